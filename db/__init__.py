@@ -1,0 +1,26 @@
+"""
+The db remembers.
+
+It keeps the nouns (``db.models``), the fixed words (``db.terms``), the errors (``db.errors``) and how rows are reached
+(``db.session``, ``db.queries``). It does not fetch, decide or show, and imports nothing of ours.
+
+Glossary
+--------
+Town       what is audited: name, key, competences, aliases of names and products
+Site       one host of a town's landscape, its role and its standing (own, confirmed, proposed, foreign)
+Measure    one line of the town's own list of digital measures
+Catalogue  what a researcher looks for, as an audit used it; a Criterion is one entry of it (``audit.catalogue``)
+Audit      one dated run for one town against one catalogue
+Crawl      how one site answered in one audit: why it ended, pages, refusals, failures, what was left out
+Page       what one address answered: status, zones of text, robots flags, language, date, forms, keys
+Link       from page to page, with its words and zone; kept once per wording and crawl
+Evidence   a quote from a page which speaks for or against a criterion, with its reading
+Finding    the verdict on one criterion in one audit, with the best page, the path to it, its rank and the reasons
+Gap        the difference between measures and findings, worded for the reader
+Proposal   one change that would make something findable
+Review     a person's word on a finding; outlives judging again and later audits
+Change     the difference between two audits with its cause: the site, our rules, our coverage
+Coverage   is the sum of the crawls
+"""
+
+__version__ = "0.1.0"

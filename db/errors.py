@@ -1,0 +1,87 @@
+"""
+Every error that Fundstelle raises on purpose.
+
+Does not print and does not exit; ``audit.cli`` turns an error into a message and an exit code, in one place.
+
+    FundstelleError
+    ├── InputError             what the user gave is wrong            exit code 2
+    │   ├── ProfileError           a town profile
+    │   ├── UnknownTownError       no such town, or several of the name
+    │   ├── MeasuresError          a list of measures
+    │   ├── CatalogueError         a catalogue file
+    │   └── NotFoundError          no such audit, criterion or file
+    ├── StoreError             the database does not serve us         exit code 2
+    │   └── NewerDatabaseError     it was written by a newer version
+    └── CrawlError             the crawling process broke             exit code 1
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class FundstelleError(Exception):
+    """
+    Base of all; the message is one German sentence for the person at the keyboard.
+
+    Attributes:
+        file: The file at fault, if one is.
+        line: Its line, counted from 1.
+        remedy: What to do now, as a German sentence.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, file: Path | str | None = None, line: int | None = None, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.file = file
+        self.line = line
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        place = f"{self.file}" if self.file is not None else ""
+        if place and self.line is not None:
+            place += f", Zeile {self.line}"
+        text = f"{place}: {self.message}" if place else self.message
+        return f"{text} {self.remedy}".strip()
+
+
+class InputError(FundstelleError):
+    """What the user gave is wrong; nothing was written."""
+
+    exit_code = 2
+
+
+class ProfileError(InputError):
+    """A town profile is wrong."""
+
+
+class UnknownTownError(InputError):
+    """No town of that name or key, or more than one."""
+
+
+class MeasuresError(InputError):
+    """A list of measures cannot be read."""
+
+
+class CatalogueError(InputError):
+    """A catalogue file is wrong."""
+
+
+class NotFoundError(InputError):
+    """There is no such audit, criterion or file."""
+
+
+class StoreError(FundstelleError):
+    """The database cannot be reached, read or written."""
+
+    exit_code = 2
+
+
+class NewerDatabaseError(StoreError):
+    """The database was written by a newer version of Fundstelle."""
+
+
+class CrawlError(FundstelleError):
+    """The crawling process ended without a result."""

@@ -1,0 +1,312 @@
+"""
+The nouns of Fundstelle as rows.
+
+Does not open sessions and does not decide anything: sessions are in ``db.session``, questions to the rows in ``db.queries``.
+What each noun means stands in the glossary, the docstring of ``db``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, MetaData, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column, relationship
+
+from db.terms import End, Maturity, Standing
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment with its time zone, kept as UTC also where the database forgets zones (SQLite)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value if value is None else value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
+
+
+class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, eq=False):
+    """Root of all nouns: a dataclass that can live in memory without a database."""
+
+    # Alembic's batch mode on SQLite rebuilds tables and can only do so when every constraint has a name.
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {
+        datetime: UtcDateTime,
+        str: Text,
+        list[str]: JSON,
+        list[int]: JSON,
+        list[dict[str, Any]]: JSON,
+        dict[str, Any]: JSON,
+    }
+
+
+class Town(Base):
+    """What is audited."""
+
+    __tablename__ = "town"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column()
+    ars: Mapped[str | None] = mapped_column(default=None)  #: official key, 12 digits
+    state: Mapped[str | None] = mapped_column(default=None)  #: MV, BY, ...
+    competences: Mapped[list[str]] = mapped_column(default_factory=list)  #: kreisfrei, kreisangehoerig, kreisstadt
+    population: Mapped[int | None] = mapped_column(default=None)
+    aliases: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)  #: name -> list of other spellings
+    neighbours: Mapped[list[str]] = mapped_column(default_factory=list)
+    budget: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)  #: pages_per_site, seconds_per_site, delay_seconds
+    sites: Mapped[list[Site]] = relationship(back_populates="town", default_factory=list, order_by="Site.id")
+
+
+class Site(Base):
+    """One host of a town's landscape."""
+
+    __tablename__ = "site"
+    __table_args__ = (UniqueConstraint("town_id", "host"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    town_id: Mapped[int] = mapped_column(ForeignKey("town.id", ondelete="CASCADE"), init=False)
+    url: Mapped[str] = mapped_column()  #: the front door
+    host: Mapped[str] = mapped_column()
+    role: Mapped[str] = mapped_column()
+    standing: Mapped[str] = mapped_column(default=Standing.CONFIRMED)
+    reason: Mapped[str] = mapped_column(default="")  #: why this standing, in German
+    town: Mapped[Town] = relationship(back_populates="sites", init=False)
+
+
+class Measure(Base):
+    """One line of the town's own list of digital measures."""
+
+    __tablename__ = "measure"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    town_id: Mapped[int] = mapped_column(ForeignKey("town.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str] = mapped_column()
+    row: Mapped[int] = mapped_column()  #: line of the imported file, counted from 1
+    key: Mapped[str | None] = mapped_column(default=None)  #: LeiKa key, 14 digits
+    address: Mapped[str | None] = mapped_column(default=None)
+    department: Mapped[str | None] = mapped_column(default=None)
+    status: Mapped[str | None] = mapped_column(default=None)
+    since: Mapped[str | None] = mapped_column(default=None)  #: ISO date, as far as it could be read
+    note: Mapped[str | None] = mapped_column(default=None)
+    criterion: Mapped[str | None] = mapped_column(default=None)
+    matched_by: Mapped[str | None] = mapped_column(default=None)  #: column, key, address, title
+
+
+class Catalogue(Base):
+    """A catalogue as an audit used it: the document is what reports need of it."""
+
+    __tablename__ = "catalogue"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    name: Mapped[str] = mapped_column()
+    version: Mapped[str] = mapped_column()
+    digest: Mapped[str] = mapped_column(unique=True)  #: sha256 of all its files
+    document: Mapped[dict[str, Any]] = mapped_column()
+
+
+class Audit(Base):
+    """One dated run for one town against one catalogue."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    town_id: Mapped[int] = mapped_column(ForeignKey("town.id", ondelete="CASCADE"), index=True)
+    started: Mapped[datetime] = mapped_column()
+    catalogue_id: Mapped[int | None] = mapped_column(ForeignKey("catalogue.id"), default=None)
+    budget: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+    crawled: Mapped[datetime | None] = mapped_column(default=None)  #: when the network part ended; None: resumable
+    judged: Mapped[datetime | None] = mapped_column(default=None)
+    enough: Mapped[bool | None] = mapped_column(default=None)  #: could enough be read to judge at all?
+    program: Mapped[str] = mapped_column(default="")  #: version of Fundstelle that judged
+    town: Mapped[Town] = relationship(init=False)
+    catalogue: Mapped[Catalogue | None] = relationship(init=False)
+    crawls: Mapped[list[Crawl]] = relationship(back_populates="audit", init=False, order_by="Crawl.id")
+
+
+class Crawl(Base):
+    """How one site answered in one audit."""
+
+    __tablename__ = "crawl"
+    __table_args__ = (UniqueConstraint("audit_id", "site_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id", ondelete="CASCADE"))
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"), index=True)
+    end: Mapped[str] = mapped_column(default=End.OPEN)
+    detail: Mapped[str] = mapped_column(default="")  #: the reason in words, German
+    started: Mapped[datetime | None] = mapped_column(default=None)
+    finished: Mapped[datetime | None] = mapped_column(default=None)
+    pages: Mapped[int] = mapped_column(default=0)  #: answers read, whatever their status
+    refused: Mapped[int] = mapped_column(default=0)  #: by robots.txt, 401, 403, 429, or by our own address rules
+    failed: Mapped[int] = mapped_column(default=0)  #: timeouts, resets, 5xx, unreadable
+    left_out: Mapped[int] = mapped_column(default=0)  #: known addresses the budget did not reach
+    audit: Mapped[Audit] = relationship(back_populates="crawls", init=False)
+    site: Mapped[Site] = relationship(init=False)
+
+
+class Page(Base):
+    """What one address answered; also an answer that failed is a Page, with its error."""
+
+    __tablename__ = "page"
+    __table_args__ = (UniqueConstraint("crawl_id", "url"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    url: Mapped[str] = mapped_column()  #: canonical form of the address that answered
+    fetched: Mapped[datetime] = mapped_column()
+    crawl_id: Mapped[int] = mapped_column(ForeignKey("crawl.id", ondelete="CASCADE"), default=0)
+    status: Mapped[int] = mapped_column(default=0)  #: HTTP status; 0: no answer
+    error: Mapped[str | None] = mapped_column(default=None)  #: robots, timeout, dns, too_large, private_address, ...
+    content_type: Mapped[str] = mapped_column(default="")
+    size: Mapped[int] = mapped_column(default=0)  #: bytes of the body
+    title: Mapped[str] = mapped_column(default="")
+    description: Mapped[str] = mapped_column(default="")
+    headings: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)  #: {"level": 1..6, "text"}
+    main_text: Mapped[str] = mapped_column(default="")  #: one block a line
+    menu_text: Mapped[str] = mapped_column(default="")
+    footer_text: Mapped[str] = mapped_column(default="")
+    language: Mapped[str | None] = mapped_column(default=None)  #: de, en, ...
+    charset: Mapped[str | None] = mapped_column(default=None)
+    date: Mapped[str | None] = mapped_column(default=None)  #: ISO date the page gives itself
+    forms: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)  #: {"kind", "fields", "method", "action"}
+    keys: Mapped[list[str]] = mapped_column(default_factory=list)  #: LeiKa keys, 14 digits
+    canonical: Mapped[str | None] = mapped_column(default=None)
+    index: Mapped[bool] = mapped_column(default=True)  #: meta robots and X-Robots-Tag allow it to be listed
+    follow: Mapped[bool] = mapped_column(default=True)
+    digest: Mapped[str] = mapped_column(default="")  #: of the normalised main text; equal means mirrored
+    depth: Mapped[int] = mapped_column(default=0)  #: hops of the crawl, not clicks
+    in_sitemap: Mapped[bool] = mapped_column(default=False)
+    redirected_from: Mapped[list[str]] = mapped_column(default_factory=list)
+    link_numbers: Mapped[list[int]] = mapped_column(default_factory=list)  #: Link.number within the crawl, in page order
+    links: list[Link] = field(default_factory=list)  #: not a column: filled by the extractor or by db.queries
+
+
+class Link(Base):
+    """One wording of a link within a crawl; pages name it by its number, so a menu is kept once."""
+
+    __tablename__ = "link"
+
+    url: Mapped[str] = mapped_column()  #: canonical target
+    text: Mapped[str] = mapped_column()
+    zone: Mapped[str] = mapped_column()  #: main, menu, footer
+    crawl_id: Mapped[int] = mapped_column(ForeignKey("crawl.id", ondelete="CASCADE"), primary_key=True, default=0)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=0)
+
+
+class Evidence(Base):
+    """A quote from a page which speaks for or against a criterion."""
+
+    __tablename__ = "evidence"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    criterion: Mapped[str] = mapped_column()
+    quote: Mapped[str] = mapped_column()
+    signal: Mapped[str] = mapped_column()
+    zone: Mapped[str] = mapped_column()
+    reading: Mapped[str] = mapped_column()
+    weight: Mapped[float] = mapped_column()  #: points it gives; not above 0: speaks against
+    rule: Mapped[str] = mapped_column()  #: the pattern of the catalogue that matched
+    url: Mapped[str] = mapped_column()
+    page_type: Mapped[str] = mapped_column()
+    maturity: Mapped[str] = mapped_column(default=Maturity.NONE)
+    score: Mapped[float] = mapped_column(default=0.0)  #: of the whole page for this criterion, 0..1
+    band: Mapped[str] = mapped_column(default="")
+    page_id: Mapped[int | None] = mapped_column(ForeignKey("page.id", ondelete="SET NULL"), default=None, index=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id", ondelete="CASCADE"), default=0, index=True)
+
+
+class Finding(Base):
+    """The verdict on one criterion in one audit."""
+
+    __tablename__ = "finding"
+    __table_args__ = (UniqueConstraint("audit_id", "criterion"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    criterion: Mapped[str] = mapped_column()
+    area: Mapped[str] = mapped_column()
+    aspect: Mapped[str] = mapped_column()
+    verdict: Mapped[str] = mapped_column()
+    maturity: Mapped[str] = mapped_column(default=Maturity.NONE)
+    score: Mapped[float] = mapped_column(default=0.0)  #: of the best page, 0..1
+    counts: Mapped[bool] = mapped_column(default=True)  #: is this town responsible for it?
+    best_url: Mapped[str | None] = mapped_column(default=None)
+    clicks: Mapped[int | None] = mapped_column(default=None)  #: from the nearest front door; None: no way
+    path: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)  #: {"url", "text"}, front door first
+    rank: Mapped[int | None] = mapped_column(default=None)  #: place in a search, from 1; None: not in the first 50
+    query: Mapped[str] = mapped_column(default="")
+    open_to_search: Mapped[bool | None] = mapped_column(default=None)
+    reasons: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)  #: {"code", "text"}
+    against: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)  #: {"url", "text", "reading"}
+    advice: Mapped[str] = mapped_column(default="")
+    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id", ondelete="CASCADE"), default=0)
+
+
+class Gap(Base):
+    """The difference between the town's list and a finding, worded for the reader as it was issued."""
+
+    __tablename__ = "gap"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    kind: Mapped[str] = mapped_column()
+    wording: Mapped[str] = mapped_column()
+    criterion: Mapped[str | None] = mapped_column(default=None)  #: None: the measure belongs to no criterion
+    measure: Mapped[dict[str, Any] | None] = mapped_column(JSON, default=None)  #: {"title", "key", "address", "row"}
+    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id", ondelete="CASCADE"), default=0, index=True)
+
+
+class Proposal(Base):
+    """One change that would make something findable."""
+
+    __tablename__ = "proposal"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    place: Mapped[int] = mapped_column()  #: order of doing, from 1
+    change: Mapped[str] = mapped_column()  #: one German sentence: what to do
+    where: Mapped[str] = mapped_column()  #: address or place
+    effect: Mapped[str] = mapped_column()  #: gross, mittel, klein
+    effort: Mapped[str] = mapped_column()
+    role: Mapped[str] = mapped_column()  #: who can do it
+    criteria: Mapped[list[str]] = mapped_column(default_factory=list)  #: what it would improve
+    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id", ondelete="CASCADE"), default=0, index=True)
+
+
+class Review(Base):
+    """A person's word on a finding; outlives judging again and later audits."""
+
+    __tablename__ = "review"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    town_id: Mapped[int] = mapped_column(ForeignKey("town.id", ondelete="CASCADE"), index=True)
+    criterion: Mapped[str] = mapped_column()
+    decision: Mapped[str] = mapped_column()  #: confirm, reject, ignore
+    reason: Mapped[str] = mapped_column()
+    person: Mapped[str] = mapped_column()
+    made: Mapped[datetime] = mapped_column()
+    expires: Mapped[datetime | None] = mapped_column(default=None)
+    digest: Mapped[str | None] = mapped_column(default=None)  #: of the page it was made on
+
+
+class Change(Base):
+    """The difference between two audits of a town on one criterion, with its cause."""
+
+    __tablename__ = "change"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    before_id: Mapped[int] = mapped_column(ForeignKey("audit.id", ondelete="CASCADE"))
+    after_id: Mapped[int] = mapped_column(ForeignKey("audit.id", ondelete="CASCADE"), index=True)
+    criterion: Mapped[str] = mapped_column()
+    before: Mapped[str] = mapped_column()
+    after: Mapped[str] = mapped_column()
+    cause: Mapped[str] = mapped_column()  #: site, rules, coverage

@@ -1,0 +1,151 @@
+"""
+The fixed words of the house: what a verdict, a zone or a reading can be.
+
+Does not decide anything and holds no rows; the nouns that use these words are in ``db.models``.
+The values are stored and printed, so they never change their spelling.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a site is for in its town's landscape."""
+
+    CITY = "city"
+    PORTAL = "portal"
+    COUNCIL = "council"
+    UTILITY = "utility"
+    LIBRARY = "library"
+    TRANSPORT = "transport"
+    TOURISM = "tourism"
+    SCHOOL = "school"
+    HEALTH = "health"
+    HOUSING = "housing"
+    ECONOMY = "economy"
+    WASTE = "waste"
+    MICROSITE = "microsite"
+    OTHER = "other"
+
+
+class Standing(StrEnum):
+    """Whose a site is; only OWN and CONFIRMED sites are read and may give evidence."""
+
+    OWN = "own"  #: by rule: same registrable domain, tenant of a portal, imprint
+    CONFIRMED = "confirmed"  #: named in the town's profile
+    PROPOSED = "proposed"  #: looks like the town's; a person has to say so
+    FOREIGN = "foreign"  #: somebody else's
+
+
+class End(StrEnum):
+    """Why the reading of one site ended."""
+
+    OPEN = "open"  #: not ended: waiting, running or interrupted
+    FINISHED = "finished"
+    BUDGET_PAGES = "budget_pages"
+    BUDGET_TIME = "budget_time"
+    ROBOTS_UNREACHABLE = "robots_unreachable"
+    ROBOTS_DISALLOW = "robots_disallow"
+    REFUSED = "refused"  #: 401, 403, 429 or a challenge on the front door
+    UNREACHABLE = "unreachable"  #: no name, no connection, certificate, 5xx on the front door
+    FAULT = "fault"  #: a fault of ours; the log has it
+
+
+class Zone(StrEnum):
+    """Where on a page words stand."""
+
+    TITLE = "title"
+    DESCRIPTION = "description"
+    HEADING = "heading"
+    MAIN = "main"
+    MENU = "menu"
+    FOOTER = "footer"
+    URL = "url"
+    ANCHOR = "anchor"
+    FORM = "form"
+    KEY = "key"
+
+
+class PageType(StrEnum):
+    """What kind of page it is; decides how much its words can prove."""
+
+    SERVICE = "service"
+    PORTAL = "portal"
+    NEWS = "news"
+    COUNCIL = "council"
+    JOB = "job"
+    TENDER = "tender"
+    LEGAL = "legal"
+    EVENT = "event"
+    VENDOR = "vendor"
+    PRESS = "press"
+    PARTY = "party"
+    STATETEXT = "statetext"
+    LIST = "list"  #: search results, calendars, archives, sitemaps
+    ERROR = "error"
+
+
+class Reading(StrEnum):
+    """What a sentence says about the thing it names."""
+
+    STATEMENT = "statement"
+    LAUNCH = "launch"
+    PLAN = "plan"
+    NEGATION = "negation"
+    QUESTION = "question"
+    MOTION = "motion"
+    ENDED = "ended"
+    OTHER_TOWN = "other_town"
+    GENERIC = "generic"  #: state text, "many towns"
+    CONDITIONAL = "conditional"
+
+
+class Signal(StrEnum):
+    """What kind of sign speaks in a piece of evidence."""
+
+    KEY = "key"  #: an official service key (LeiKa)
+    PRODUCT = "product"  #: a name that is the thing itself
+    PAIR = "pair"  #: topic and action in one sentence
+    TOPIC = "topic"  #: the topic alone
+    LINK = "link"  #: a link to a known portal or vendor
+    HOST = "host"  #: the page stands on such a portal
+    FORM = "form"  #: an application form on the page
+
+
+class Maturity(StrEnum):
+    """How far a service or project is, as seen from outside."""
+
+    NONE = "none"
+    INFO = "info"
+    FORM = "form"  #: to print or download
+    ONLINE = "online"
+    LIVE = "live"  #: infrastructure or project in operation
+    PLAN = "plan"
+    STRATEGY = "strategy"
+
+
+class Band(StrEnum):
+    """How sure the classifier is."""
+
+    AUTOMATIC = "automatic"
+    REVIEW = "review"
+
+
+class Verdict(StrEnum):
+    """What an online researcher can say about one criterion."""
+
+    FINDABLE = "FINDABLE"
+    BURIED = "BURIED"
+    ABSENT = "ABSENT"
+    UNKNOWN = "UNKNOWN"
+
+
+class GapKind(StrEnum):
+    """How the town's own list and what is seen online differ."""
+
+    HIDDEN = "HIDDEN"
+    INVISIBLE = "INVISIBLE"
+    UNLISTED = "UNLISTED"
+    MISSING = "MISSING"
+    UNCHECKED = "UNCHECKED"

@@ -1,0 +1,180 @@
+"""
+Where the database is and how it is opened.
+
+Does not ask the rows anything: questions are in ``db.queries``, the crawler's bulk writing in ``db.store``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, DatabaseError, SQLAlchemyError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from db.errors import NewerDatabaseError, StoreError
+
+PRAGMAS = (
+    "journal_mode=WAL",  # a report can be read while a crawl writes
+    "synchronous=NORMAL",  # with WAL a power cut loses the last batch, never the file
+    "foreign_keys=ON",
+    "busy_timeout=30000",
+)
+
+
+def home() -> Path:
+    """Return the folder of data: ``FUNDSTELLE_HOME`` or the platform's place for user data."""
+    return Path(os.environ.get("FUNDSTELLE_HOME") or platformdirs.user_data_dir("fundstelle", appauthor=False))
+
+
+def database_url() -> str:
+    """Return ``DATABASE_URL`` or the address of the SQLite file in ``home()``."""
+    return os.environ.get("DATABASE_URL") or f"sqlite:///{home() / 'fundstelle.db'}"
+
+
+def open_engine(url: str | None = None) -> Engine:
+    """
+    Return an engine on a database of the present schema; an empty database gets its tables.
+
+    Raises:
+        StoreError: the database cannot be reached or is of an older version.
+        NewerDatabaseError: it was written by a newer version of Fundstelle.
+    """
+    engine = connect(url)
+    with translated(engine):
+        found, head = revision(engine), _script().get_current_head()
+        if found is None and _is_empty(engine):
+            upgrade(url)
+        elif found != head:
+            _refuse(found)
+    return engine
+
+
+def connect(url: str | None = None, *, keep_references: bool = True) -> Engine:
+    """Return an engine without looking at the schema; ``keep_references=False`` only for migrations."""
+    address = _parsed(url or database_url())
+    if address.get_backend_name() == "sqlite" and address.database not in {None, "", ":memory:"}:
+        _make_folder(Path(str(address.database)).parent)
+    engine = create_engine(address, pool_pre_ping=address.get_backend_name() != "sqlite")
+    if engine.dialect.name == "sqlite":
+        pragmas = PRAGMAS if keep_references else [pragma for pragma in PRAGMAS if "foreign_keys" not in pragma]
+
+        @event.listens_for(engine, "connect")
+        def _set_pragmas(connection: Any, _record: ConnectionPoolEntry) -> None:
+            for pragma in pragmas:
+                connection.execute(f"PRAGMA {pragma}")
+
+    return engine
+
+
+def upgrade(url: str | None = None) -> str:
+    """Bring the database to the present schema and return its revision."""
+    # On SQLite a migration rebuilds tables; with references kept, dropping the old one would delete its children.
+    engine = connect(url, keep_references=False)
+    with translated(engine), engine.begin() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+        if found is not None and not _is_known(found):
+            _refuse(found)
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        if engine.dialect.name == "sqlite" and (broken := connection.execute(text("PRAGMA foreign_key_check")).fetchall()):
+            raise StoreError(f"Nach der Umstellung passen {len(broken)} Zeilen nicht mehr zueinander; sie wurde zurückgenommen.")
+    engine.dispose()
+    return str(_script().get_current_head())
+
+
+def revision(engine: Engine) -> str | None:
+    """Return the schema's revision as the database says it; None if it has none."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+@contextmanager
+def opened(engine: Engine) -> Iterator[Session]:
+    """Give one session in one transaction: all of it is kept, or nothing."""
+    with translated(engine), Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def translated(engine: Engine) -> Iterator[None]:
+    """Turn the database's own errors into a StoreError with words for the person at the keyboard."""
+    try:
+        yield
+    except SQLAlchemyError as fault:
+        cause = str(getattr(fault, "orig", None) or fault).splitlines()[0]
+        place = engine.url.render_as_string(hide_password=True)
+        raise StoreError(f"Die Datenbank {place} antwortet nicht wie erwartet ({cause}).", remedy=_remedy(fault, cause)) from fault
+
+
+def _remedy(fault: SQLAlchemyError, cause: str) -> str:
+    if "full" in cause or "No space" in cause:
+        return "Der Datenträger ist voll: Schaffen Sie Platz und starten Sie den Lauf noch einmal, er geht an derselben Stelle weiter."
+    if "locked" in cause:
+        return "Ein anderer Lauf schreibt gerade. Warten Sie, bis er fertig ist."
+    if isinstance(fault, DatabaseError) and "not a database" in cause:
+        return "Die Datei ist keine Datenbank von Fundstelle. Prüfen Sie DATABASE_URL und FUNDSTELLE_HOME."
+    return "Prüfen Sie DATABASE_URL und ob der Datenbankserver läuft."
+
+
+def _parsed(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise StoreError("DATABASE_URL ist keine gültige Adresse.", remedy="Beispiel: postgresql://name@rechner/fundstelle") from None
+    if address.drivername in {"postgres", "postgresql"}:
+        address = address.set(drivername="postgresql+psycopg")
+    if address.drivername not in {"sqlite", "postgresql+psycopg"}:
+        raise StoreError(f"Mit „{address.drivername}“ arbeitet Fundstelle nicht.", remedy="Möglich sind sqlite und postgresql.")
+    return address
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise StoreError(
+            f"Der Ordner für die Daten lässt sich nicht anlegen ({fault.strerror}).",
+            file=folder,
+            remedy="Setzen Sie FUNDSTELLE_HOME auf einen Ordner, in den Sie schreiben dürfen.",
+        ) from None
+
+
+def _refuse(found: str | None) -> None:
+    if found is not None and not _is_known(found):
+        raise NewerDatabaseError(
+            f"Die Datenbank stammt von einer neueren Fassung von Fundstelle ({found}).",
+            remedy="Bringen Sie das Programm auf den neuesten Stand; an der Datenbank wurde nichts geändert.",
+        )
+    if found is None:
+        raise StoreError("In der Datenbank stehen schon fremde Tabellen.", remedy="Wählen Sie mit DATABASE_URL eine leere Datenbank.")
+    raise StoreError("Die Datenbank stammt von einer älteren Fassung.", remedy="Rufen Sie „fundstelle db upgrade“ auf.")
+
+
+def _is_known(found: str) -> bool:
+    return any(script.revision == found for script in _script().walk_revisions())
+
+
+def _is_empty(engine: Engine) -> bool:
+    return not inspect(engine).get_table_names()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def _script() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())

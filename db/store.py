@@ -1,0 +1,88 @@
+"""
+Pages into the database, many at a time.
+
+Does not fetch and does not parse. The rows are also the crawler's memory: what has been answered and what is
+known but unread are read back from them, so that an interrupted crawl goes on without a second book-keeping.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Engine, insert, select, update
+
+from db.models import Crawl, Link, Page
+from db.session import translated
+
+COLUMNS = [column.key for column in Page.__table__.columns if column.key != "id"]
+
+
+class PageStore:
+    """
+    The pages of one crawl.
+
+    Attributes:
+        seen: Canonical addresses that were answered, also those that only redirected.
+        known: Canonical targets of all links stored so far.
+    """
+
+    def __init__(self, engine: Engine, crawl_id: int) -> None:
+        self.engine = engine
+        self.crawl_id = crawl_id
+        self._lock = threading.Lock()
+        with translated(engine), engine.connect() as connection:
+            links = connection.execute(select(Link.url, Link.text, Link.zone, Link.number).where(Link.crawl_id == crawl_id)).all()
+            pages = connection.execute(select(Page.url, Page.redirected_from).where(Page.crawl_id == crawl_id)).all()
+        self._numbers = {(url, text, zone): number for url, text, zone, number in links}
+        self.known = {url for url, _, _, _ in links}
+        self.seen = {url for url, _ in pages}
+        self.seen.update(address for _, earlier in pages for address in earlier)
+        self._stored = {url for url, _ in pages}
+
+    def write(self, pages: Sequence[Page]) -> None:
+        """Store these pages and their links in one transaction; an address already stored is not stored again."""
+        with self._lock, translated(self.engine):
+            fresh = list({page.url: page for page in pages if page.url not in self._stored}.values())
+            numbers, links = self._numbered(fresh)
+            rows = [self._row(page, numbers=numbers) for page in fresh]
+            with self.engine.begin() as connection:
+                if links:
+                    connection.execute(insert(Link), links)
+                if rows:
+                    connection.execute(insert(Page), rows)
+            self._numbers.update(numbers)
+            self.known.update(row["url"] for row in links)
+            self._stored.update(page.url for page in fresh)
+            for page in pages:
+                self.seen.add(page.url)
+                self.seen.update(page.redirected_from)
+
+    def _numbered(self, pages: Sequence[Page]) -> tuple[dict[tuple[str, str, str], int], list[dict[str, Any]]]:
+        """Return the number of each wording of a link, and rows for those that are new."""
+        numbers: dict[tuple[str, str, str], int] = {}
+        rows: list[dict[str, Any]] = []
+        for page in pages:
+            for link in page.links:
+                wording = (link.url, link.text, link.zone)
+                if wording in numbers:
+                    continue
+                number = self._numbers.get(wording)
+                if number is None:
+                    number = len(self._numbers) + len(rows)
+                    rows.append({"crawl_id": self.crawl_id, "number": number, "url": link.url, "text": link.text, "zone": link.zone})
+                numbers[wording] = number
+        return numbers, rows
+
+    def _row(self, page: Page, *, numbers: dict[tuple[str, str, str], int]) -> dict[str, Any]:
+        row = {name: getattr(page, name) for name in COLUMNS}
+        row["crawl_id"] = self.crawl_id
+        row["link_numbers"] = [numbers[link.url, link.text, link.zone] for link in page.links]
+        return row
+
+
+def update_crawl(engine: Engine, crawl_id: int, **values: object) -> None:
+    """Set columns of one crawl."""
+    with translated(engine), engine.begin() as connection:
+        connection.execute(update(Crawl).where(Crawl.id == crawl_id).values(**values))

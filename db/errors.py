@@ -32,7 +32,9 @@ class FundstelleError(Exception):
 
     exit_code = 1
 
-    def __init__(self, message: str, *, file: Path | str | None = None, line: int | None = None, remedy: str = "") -> None:
+    def __init__(
+        self, message: str, *, file: Path | str | None = None, line: int | None = None, remedy: str = ""
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.file = file

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, MetaData, Text, TypeDecorator, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column, relationship
@@ -23,10 +23,10 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         return value if value is None else value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         return value if value is None else value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
 
 
@@ -42,7 +42,7 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, eq=False):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: UtcDateTime,
         str: Text,
         list[str]: JSON,
@@ -66,7 +66,9 @@ class Town(Base):
     population: Mapped[int | None] = mapped_column(default=None)
     aliases: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)  #: name -> list of other spellings
     neighbours: Mapped[list[str]] = mapped_column(default_factory=list)
-    budget: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)  #: pages_per_site, seconds_per_site, delay_seconds
+    budget: Mapped[dict[str, Any]] = mapped_column(
+        default_factory=dict
+    )  #: pages_per_site, seconds_per_site, delay_seconds
     sites: Mapped[list[Site]] = relationship(back_populates="town", default_factory=list, order_by="Site.id")
 
 
@@ -189,7 +191,9 @@ class Page(Base):
     depth: Mapped[int] = mapped_column(default=0)  #: hops of the crawl, not clicks
     in_sitemap: Mapped[bool] = mapped_column(default=False)
     redirected_from: Mapped[list[str]] = mapped_column(default_factory=list)
-    link_numbers: Mapped[list[int]] = mapped_column(default_factory=list)  #: Link.number within the crawl, in page order
+    link_numbers: Mapped[list[int]] = mapped_column(
+        default_factory=list
+    )  #: Link.number within the crawl, in page order
     links: list[Link] = field(default_factory=list)  #: not a column: filled by the extractor or by db.queries
 
 

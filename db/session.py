@@ -88,8 +88,12 @@ def upgrade(url: str | None = None) -> str:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-        if engine.dialect.name == "sqlite" and (broken := connection.execute(text("PRAGMA foreign_key_check")).fetchall()):
-            raise StoreError(f"Nach der Umstellung passen {len(broken)} Zeilen nicht mehr zueinander; sie wurde zurückgenommen.")
+        if engine.dialect.name == "sqlite" and (
+            broken := connection.execute(text("PRAGMA foreign_key_check")).fetchall()
+        ):
+            raise StoreError(
+                f"Nach der Umstellung passen {len(broken)} Zeilen nicht mehr zueinander; sie wurde zurückgenommen."
+            )
     engine.dispose()
     return str(_script().get_current_head())
 
@@ -115,7 +119,9 @@ def translated(engine: Engine) -> Iterator[None]:
     except SQLAlchemyError as fault:
         cause = str(getattr(fault, "orig", None) or fault).splitlines()[0]
         place = engine.url.render_as_string(hide_password=True)
-        raise StoreError(f"Die Datenbank {place} antwortet nicht wie erwartet ({cause}).", remedy=_remedy(fault, cause)) from fault
+        raise StoreError(
+            f"Die Datenbank {place} antwortet nicht wie erwartet ({cause}).", remedy=_remedy(fault, cause)
+        ) from fault
 
 
 def _remedy(fault: SQLAlchemyError, cause: str) -> str:
@@ -132,11 +138,15 @@ def _parsed(url: str) -> URL:
     try:
         address = make_url(url)
     except ArgumentError:
-        raise StoreError("DATABASE_URL ist keine gültige Adresse.", remedy="Beispiel: postgresql://name@rechner/fundstelle") from None
+        raise StoreError(
+            "DATABASE_URL ist keine gültige Adresse.", remedy="Beispiel: postgresql://name@rechner/fundstelle"
+        ) from None
     if address.drivername in {"postgres", "postgresql"}:
         address = address.set(drivername="postgresql+psycopg")
     if address.drivername not in {"sqlite", "postgresql+psycopg"}:
-        raise StoreError(f"Mit „{address.drivername}“ arbeitet Fundstelle nicht.", remedy="Möglich sind sqlite und postgresql.")
+        raise StoreError(
+            f"Mit „{address.drivername}“ arbeitet Fundstelle nicht.", remedy="Möglich sind sqlite und postgresql."
+        )
     return address
 
 
@@ -158,7 +168,9 @@ def _refuse(found: str | None) -> None:
             remedy="Bringen Sie das Programm auf den neuesten Stand; an der Datenbank wurde nichts geändert.",
         )
     if found is None:
-        raise StoreError("In der Datenbank stehen schon fremde Tabellen.", remedy="Wählen Sie mit DATABASE_URL eine leere Datenbank.")
+        raise StoreError(
+            "In der Datenbank stehen schon fremde Tabellen.", remedy="Wählen Sie mit DATABASE_URL eine leere Datenbank."
+        )
     raise StoreError("Die Datenbank stammt von einer älteren Fassung.", remedy="Rufen Sie „fundstelle db upgrade“ auf.")
 
 

@@ -33,7 +33,9 @@ class PageStore:
         self.crawl_id = crawl_id
         self._lock = threading.Lock()
         with translated(engine), engine.connect() as connection:
-            links = connection.execute(select(Link.url, Link.text, Link.zone, Link.number).where(Link.crawl_id == crawl_id)).all()
+            links = connection.execute(
+                select(Link.url, Link.text, Link.zone, Link.number).where(Link.crawl_id == crawl_id)
+            ).all()
             pages = connection.execute(select(Page.url, Page.redirected_from).where(Page.crawl_id == crawl_id)).all()
         self._numbers = {(url, text, zone): number for url, text, zone, number in links}
         self.known = {url for url, _, _, _ in links}
@@ -71,7 +73,15 @@ class PageStore:
                 number = self._numbers.get(wording)
                 if number is None:
                     number = len(self._numbers) + len(rows)
-                    rows.append({"crawl_id": self.crawl_id, "number": number, "url": link.url, "text": link.text, "zone": link.zone})
+                    rows.append(
+                        {
+                            "crawl_id": self.crawl_id,
+                            "number": number,
+                            "url": link.url,
+                            "text": link.text,
+                            "zone": link.zone,
+                        }
+                    )
                 numbers[wording] = number
         return numbers, rows
 

@@ -1,0 +1,107 @@
+"""
+Questions to the rows.
+
+Does not decide anything. Every function takes an open session and returns nouns; sessions are opened in ``db.session``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from db.errors import NotFoundError
+from db.models import Audit, Crawl, Evidence, Finding, Gap, Link, Measure, Page, Proposal, Site, Town
+
+BATCH = 500
+"""Pages taken from the database at a time, so that memory does not grow with the town."""
+
+
+def town(session: Session, key: str) -> Town | None:
+    """Return the town of that key with its sites."""
+    return session.scalar(select(Town).where(Town.key == key).options(selectinload(Town.sites)))
+
+
+def towns(session: Session) -> list[Town]:
+    """Return all towns that were ever audited or added, by name."""
+    return list(session.scalars(select(Town).order_by(Town.name).options(selectinload(Town.sites))))
+
+
+def audit(session: Session, name: str) -> Audit:
+    """Return the audit of that number, or the latest judged one of the town of that key or name; else raise NotFoundError."""
+    wanted = select(Audit).options(
+        selectinload(Audit.town).selectinload(Town.sites), selectinload(Audit.crawls).selectinload(Crawl.site)
+    )
+    if name.isdigit():
+        wanted = wanted.where(Audit.id == int(name))
+        remedy = "„fundstelle town list“ zeigt, was schon geprüft wurde."
+    else:
+        wanted = wanted.join(Town).where((Town.key == name.lower()) | (Town.name == name), Audit.judged.is_not(None))
+        remedy = f"Starten Sie eine mit „fundstelle audit {name}“."
+    found = session.scalar(wanted.order_by(Audit.id.desc()).limit(1))
+    if found is None:
+        raise NotFoundError(f"Eine Prüfung „{name}“ gibt es nicht.", remedy=remedy)
+    return found
+
+
+def unfinished(session: Session, town_id: int) -> Audit | None:
+    """Return the latest audit of the town if its reading was interrupted."""
+    latest = session.scalar(select(Audit).where(Audit.town_id == town_id).order_by(Audit.id.desc()).limit(1))
+    return latest if latest is not None and latest.crawled is None else None
+
+
+def crawls(session: Session, audit_id: int) -> list[Crawl]:
+    """Return how each site answered in the audit, with the sites."""
+    return list(
+        session.scalars(
+            select(Crawl).where(Crawl.audit_id == audit_id).order_by(Crawl.id).options(selectinload(Crawl.site))
+        )
+    )
+
+
+def pages(session: Session, crawl_id: int) -> Iterator[Page]:
+    """Give the pages of one crawl with their links, in the order they were stored."""
+    links = {link.number: link for link in session.scalars(select(Link).where(Link.crawl_id == crawl_id))}
+    wanted = select(Page).where(Page.crawl_id == crawl_id).order_by(Page.id).execution_options(yield_per=BATCH)
+    for page in session.scalars(wanted):
+        page.links = [links[number] for number in page.link_numbers]
+        yield page
+
+
+def page_count(session: Session, audit_id: int) -> int:
+    """Return how many pages an audit has stored."""
+    return session.scalar(select(func.count(Page.id)).join(Crawl).where(Crawl.audit_id == audit_id)) or 0
+
+
+def findings(session: Session, audit_id: int) -> list[Finding]:
+    """Return the verdicts of an audit, in the order they were written: that of the catalogue."""
+    return list(session.scalars(select(Finding).where(Finding.audit_id == audit_id).order_by(Finding.id)))
+
+
+def evidence(session: Session, audit_id: int, criterion: str | None = None) -> list[Evidence]:
+    """Return the quotes of an audit, the best first."""
+    wanted = select(Evidence).where(Evidence.audit_id == audit_id)
+    if criterion is not None:
+        wanted = wanted.where(Evidence.criterion == criterion)
+    return list(session.scalars(wanted.order_by(Evidence.score.desc(), Evidence.weight.desc(), Evidence.id)))
+
+
+def gaps(session: Session, audit_id: int) -> list[Gap]:
+    """Return the gaps of an audit, in the order they were written."""
+    return list(session.scalars(select(Gap).where(Gap.audit_id == audit_id).order_by(Gap.id)))
+
+
+def proposals(session: Session, audit_id: int) -> list[Proposal]:
+    """Return the proposals of an audit, the first to do first."""
+    return list(session.scalars(select(Proposal).where(Proposal.audit_id == audit_id).order_by(Proposal.place)))
+
+
+def measures(session: Session, town_id: int) -> list[Measure]:
+    """Return the town's own list, by row."""
+    return list(session.scalars(select(Measure).where(Measure.town_id == town_id).order_by(Measure.row)))
+
+
+def sites(session: Session, town_id: int) -> list[Site]:
+    """Return the town's landscape of sites, the confirmed ones first known first."""
+    return list(session.scalars(select(Site).where(Site.town_id == town_id).order_by(Site.id)))

@@ -254,6 +254,9 @@ class Finding(Base):
     reasons: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)  #: {"code", "text"}
     against: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)  #: {"url", "text", "reading"}
     advice: Mapped[str] = mapped_column(default="")
+    measures: Mapped[list[dict[str, Any]]] = mapped_column(
+        default_factory=list
+    )  #: of the town's list: {"title", "key", "address", "row"}
     audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id", ondelete="CASCADE"), default=0)
 
 
@@ -266,7 +269,9 @@ class Gap(Base):
     kind: Mapped[str] = mapped_column()
     wording: Mapped[str] = mapped_column()
     criterion: Mapped[str | None] = mapped_column(default=None)  #: None: the measure belongs to no criterion
-    measure: Mapped[dict[str, Any] | None] = mapped_column(JSON, default=None)  #: {"title", "key", "address", "row"}
+    measure: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), default=None
+    )  #: only where criterion is None
     audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id", ondelete="CASCADE"), default=0, index=True)
 
 

@@ -153,6 +153,7 @@ def upgrade() -> None:
     sa.Column('reasons', sa.JSON(), nullable=False),
     sa.Column('against', sa.JSON(), nullable=False),
     sa.Column('advice', sa.Text(), nullable=False),
+    sa.Column('measures', sa.JSON(), nullable=False),
     sa.Column('audit_id', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['audit_id'], ['audit.id'], name=op.f('fk_finding_audit_id_audit'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_finding')),
@@ -163,7 +164,7 @@ def upgrade() -> None:
     sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('wording', sa.Text(), nullable=False),
     sa.Column('criterion', sa.Text(), nullable=True),
-    sa.Column('measure', sa.JSON(), nullable=True),
+    sa.Column('measure', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('audit_id', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['audit_id'], ['audit.id'], name=op.f('fk_gap_audit_id_audit'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_gap'))

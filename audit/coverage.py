@@ -1,0 +1,74 @@
+"""
+Was enough read to say that something is not there?
+
+Does not judge criteria. „We could not look“ and „it is not there“ are told apart here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from db.models import Crawl
+from db.terms import End, Role
+
+READ_SHARE = 0.8
+"""A site counts as read when at least this share of its known addresses answered us."""
+
+ANSWERED = {End.FINISHED, End.BUDGET_PAGES, End.BUDGET_TIME}
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """
+    What was read in one audit.
+
+    Attributes:
+        unread: For each site that was not read well enough: role, host, the reason in German words.
+        enough: Could the town's own site be read at all? If not, nothing can be called absent.
+    """
+
+    unread: tuple[tuple[str, str, str], ...]
+    enough: bool
+
+    def obstacles(self, roles: Collection[str]) -> list[str]:
+        """Return why nothing can be called absent that would stand on sites of these roles; empty: all was read."""
+        wanted = set(roles) | {Role.CITY}
+        return [f"{host}: {reason}" for role, host, reason in self.unread if role in wanted]
+
+
+def measure(crawls: Sequence[Crawl]) -> Coverage:
+    """Return the coverage of one audit from how its sites answered."""
+    unread = tuple((crawl.site.role, crawl.site.host, obstacle(crawl)) for crawl in crawls if obstacle(crawl))
+    unread_hosts = {host for _, host, _ in unread}
+    front = [crawl for crawl in crawls if crawl.site.role == Role.CITY]
+    return Coverage(unread=unread, enough=any(crawl.site.host not in unread_hosts for crawl in front))
+
+
+def obstacle(crawl: Crawl) -> str:
+    """Return in German what kept us from reading a site; empty if it was read."""
+    if crawl.end not in ANSWERED:
+        return crawl.detail or ENDS.get(crawl.end, "nicht gelesen")
+    if not crawl.pages:
+        return "keine Seite gelesen"
+    unread = crawl.refused + crawl.failed + crawl.left_out
+    if crawl.pages / (crawl.pages + unread) < READ_SHARE:
+        parts = [
+            (crawl.refused, "verweigert"),
+            (crawl.failed, "ohne Antwort"),
+            (crawl.left_out, "wegen des Seitenlimits ausgelassen"),
+        ]
+        return f"nur {crawl.pages} Seiten gelesen; " + ", ".join(
+            f"{number} {words}" for number, words in parts if number
+        )
+    return ""
+
+
+ENDS = {
+    End.OPEN: "noch nicht fertig gelesen",
+    End.ROBOTS_UNREACHABLE: "robots.txt war nicht erreichbar, darum wurde nicht weiter gelesen",
+    End.ROBOTS_DISALLOW: "robots.txt verbietet das Lesen",
+    End.REFUSED: "der Zugang wurde verweigert",
+    End.UNREACHABLE: "nicht erreichbar",
+    End.FAULT: "beim Lesen ist ein Fehler aufgetreten",
+}

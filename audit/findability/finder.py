@@ -1,0 +1,116 @@
+"""
+Search and browsing put together: how likely is it that a researcher arrives?
+
+Does not judge whether what is found counts; ``audit.judge`` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from audit.findability.graph import Graph, Way
+from audit.findability.search import Search, is_open
+from db.models import Page
+
+SEARCHERS = 0.5
+"""Share of people who begin with a search engine; the others begin at the town's site (eGovernment MONITOR: 47 to 47)."""
+
+TOP, FIRST_PAGE = 3, 10
+FIRST_PAGE_CHANCE = 0.7
+"""Chance that a result at places 4 to 10 is opened by someone who is looking for it."""
+
+CLICKS_CHANCE = {0: 1.0, 1: 1.0, 2: 1.0, 3: 0.8, 4: 0.4, 5: 0.2}
+"""Chance that people get as far as this many clicks."""
+
+MUTE_CHANCE = 0.5
+"""A link that says „hier“ is overlooked by every other person."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """
+    How one page can be found.
+
+    Attributes:
+        url: The page.
+        chance: 0..1, search and browsing together.
+        way: From the nearest front door; None: no link leads there.
+        rank: Place in the search, from 1; None: not among the first 50, or not open to search engines.
+        query: The query with that rank, else the first query; with the town's name put in.
+        open_to_search: May search engines list it?
+    """
+
+    url: str
+    chance: float
+    way: Way | None
+    rank: int | None
+    query: str
+    open_to_search: bool
+
+
+class Finder:
+    """The simulated researcher for one town."""
+
+    def __init__(self, pages: Sequence[Page], *, town: str, doors: Sequence[str]) -> None:
+        self._town = town
+        self._pages = {page.url: page for page in pages}
+        self._twins = _twins(pages)
+        self.search = Search(pages, town=town)
+        self.graph = Graph(pages, doors=doors)
+
+    def find(self, urls: Sequence[str], *, queries: Sequence[str]) -> Found | None:
+        """
+        Return the most findable of these pages or of their mirrored twins.
+
+        A search that leads to one of them and browsing that leads to another both help whoever looks, so the best of
+        each is taken; the page reached by browsing is named first, since it is the one that people are shown.
+        """
+        all_urls = {twin for url in urls for twin in self._twins.get(self._digest(url), [url])}
+        if not all_urls:
+            return None
+        ways = {url: self.graph.way(url) for url in sorted(all_urls)}
+        best = max(sorted(all_urls), key=lambda url: (browse_chance(ways[url]), url in urls, -len(url)))
+        rank, query, hit = self._rank(all_urls, queries)
+        if browse_chance(ways[best]) == 0.0 and hit is not None:
+            best = hit
+        chance = SEARCHERS * search_chance(rank) + (1 - SEARCHERS) * browse_chance(ways[best])
+        open_to_search = any(is_open(self._pages[url]) for url in all_urls if url in self._pages)
+        return Found(url=best, chance=chance, way=ways[best], rank=rank, query=query, open_to_search=open_to_search)
+
+    def _digest(self, url: str) -> str:
+        page = self._pages.get(url)
+        return page.digest if page is not None and page.digest else url
+
+    def _rank(self, urls: set[str], queries: Sequence[str]) -> tuple[int | None, str, str | None]:
+        asked = [query.replace("{town}", self._town) for query in queries]
+        places = [
+            (place[0], number, place[1])
+            for number, query in enumerate(asked)
+            if (place := self.search.place(query, urls))
+        ]
+        if not places:
+            return None, asked[0] if asked else "", None
+        rank, number, url = min(places)
+        return rank, asked[number], url
+
+
+def search_chance(rank: int | None) -> float:
+    """Return the chance that someone who searches opens a result at this place."""
+    if rank is None or rank > FIRST_PAGE:
+        return 0.0
+    return 1.0 if rank <= TOP else FIRST_PAGE_CHANCE
+
+
+def browse_chance(way: Way | None) -> float:
+    """Return the chance that someone who browses goes this way to its end."""
+    if way is None:
+        return 0.0
+    return CLICKS_CHANCE.get(way.clicks, 0.0) * MUTE_CHANCE**way.mute
+
+
+def _twins(pages: Sequence[Page]) -> dict[str, list[str]]:
+    twins: dict[str, list[str]] = {}
+    for page in pages:
+        twins.setdefault(page.digest or page.url, []).append(page.url)
+    return twins

@@ -1,0 +1,215 @@
+"""
+From what pages say to the verdict on one criterion.
+
+Does not read pages and does not open a database. Weak pages never add up: the best page decides, so that an archive
+of council papers proves nothing by its size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from audit.catalogue import Criterion
+from audit.classify import CriterionReading
+from audit.coverage import Coverage
+from audit.findability import Finder, Found
+from audit.findability.finder import browse_chance, search_chance
+from db.models import Evidence, Finding, Page
+from db.terms import Band, Maturity, PageType, Reading, Signal, Verdict
+
+FINDABLE_FROM = 0.6
+"""Chance to be found from which the effort is ordinary: one of the two ways alone (0.5) is not enough."""
+
+STEPS = {
+    Maturity.NONE: 0,
+    Maturity.PLAN: 0,
+    Maturity.INFO: 1,
+    Maturity.FORM: 2,
+    Maturity.ONLINE: 3,
+    Maturity.LIVE: 3,
+    Maturity.STRATEGY: 3,
+}
+
+HINTS_ONLY = {
+    PageType.COUNCIL,
+    PageType.JOB,
+    PageType.TENDER,
+    PageType.LEGAL,
+    PageType.PARTY,
+    PageType.PRESS,
+    PageType.VENDOR,
+}
+"""Pages of these types prove nothing to a researcher, whatever they say."""
+
+STATED = {Reading.STATEMENT, Reading.LAUNCH}
+CERTAIN = {Signal.KEY, Signal.PRODUCT, Signal.PAIR, Signal.LINK, Signal.HOST, Signal.FORM}
+COUNCIL_POINTS = 0.8
+"""A council paper hints at an offer only if it states it with at least so many points."""
+
+KEPT_PAGES, KEPT_AGAINST = 5, 4
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One page and what it says about one criterion."""
+
+    page: Page
+    page_type: PageType
+    reading: CriterionReading
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A verdict with the evidence that stays with it."""
+
+    finding: Finding
+    evidence: list[Evidence]
+
+
+def judge(
+    criterion: Criterion, seen: Sequence[Seen], *, area: str, finder: Finder, coverage: Coverage, counts: bool
+) -> Judged:
+    """
+    Return the verdict on one criterion.
+
+    ``seen`` holds the pages that say anything about it; ``counts`` tells whether the town is responsible for it.
+    """
+    ordered = sorted(seen, key=lambda one: (-one.reading.score, one.page.url))
+    proofs = [one for one in ordered if proves(one, criterion)]
+    standing = [one for one in proofs if one.page_type != PageType.NEWS]
+    printed = [one for one in ordered if offers_form(one, criterion)]
+    papers = [one for one in ordered if only_hints(one, criterion)]
+    base = {"criterion": criterion.id, "area": area, "aspect": criterion.aspect, "counts": counts}
+    against = _against(ordered)
+    for shown, limit in ((standing, None), (proofs, "news_only"), (printed, "form_only"), (papers, "council_only")):
+        if shown:
+            found = finder.find([one.page.url for one in shown], queries=criterion.queries)
+            assert found is not None
+            finding = _shown(shown[0], found, limit=limit, base=base)
+            finding.against = against
+            return Judged(finding=finding, evidence=_kept([*shown, *ordered]))
+    finding = _missing(criterion, ordered, coverage=coverage, base=base)
+    finding.against = against
+    return Judged(finding=finding, evidence=_kept(ordered))
+
+
+def proves(one: Seen, criterion: Criterion) -> bool:
+    """Does the page show the thing itself, in a form that counts?"""
+    return (
+        one.reading.band is not None
+        and one.page_type not in HINTS_ONLY
+        and STEPS[one.reading.maturity] >= STEPS[criterion.enough]
+        and one.page.status == 200  # noqa: PLR2004
+    )
+
+
+def offers_form(one: Seen, criterion: Criterion) -> bool:
+    """Does the page offer a form to print, where something online is looked for?"""
+    return criterion.kind == "transaction" and one.reading.maturity == Maturity.FORM and one.page_type not in HINTS_ONLY
+
+
+def only_hints(one: Seen, criterion: Criterion) -> bool:
+    """Is it a council paper that states the thing exists, other than as a wish, a plan or a question?"""
+    if one.page_type != PageType.COUNCIL or criterion.aspect == "strategy":
+        return False
+    points = sum(item.weight for item in one.reading.evidence if item.reading in STATED and item.signal in CERTAIN)
+    return points >= COUNCIL_POINTS
+
+
+def _shown(best: Seen, found: Found, *, limit: str | None, base: dict[str, Any]) -> Finding:
+    reasons = _reasons(best, found, limit=limit)
+    findable = limit is None and found.chance >= FINDABLE_FROM
+    return Finding(
+        **base,
+        verdict=Verdict.FINDABLE if findable else Verdict.BURIED,
+        maturity=best.reading.maturity,
+        score=round(best.reading.score, 3),
+        best_url=found.url,
+        clicks=found.way.clicks if found.way else None,
+        path=[{"url": url, "text": text} for url, text in found.way.steps] if found.way else [],
+        rank=found.rank,
+        query=found.query,
+        open_to_search=found.open_to_search,
+        reasons=reasons,
+    )
+
+
+def _missing(criterion: Criterion, seen: Sequence[Seen], *, coverage: Coverage, base: dict[str, Any]) -> Finding:
+    obstacles = coverage.obstacles(criterion.roles)
+    if obstacles or not coverage.enough:
+        texts = obstacles or ["Von der Website der Stadt konnte zu wenig gelesen werden."]
+        return Finding(**base, verdict=Verdict.UNKNOWN, reasons=[{"code": "not_read", "text": text} for text in texts])
+    maturity = _seen_maturity(seen)
+    finding = Finding(**base, verdict=Verdict.ABSENT, maturity=maturity)
+    if maturity == Maturity.PLAN:
+        finding.reasons = [{"code": "plan_only", "text": "Es wird nur angekündigt."}]
+    elif maturity == Maturity.INFO:
+        finding.reasons = [
+            {"code": "info_only", "text": "Es gibt Informationen zum Thema, aber nicht das Angebot selbst."}
+        ]
+    if seen and maturity != Maturity.NONE:
+        finding.best_url = next(one.page.url for one in seen if one.reading.maturity == maturity)
+    return finding
+
+
+def _seen_maturity(seen: Sequence[Seen]) -> Maturity:
+    """Return what pages of the town that prove nothing at least speak of: a plan or information."""
+    shown = {one.reading.maturity for one in seen if one.page_type not in HINTS_ONLY and one.page.status == 200}  # noqa: PLR2004
+    if Maturity.PLAN in shown:
+        return Maturity.PLAN
+    return Maturity.INFO if shown - {Maturity.NONE} else Maturity.NONE
+
+
+def _reasons(best: Seen, found: Found, *, limit: str | None) -> list[dict[str, Any]]:
+    """Return why it is hard to find, the strongest first; empty where nothing is in the way."""
+    rows: list[dict[str, Any]] = []
+    if limit is not None:
+        rows.append({"code": limit, "text": LIMITS[limit]})
+    if best.reading.band == Band.REVIEW:
+        rows.append(
+            {"code": "unsure", "text": "Die Seite spricht dafür, aber nicht eindeutig. Bitte prüfen Sie den Befund."}
+        )
+    if not found.open_to_search:
+        rows.append({"code": "closed", "text": "Suchmaschinen dürfen die Seite nicht aufnehmen."})
+    elif search_chance(found.rank) == 0.0:
+        place = "nicht unter den ersten 50" if found.rank is None else f"erst an Stelle {found.rank}"
+        rows.append({"code": "wording", "text": f"Die Suche nach „{found.query}“ zeigt die Seite {place}."})
+    if found.way is None:
+        rows.append({"code": "orphan", "text": "Kein Link führt von einer Startseite hierher."})
+    else:
+        if found.way.mute:
+            rows.append(
+                {"code": "mute_link", "text": "Ein Link auf dem Weg sagt nicht, wohin er führt („hier“, „mehr“)."}
+            )
+        if browse_chance(found.way) < FINDABLE_FROM and not found.way.mute:
+            rows.append(
+                {"code": "deep", "text": f"Die Seite liegt {found.way.clicks} Klicks von der Startseite entfernt."}
+            )
+    return rows
+
+
+LIMITS = {
+    "news_only": "Das Angebot steht nur in einer Meldung; eine dauerhafte Seite fehlt.",
+    "form_only": "Es gibt nur ein Formular zum Ausdrucken.",
+    "council_only": "Das Angebot steht nur in Unterlagen des Rates.",
+}
+
+
+def _against(seen: Sequence[Seen]) -> list[dict[str, Any]]:
+    """Return the quotes that speak against it, each once."""
+    rows: dict[str, dict[str, Any]] = {}
+    for one in seen:
+        for item in one.reading.evidence:
+            if item.weight <= 0 and item.quote:
+                rows.setdefault(item.quote, {"url": item.url, "text": item.quote, "reading": item.reading})
+    return list(rows.values())[:KEPT_AGAINST]
+
+
+def _kept(seen: Sequence[Seen]) -> list[Evidence]:
+    """Return the evidence of the best pages, mirrored pages once."""
+    first: dict[str, Seen] = {}
+    for one in seen:
+        first.setdefault(one.page.digest or one.page.url, one)
+    return [item for one in list(first.values())[:KEPT_PAGES] for item in one.reading.evidence]

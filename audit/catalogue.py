@@ -180,7 +180,9 @@ def load(name: str = DEFAULT, *, folder: Path = FOLDER) -> Catalogue:
 
 def _check_area(part: _AreaFile, *, area: Area, version: str, file: Path) -> None:
     if part.area != area.id:
-        raise CatalogueError(f"Hier wird der Bereich „{area.id}“ erwartet, nicht „{part.area}“.", file=file, line=_line_of(file, "area:"))
+        raise CatalogueError(
+            f"Hier wird der Bereich „{area.id}“ erwartet, nicht „{part.area}“.", file=file, line=_line_of(file, "area:")
+        )
     if part.version != version:
         raise CatalogueError(
             f"Die Fassung {part.version} passt nicht zur Fassung {version} des Katalogs.",

@@ -72,7 +72,9 @@ def _text(file: Path, *, error: type[InputError]) -> str:
     except FileNotFoundError:
         raise error("Die Datei gibt es nicht.", file=file, remedy="Prüfen Sie den Pfad.") from None
     except UnicodeDecodeError:
-        raise error("Die Datei ist nicht in UTF-8 gespeichert.", file=file, remedy="Speichern Sie sie als UTF-8.") from None
+        raise error(
+            "Die Datei ist nicht in UTF-8 gespeichert.", file=file, remedy="Speichern Sie sie als UTF-8."
+        ) from None
     except OSError as fault:
         raise error(f"Die Datei lässt sich nicht lesen ({fault.strerror}).", file=file) from None
 
@@ -83,7 +85,12 @@ def _refuse_twins(node: yaml.Node | None, *, file: Path, error: type[InputError]
         seen: set[str] = set()
         for key, value in node.value:
             if key.value in seen:
-                raise error(f"„{key.value}“ steht hier zweimal.", file=file, line=key.start_mark.line + 1, remedy="Löschen Sie eine der beiden Angaben.")
+                raise error(
+                    f"„{key.value}“ steht hier zweimal.",
+                    file=file,
+                    line=key.start_mark.line + 1,
+                    remedy="Löschen Sie eine der beiden Angaben.",
+                )
             seen.add(key.value)
             _refuse_twins(value, file=file, error=error)
     elif isinstance(node, yaml.SequenceNode):

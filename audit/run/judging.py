@@ -1,0 +1,150 @@
+"""
+Judge the stored pages of an audit, as often as one likes.
+
+Does not fetch anything. All that one judging writes is written in one transaction, in place of what an earlier one wrote.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine, delete, select
+from sqlalchemy.orm import Session
+
+import db
+from audit import coverage, gaps, proposals
+from audit.catalogue import Catalogue, Criterion
+from audit.classify import Classifier, Subject
+from audit.findability import Finder
+from audit.inventory import directory, matching
+from audit.judge import Judged, Seen
+from audit.judge import judge as judge_criterion
+from db import queries
+from db.models import Audit, Base, Crawl, Evidence, Finding, Gap, Page, Proposal, Town
+from db.models import Catalogue as CatalogueRow
+from db.session import opened
+from db.terms import Role, Standing, Verdict
+
+FRONT_DOORS = {Role.CITY, Role.UTILITY, Role.PORTAL}
+"""Sites at whose home page people begin."""
+
+Report = Callable[[int, int], None]
+"""Called with pages read and pages in all."""
+
+
+@dataclass(frozen=True)
+class _Material:
+    """What one judging looks at."""
+
+    town: Town
+    crawls: list[Crawl]
+    pages: list[Page]
+
+
+def judge(engine: Engine, audit_id: int, catalogue: Catalogue, *, now: datetime, report: Report) -> None:
+    """Read the audit's pages, and write evidence, findings, gaps and proposals."""
+    with opened(engine) as session:
+        audit = queries.audit(session, str(audit_id))
+        material = _load(session, audit)
+        seen = _read(material, catalogue, report=report)
+        read = coverage.measure(material.crawls)
+        judged = _judge(material, catalogue, seen=seen, read=read)
+        measures = queries.measures(session, audit.town_id)
+        matching.match(measures, catalogue, pages_by_url=_shown_at(judged))
+        findings = [one.finding for one in judged]
+        _replace(session, audit_id, [
+            *findings,
+            *(item for one in judged for item in one.evidence),
+            *gaps.compare(findings, measures),
+            *proposals.propose(findings, catalogue.criteria),
+        ])  # fmt: skip
+        audit.catalogue_id = _catalogue_row(session, catalogue).id
+        audit.judged, audit.enough, audit.program = now, read.enough, db.__version__
+
+
+def subject_of(town: Town) -> Subject:
+    """Return the town as the classifier knows it: names, and hosts that are its own."""
+    own = {site.host: site.role for site in town.sites if site.standing in {Standing.OWN, Standing.CONFIRMED}}
+    return Subject(name=town.name, aliases=town.aliases, hosts=own)
+
+
+def is_responsible(criterion: Criterion, competences: Sequence[str]) -> bool:
+    """Is the town itself responsible for what the criterion looks for? A county's service is nobody's gap."""
+    return criterion.competence == "town" or (criterion.competence == "county" and "kreisfrei" in competences)
+
+
+def _load(session: Session, audit: Audit) -> _Material:
+    crawls = queries.crawls(session, audit.id)
+    return _Material(
+        town=audit.town, crawls=crawls, pages=[page for crawl in crawls for page in queries.pages(session, crawl.id)]
+    )
+
+
+def _read(material: _Material, catalogue: Catalogue, *, report: Report) -> dict[str, list[Seen]]:
+    """Return for each criterion the pages that say anything about it."""
+    classifier = Classifier(catalogue, places=directory.places())
+    subject = subject_of(material.town)
+    seen: defaultdict[str, list[Seen]] = defaultdict(list)
+    for number, page in enumerate(material.pages, 1):
+        if page.error is None:
+            reading = classifier.read(page, subject=subject, own=True)
+            for one in reading.criteria:
+                for item in one.evidence:
+                    item.page_id = page.id
+                seen[one.id].append(Seen(page=page, page_type=reading.page_type, reading=one))
+        report(number, len(material.pages))
+    return seen
+
+
+def _judge(
+    material: _Material, catalogue: Catalogue, *, seen: dict[str, list[Seen]], read: coverage.Coverage
+) -> list[Judged]:
+    doors = [crawl.site.url for crawl in material.crawls if crawl.site.role in FRONT_DOORS]
+    finder = Finder(material.pages, town=material.town.name, doors=doors)
+    judged = [
+        judge_criterion(
+            criterion,
+            seen.get(key, []),
+            area=catalogue.area_of[key],
+            finder=finder,
+            coverage=read,
+            counts=is_responsible(criterion, material.town.competences),
+        )
+        for key, criterion in catalogue.criteria.items()
+    ]
+    for one in judged:
+        if one.finding.verdict != Verdict.FINDABLE:
+            one.finding.advice = catalogue.criteria[one.finding.criterion].advice
+    return judged
+
+
+def _shown_at(judged: Sequence[Judged]) -> dict[str, set[str]]:
+    """Return which criteria are shown at which address."""
+    shown: defaultdict[str, set[str]] = defaultdict(set)
+    for one in judged:
+        if one.finding.verdict in {Verdict.FINDABLE, Verdict.BURIED}:
+            for url in {item.url for item in one.evidence if item.band} | {one.finding.best_url or ""}:
+                shown[url].add(one.finding.criterion)
+    return shown
+
+
+def _replace(session: Session, audit_id: int, rows: Sequence[Base]) -> None:
+    for noun in (Evidence, Finding, Gap, Proposal):
+        session.execute(delete(noun).where(noun.audit_id == audit_id))
+    for row in rows:
+        row.audit_id = audit_id  # type: ignore[attr-defined]
+    session.add_all(rows)
+
+
+def _catalogue_row(session: Session, catalogue: Catalogue) -> CatalogueRow:
+    row = session.scalar(select(CatalogueRow).where(CatalogueRow.digest == catalogue.digest))
+    if row is None:
+        row = CatalogueRow(
+            name=catalogue.name, version=catalogue.version, digest=catalogue.digest, document=catalogue.document()
+        )
+        session.add(row)
+        session.flush()
+    return row

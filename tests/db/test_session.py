@@ -1,0 +1,120 @@
+"""The database is opened, migrated, and refused with words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from alembic import command
+from sqlalchemy import Engine, text
+
+from db.errors import NewerDatabaseError, StoreError
+from db.models import Base
+from db.session import _config, connect, open_engine, opened, revision, upgrade
+
+
+def test_an_empty_database_gets_its_tables(engine: Engine) -> None:
+    """Opening an empty database brings it to the present schema."""
+    with engine.connect() as connection:
+        names = {row[0] for row in connection.execute(text("SELECT name FROM sqlite_master WHERE type='table'"))}
+    assert set(Base.metadata.tables) <= names
+    assert revision(engine) == "0001"
+
+
+def test_the_models_and_the_migrations_agree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``alembic check`` finds nothing to generate."""
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'check.db'}")
+    open_engine().dispose()
+    assert command.check(_config()) is None  # type: ignore[func-returns-value]
+
+
+def test_every_annotation_of_a_noun_is_a_column_or_a_relation() -> None:
+    """A mapped dataclass makes no column of ``Mapped[str] = ""`` and says nothing; this test does."""
+    for mapper in Base.registry.mappers:
+        wanted = {name for name, kind in mapper.class_.__annotations__.items() if "Mapped" in str(kind)}
+        assert wanted == {attribute.key for attribute in mapper.attrs}, mapper.class_
+
+
+def test_a_newer_database_is_refused_and_left_alone(engine: Engine) -> None:
+    """A revision we do not know means a newer program wrote it."""
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    url = str(engine.url)
+    with pytest.raises(NewerDatabaseError, match="neueren Fassung"):
+        open_engine(url)
+    with pytest.raises(NewerDatabaseError):
+        upgrade(url)
+    assert revision(engine) == "9999"
+
+
+def test_a_database_of_somebody_else_is_refused(tmp_path: Path) -> None:
+    """Tables that are not ours are not touched."""
+    url = f"sqlite:///{tmp_path / 'other.db'}"
+    with connect(url).begin() as connection:
+        connection.execute(text("CREATE TABLE theirs (id INTEGER)"))
+    with pytest.raises(StoreError, match="fremde Tabellen"):
+        open_engine(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("nonsense", "keine gültige Adresse"),
+        ("mysql://x/y", "arbeitet Fundstelle nicht"),
+        ("postgresql://nobody@127.0.0.1:1/none", "antwortet nicht"),
+    ],
+)
+def test_an_unusable_address_ends_in_a_clear_message(url: str, words: str) -> None:
+    """The message says what is wrong, never a traceback of the driver."""
+    with pytest.raises(StoreError, match=words):
+        open_engine(url)
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    """A text file under the name of the database stays as it is."""
+    file = tmp_path / "letter.db"
+    file.write_text("Sehr geehrte Damen und Herren, " * 100)
+    with pytest.raises(StoreError, match="keine Datenbank"):
+        open_engine(f"sqlite:///{file}")
+    assert file.read_text().startswith("Sehr geehrte")
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    """A file stands where the folder of data should be."""
+    (tmp_path / "data").write_text("")
+    with pytest.raises(StoreError, match="FUNDSTELLE_HOME"):
+        open_engine(f"sqlite:///{tmp_path / 'data' / 'x' / 'fundstelle.db'}")
+
+
+def test_a_full_disk_loses_the_transaction_and_nothing_else(engine: Engine) -> None:
+    """When the file may not grow, the message names the disk, and earlier rows stay."""
+    with opened(engine) as session:
+        session.execute(
+            text(
+                "INSERT INTO town (key, name, competences, aliases, neighbours, budget) VALUES ('a','A','[]','{}','[]','{}')"
+            )
+        )
+    with pytest.raises(StoreError, match="voll"), opened(engine) as session:  # noqa: PT012
+        pages = session.scalar(text("PRAGMA page_count"))
+        session.execute(text(f"PRAGMA max_page_count = {pages}"))
+        session.execute(
+            text(
+                "INSERT INTO town (key, name, competences, aliases, neighbours, budget) VALUES ('b', :big, '[]','{}','[]','{}')"
+            ),
+            {"big": "x" * 1_000_000},
+        )
+    with opened(engine) as session:
+        assert session.scalar(text("SELECT count(*) FROM town")) == 1
+
+
+@pytest.mark.postgres
+def test_postgresql_gets_the_same_schema(postgres: Callable[[str], str]) -> None:
+    """The migrations run on PostgreSQL, and a second opening finds nothing to do."""
+    url = postgres("schema")
+    first = open_engine(url)
+    assert revision(first) == "0001"
+    first.dispose()
+    again = open_engine(url)
+    assert revision(again) == "0001"
+    again.dispose()

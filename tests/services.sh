@@ -1,0 +1,21 @@
+#!/bin/sh
+# A browser and a PostgreSQL server for the tests: uses what is installed, installs it where it may, else says so.
+set -eu
+
+has_browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+has_postgres() { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; }
+
+missing=""
+has_browser >/dev/null 2>&1 || missing="$missing chromium"
+has_postgres >/dev/null 2>&1 || missing="$missing postgresql"
+[ -z "$missing" ] && exit 0
+
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing for the tests:$missing"
+    apt-get update -qq
+    # shellcheck disable=SC2086
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+else
+    echo "Not installed, and not ours to install:$missing. Tests that need it are skipped and say so."
+    [ -z "${CI:-}" ] || exit 1
+fi

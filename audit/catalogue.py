@@ -129,6 +129,12 @@ class Catalogue:
     sets: dict[str, list[str]]
     digest: str
 
+    def hints(self) -> list[str]:
+        """Return plain words that point to what is looked for, so that a crawl can read such links first."""
+        patterns = {pattern for one in self.criteria.values() for pattern in (*one.product, *one.object)}
+        words = {pattern.strip("=* ").lower() for pattern in patterns}
+        return sorted(word for word in words if len(word) > 3 and "*" not in word)  # noqa: PLR2004 shorter ones are in every address
+
     def document(self) -> dict[str, Any]:
         """Return what reports need of it, as JSON values."""
         shown = {"id", "name", "name_en", "aspect", "kind", "question", "definition", "audience", "competence", "roles"}

@@ -17,7 +17,7 @@ from db.terms import Zone
 
 MUTE = frozenset(
     "hier|mehr|weiter|weiterlesen|mehr erfahren|mehr infos|mehr informationen|hier klicken|klicken sie hier|link|details|"
-    "zum artikel|zur seite|lesen sie mehr|weitere informationen|download|>|>>|»|...|…".split("|")
+    "zum artikel|zur seite|lesen sie mehr|weitere informationen|download".split("|")
 )
 """Link words that say nothing about where they lead (WCAG 2.4.4 calls them failures)."""
 
@@ -106,4 +106,5 @@ class Graph:
 
 def is_mute(text: str) -> bool:
     """Does a link with these words say nothing about its target?"""
-    return folded(text).strip(" .:!›»>→") in MUTE or not text.strip()
+    words = folded(text).strip(" .:!›»>→…")
+    return not words or words in MUTE

@@ -1,0 +1,256 @@
+"""
+Commands that make audits and show them: audit, judge, report, compare, explain.
+
+Does not compute anything; see ``audit.run`` and ``reports``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy import Engine
+
+from audit import catalogue
+from audit.cli import texts
+from audit.cli.german import Command
+from audit.cli.progress import CrawlProgress, judging
+from audit.inventory import directory
+from audit.inventory.profile import Profile
+from audit.run import crawl, open_audit
+from audit.run import judge as judge_pages
+from db import queries
+from db.errors import InputError
+from db.session import open_engine, opened
+from reports import comparison, export, gap_report
+from reports.document import document
+
+TOO_LITTLE = 3
+FORMATS = ("html", "json")
+MOST_TOWNS = 12
+
+
+@click.command(cls=Command)
+@click.argument("towns", nargs=-1, required=True, metavar="ORT...")
+@click.option(
+    "--pages", type=click.IntRange(1, 100_000), metavar="ZAHL", help="Höchstens so viele Seiten je Website lesen."
+)
+@click.option("--fresh", is_flag=True, help="Neu beginnen, auch wenn eine Prüfung unterbrochen wurde.")
+@click.option("--no-delay", is_flag=True, help="Ohne Wartezeit lesen. Nur für Server auf dem eigenen Rechner.")
+@click.option("--json", "as_json", is_flag=True, help="Ergebnis als JSON ausgeben (bei mehreren Orten als Liste).")
+def audit(*, towns: tuple[str, ...], pages: int | None, fresh: bool, no_delay: bool, as_json: bool) -> int:
+    """
+    Liest die Websites eines Ortes, beurteilt sie und zeigt das Ergebnis.
+
+    ORT ist ein Name, ein Kürzel, eine Adresse oder die Datei mit dem Profil.
+
+    \b
+    Beispiele:
+      fundstelle audit Stralsund
+      fundstelle audit stralsund greifswald --pages 300
+      fundstelle audit profil.yaml --json > ergebnis.json
+    """  # noqa: D301 click wants the mark
+    rules = catalogue.load()
+    engine = open_engine()
+    profiles = _resolve(engine, towns)
+    numbers = [_audit(engine, profile, rules, pages=pages, fresh=fresh, no_delay=no_delay) for profile in profiles]
+    documents = _documents(engine, numbers)
+    if as_json:
+        click.echo(
+            export.json_text(documents[0])
+            if len(documents) == 1
+            else json.dumps(documents, ensure_ascii=False, indent=2)
+        )
+    else:
+        click.echo("\n\n".join(texts.summary(each) for each in documents))
+    return 0 if all(each["coverage"]["enough"] for each in documents) else TOO_LITTLE
+
+
+@click.command(cls=Command)
+@click.argument("name", metavar="PRÜFUNG")
+@click.option("--json", "as_json", is_flag=True, help="Ergebnis als JSON ausgeben.")
+def judge(*, name: str, as_json: bool) -> int:
+    """
+    Beurteilt gespeicherte Seiten noch einmal, zum Beispiel mit einem neuen Katalog.
+
+    PRÜFUNG ist die Nummer einer Prüfung oder ein Ort; dann gilt seine letzte.
+
+    \b
+    Beispiel:
+      fundstelle judge stralsund
+    """  # noqa: D301 click wants the mark
+    rules = catalogue.load()
+    engine = open_engine()
+    with opened(engine) as session:
+        number = queries.audit(session, name).id
+    with judging() as report:
+        judge_pages(engine, number, rules, now=datetime.now(UTC), report=report)
+    (result,) = _documents(engine, [number])
+    click.echo(export.json_text(result) if as_json else texts.summary(result))
+    return 0 if result["coverage"]["enough"] else TOO_LITTLE
+
+
+@click.command(cls=Command)
+@click.argument("name", metavar="PRÜFUNG")
+@click.option(
+    "--format", "formats", default="html", metavar="ARTEN", show_default=True, help="Mit Komma getrennt: html, json."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    metavar="ORDNER",
+    help="Wohin die Dateien kommen.",
+)
+def report(*, name: str, formats: str, out: Path) -> None:
+    """
+    Schreibt den Bericht über eine Prüfung.
+
+    PRÜFUNG ist die Nummer einer Prüfung oder ein Ort; dann gilt seine letzte.
+
+    \b
+    Beispiele:
+      fundstelle report stralsund
+      fundstelle report 12 --format html,json --out berichte
+    """  # noqa: D301 click wants the mark
+    kinds = _formats(formats)
+    engine = open_engine()
+    with opened(engine) as session:
+        found = queries.audit(session, name)
+        result = document(session, found.id)
+        stem = f"{found.town.key}-{found.started:%Y-%m-%d}-{found.id}"
+    makers = {"html": lambda: gap_report.html(result), "json": lambda: export.json_text(result)}
+    _write(out, {f"{stem}.{kind}": makers[kind]() for kind in kinds})
+
+
+@click.command(cls=Command)
+@click.argument("towns", nargs=-1, required=True, metavar="PRÜFUNG...")
+@click.option(
+    "--format", "formats", default="html", metavar="ARTEN", show_default=True, help="Mit Komma getrennt: html, json."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    metavar="ORDNER",
+    help="Wohin die Dateien kommen.",
+)
+def compare(*, towns: tuple[str, ...], formats: str, out: Path) -> None:
+    """
+    Vergleicht zwei bis zwölf Orte nach demselben Katalog.
+
+    Der erste Ort ist der eigene; gezeigt wird zuerst, wo er hinter den anderen liegt.
+
+    \b
+    Beispiel:
+      fundstelle compare stralsund greifswald --out berichte
+    """  # noqa: D301 click wants the mark
+    kinds = _formats(formats)
+    if not 1 < len(towns) <= MOST_TOWNS:
+        raise InputError(
+            f"Zum Vergleich gehören zwei bis {MOST_TOWNS} Orte.",
+            remedy="Beispiel: fundstelle compare stralsund greifswald",
+        )
+    engine = open_engine()
+    with opened(engine) as session:
+        found = [queries.audit(session, town) for town in towns]
+        results = [document(session, each.id) for each in found]
+    makers = {
+        "html": lambda: comparison.html(results),
+        "json": lambda: json.dumps(results, ensure_ascii=False, indent=2),
+    }
+    stem = "vergleich-" + "-".join(each.town.key for each in found)
+    _write(out, {f"{stem[:100]}.{kind}": makers[kind]() for kind in kinds})
+
+
+@click.command(cls=Command)
+@click.argument("name", metavar="PRÜFUNG")
+@click.argument("criterion", metavar="KRITERIUM")
+@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
+def explain(*, name: str, criterion: str, as_json: bool) -> None:
+    """
+    Erklärt einen Befund: Zitat, Lesart, Regel, Weg, Platz in der Suche.
+
+    \b
+    Beispiel:
+      fundstelle explain stralsund handyparken
+    """  # noqa: D301 click wants the mark
+    engine = open_engine()
+    with opened(engine) as session:
+        found = queries.audit(session, name)
+        result = document(session, found.id)
+    finding = next((each for each in result["findings"] if each["criterion"] == criterion), None)
+    if finding is None:
+        raise InputError(
+            f"Ein Kriterium „{criterion}“ kennt diese Prüfung nicht.", remedy="„fundstelle criteria list“ zeigt alle."
+        )
+    click.echo(json.dumps(finding, ensure_ascii=False, indent=2) if as_json else texts.explanation(result, finding))
+
+
+COMMANDS = (audit, judge, report, compare, explain)
+
+
+def _resolve(engine: Engine, towns: Sequence[str]) -> list[Profile]:
+    with opened(engine) as session:
+        known = queries.towns(session)
+    profiles = [directory.resolve(town, known=known) for town in towns]
+    twice = {profile.key for profile in profiles if [each.key for each in profiles].count(profile.key) > 1}
+    if twice:
+        raise InputError(f"Der Ort „{min(twice)}“ ist zweimal genannt.", remedy="Nennen Sie jeden Ort einmal.")
+    return profiles
+
+
+def _audit(
+    engine: Engine, profile: Profile, rules: catalogue.Catalogue, *, pages: int | None, fresh: bool, no_delay: bool
+) -> int:
+    opened_audit = open_audit(engine, profile, now=datetime.now(UTC), pages=pages, fresh=fresh)
+    begun = "wird fortgesetzt" if opened_audit.resumed else "beginnt"
+    click.echo(f"{opened_audit.town}: Prüfung {opened_audit.audit_id} {begun}.", err=True)
+    with CrawlProgress() as progress:
+        crawl(
+            engine,
+            opened_audit.audit_id,
+            hints=rules.hints(),
+            no_delay=no_delay,
+            report=progress.report,
+            clock=lambda: datetime.now(UTC),
+        )
+    with judging() as report_pages:
+        judge_pages(engine, opened_audit.audit_id, rules, now=datetime.now(UTC), report=report_pages)
+    return opened_audit.audit_id
+
+
+def _documents(engine: Engine, numbers: Sequence[int]) -> list[dict[str, Any]]:
+    with opened(engine) as session:
+        return [document(session, number) for number in numbers]
+
+
+def _formats(words: str) -> list[str]:
+    kinds = [kind.strip().lower() for kind in words.split(",") if kind.strip()]
+    unknown = [kind for kind in kinds if kind not in FORMATS]
+    if unknown or not kinds:
+        raise InputError(
+            f"Die Art „{', '.join(unknown) or words}“ gibt es nicht.", remedy=f"Möglich sind: {', '.join(FORMATS)}."
+        )
+    return kinds
+
+
+def _write(folder: Path, files: dict[str, str]) -> None:
+    """Write all files or none, and print where they are."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            part = folder / f".{name}.part"
+            part.write_text(content, encoding="utf-8", errors="replace")
+            part.replace(folder / name)
+            click.echo(folder / name)
+    except OSError as fault:
+        raise InputError(
+            f"Der Bericht lässt sich hier nicht schreiben ({fault.strerror}).",
+            file=folder,
+            remedy="Wählen Sie mit --out einen anderen Ordner.",
+        ) from None

@@ -1,0 +1,112 @@
+"""
+What is shown while something takes long.
+
+Does not compute: it draws the events of a crawl and of judging on stderr, as bars in a terminal and else as plain lines.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from db.terms import End
+
+PLAIN_EVERY = 10.0
+"""Seconds between two plain lines about one site."""
+
+ENDS = {
+    End.FINISHED: "ganz gelesen",
+    End.BUDGET_PAGES: "Seitenlimit erreicht",
+    End.BUDGET_TIME: "Zeitlimit erreicht",
+    End.ROBOTS_UNREACHABLE: "robots.txt nicht erreichbar, nicht gelesen",
+    End.ROBOTS_DISALLOW: "durch robots.txt verboten",
+    End.REFUSED: "Zugang verweigert",
+    End.UNREACHABLE: "nicht erreichbar",
+    End.FAULT: "Fehler beim Lesen",
+    End.OPEN: "unterbrochen",
+}
+
+
+class CrawlProgress:
+    """A bar for each site with pages, rate and time left; use it as a context and give its ``report`` to the crawl."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True)
+        self._bars = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeRemainingColumn(),
+            console=self._console,
+        )
+        self._tasks: dict[str, TaskID] = {}
+        self._began: dict[str, tuple[float, int]] = {}
+        self._told: dict[str, float] = {}
+
+    def __enter__(self) -> CrawlProgress:
+        if self._console.is_terminal:
+            self._bars.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._console.is_terminal:
+            self._bars.stop()
+
+    def report(self, event: dict[str, Any]) -> None:
+        """Show one event of ``crawler.process``."""
+        if event["event"] == "progress":
+            self._progress(event["site"], pages=event["pages"], waiting=event["waiting"], budget=event["budget"])
+        elif event["event"] == "ended":
+            self._end(event)
+
+    def _progress(self, site: str, *, pages: int, waiting: int, budget: int) -> None:
+        now = time.monotonic()
+        began, first = self._began.setdefault(site, (now, pages))
+        rate = f"{(pages - first) / (now - began):.1f}/s" if now > began else ""
+        total = min(pages + waiting, budget)
+        if self._console.is_terminal:
+            task = self._tasks.get(site)
+            if task is None:
+                task = self._tasks[site] = self._bars.add_task(site, total=total, rate="")
+            self._bars.update(task, completed=pages, total=total, rate=rate)
+        elif now - self._told.get(site, began) >= PLAIN_EVERY:
+            self._told[site] = now
+            print(f"{site}: {pages} von etwa {total} Seiten gelesen, {rate}", file=sys.stderr)
+
+    def _end(self, event: dict[str, Any]) -> None:
+        words = ENDS.get(event["end"], event["end"])
+        detail = f" ({event['detail']})" if event.get("detail") and event["end"] != End.FINISHED else ""
+        self._console.print(
+            f"{event['site']}: {event['pages']} Seiten, {words}{detail}", highlight=False, markup=False, soft_wrap=True
+        )
+        if event["site"] in self._tasks:
+            self._bars.update(self._tasks[event["site"]], completed=event["pages"], total=event["pages"])
+
+
+@contextmanager
+def judging() -> Iterator[Any]:
+    """Give a function that shows how many pages have been judged."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _done, _total: None
+        return
+    with Progress(
+        TextColumn("Seiten beurteilen"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+    ) as bars:
+        task = bars.add_task("", total=None)
+        yield lambda done, total: bars.update(task, completed=done, total=total)

@@ -1,0 +1,132 @@
+"""
+Commands for whoever runs Fundstelle: db, doctor.
+
+Does not touch audits.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import sys
+from dataclasses import asdict, dataclass
+
+import click
+
+from audit import catalogue
+from audit.cli.german import Command, Group
+from audit.inventory import directory
+from db.errors import FundstelleError
+from db.session import connect, database_url, home, open_engine, revision, upgrade
+
+LITTLE_DISK = 1_000_000_000
+"""Bytes; an audit of a large town with its pages takes about a tenth of it."""
+
+
+@click.group(cls=Group)
+def db() -> None:
+    """Die Datenbank einrichten und auf den neuesten Stand bringen."""
+
+
+@db.command("upgrade")
+def upgrade_command() -> None:
+    """
+    Bringt die Datenbank auf den Stand dieses Programms.
+
+    \b
+    Beispiel:
+      fundstelle db upgrade
+    """  # noqa: D301 click wants the mark
+    before = revision(connect())
+    after = upgrade()
+    click.echo(f"Datenbank: {'schon auf dem Stand' if before == after else 'gebracht auf den Stand'} {after}.")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at; ``remedy`` says what to do if it is not in order."""
+
+    name: str
+    ok: bool
+    found: str
+    remedy: str = ""
+
+
+@click.command(cls=Command)
+@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
+def doctor(*, as_json: bool) -> int:
+    """
+    Prüft, ob alles da ist, was Fundstelle braucht, und sagt, was zu tun ist.
+
+    \b
+    Beispiel:
+      fundstelle doctor
+    """  # noqa: D301 click wants the mark
+    checks = [_python(), _database(), _disk(), _catalogue(), _directory(), _proxy()]
+    if as_json:
+        click.echo(json.dumps([asdict(check) for check in checks], ensure_ascii=False, indent=2))
+    else:
+        for check in checks:
+            click.echo(
+                f"{'in Ordnung' if check.ok else 'FEHLER':10}  {check.name}: {check.found}{' ' + check.remedy if not check.ok else ''}"
+            )
+    return 0 if all(check.ok for check in checks) else 2
+
+
+COMMANDS = (db, doctor)
+
+
+def _python() -> Check:
+    fits = sys.version_info >= (3, 11)
+    return Check("Python", fits, platform.python_version(), "Nötig ist 3.11 oder neuer.")
+
+
+def _database() -> Check:
+    try:
+        engine = open_engine()
+        found = f"{engine.url.render_as_string(hide_password=True)} ({revision(engine)})"
+        engine.dispose()
+    except FundstelleError as fault:
+        return Check("Datenbank", ok=False, found=fault.message, remedy=fault.remedy)
+    return Check("Datenbank", ok=True, found=found)
+
+
+def _disk() -> Check:
+    folder = home()
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    return Check(
+        "Platz",
+        free > LITTLE_DISK,
+        f"{free / 1e9:.1f} GB frei in {home()}",
+        "Schaffen Sie Platz oder setzen Sie FUNDSTELLE_HOME.",
+    )
+
+
+def _catalogue() -> Check:
+    try:
+        rules = catalogue.load()
+    except FundstelleError as fault:
+        return Check("Katalog", ok=False, found=str(fault), remedy="Stellen Sie die Datei wieder her.")
+    return Check("Katalog", ok=True, found=f"{rules.name} {rules.version}, {len(rules.criteria)} Kriterien")
+
+
+def _directory() -> Check:
+    return Check("Ortsverzeichnis", ok=True, found=f"{len(directory.places())} Namen")
+
+
+def _proxy() -> Check:
+    proxy = (
+        os.environ.get("HTTPS_PROXY")
+        or os.environ.get("HTTP_PROXY")
+        or os.environ.get("https_proxy")
+        or os.environ.get("http_proxy")
+    )
+    return Check(
+        "Proxy",
+        ok=True,
+        found=proxy or f"keiner; gelesen wird unmittelbar (Datenbank: {database_url().split('@')[-1]})",
+    )

@@ -1,0 +1,12 @@
+"""
+Read pages against the catalogue: which criterion a page is evidence for, how sure, how far, in whose words.
+
+Does not fetch and does not judge a town: ``audit.judge`` does, over all pages.
+"""
+
+from __future__ import annotations
+
+from audit.classify.engine import Classifier, CriterionReading, PageReading
+from audit.classify.seen import Subject
+
+__all__ = ["Classifier", "CriterionReading", "PageReading", "Subject"]

@@ -1,0 +1,166 @@
+"""
+Read a page against all criteria of a catalogue: which it is evidence for, how sure, how far, with quotes.
+
+Does not fetch, and does not say what a town has: that is judged over all pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from audit.catalogue import Catalogue
+from audit.classify import cues as cue_lists
+from audit.classify import maturity as stages
+from audit.classify import rules as compiled
+from audit.classify import weights
+from audit.classify.page_types import PageTypes
+from audit.classify.patterns import PatternIndex
+from audit.classify.places import Places
+from audit.classify.readings import Reader
+from audit.classify.rules import Rule
+from audit.classify.scoring import DENYING, Sign, Weighed, weigh
+from audit.classify.seen import Seen, Subject
+from audit.classify.text import BODY, PageText, fold
+from db.models import Evidence, Page
+from db.terms import Band, Maturity, PageType, Reading, Signal, Zone
+
+MAX_EVIDENCE = 6
+"""Quotes kept for one criterion on one page."""
+
+_NEVER = frozenset({PageType.COUNCIL, PageType.JOB, PageType.TENDER, PageType.ERROR})
+"""Kinds of pages that never prove anything, whatever they say."""
+
+_AGAINST = {Reading.NEGATION: -1.0, Reading.ENDED: -1.0, Reading.PLAN: -0.5, Reading.MOTION: -0.5}
+"""Points of a sentence that speaks against; other readings that do not state anything have 0."""
+
+
+@dataclass(frozen=True)
+class CriterionReading:
+    """What one page says about one criterion; ``band`` None: discarded. Evidence has the best first."""
+
+    id: str
+    score: float
+    band: Band | None
+    maturity: Maturity
+    evidence: list[Evidence]
+
+
+@dataclass(frozen=True)
+class PageReading:
+    """What one page says, for each criterion it touches; ``cue`` is what told the page type."""
+
+    url: str
+    page_type: PageType
+    cue: str
+    criteria: list[CriterionReading]
+
+
+class Classifier:
+    """
+    Reads pages against one catalogue; build once, use for all pages.
+
+    Raises:
+        CatalogueError: naming the criterion, if a pattern would match nearly everything.
+    """
+
+    def __init__(self, catalogue: Catalogue, *, places: Collection[str] = ()) -> None:
+        cues = cue_lists.load()
+        self._index = PatternIndex()
+        self._rules = compiled.build(catalogue, self._index)
+        self._page_types = PageTypes(cues, self._index)
+        self._reader = Reader(cues, Places(places))
+        self._sources = [pattern.source for pattern in self._index.patterns]
+
+    def read(self, page: Page, *, subject: Subject, own: bool | None = None) -> PageReading:
+        """Return what the page says; ``own``: the host is known as the town's (None: look it up in the subject)."""
+        seen = self._see(page, subject=subject, own=own)
+        if seen.page_type is PageType.ERROR:
+            return PageReading(page.url, seen.page_type, seen.cue, [])
+        readings = [reading for rule in self._touched(seen) if (reading := self._read(rule, seen)) is not None]
+        readings.sort(key=lambda reading: -reading.score)
+        return PageReading(page.url, seen.page_type, seen.cue, readings)
+
+    def page_type(self, page: Page) -> tuple[PageType, str]:
+        """Return the kind of page and the words or part of the address that told it."""
+        seen = self._see(page, subject=Subject(name=""), own=None)
+        return seen.page_type, seen.cue
+
+    def _see(self, page: Page, *, subject: Subject, own: bool | None) -> Seen:
+        text = PageText(page)
+        names = (subject.name, *subject.aliases.get(subject.name, ()))
+        seen = Seen(
+            page=page,
+            text=text,
+            hits=list(self._index.scan(text.folded)),
+            reader=self._reader,
+            own_names=frozenset(fold(name).strip() for name in names if name.strip()),
+            own=own,
+            sources=self._sources,
+        )
+        if own is None and seen.host in subject.hosts:
+            seen.own = True
+        title = text.lines[0].end if text.lines[0].zone is Zone.TITLE else 0
+        in_title = {number for number, start, _ in seen.hits if start < title}
+        in_body = {number for number, start, _ in seen.hits if text.sentence(start).zone in BODY}
+        seen.page_type, seen.cue = self._page_types.decide(
+            page, host=seen.host, own=seen.own is True, in_title=in_title, in_body=in_body, index=self._index
+        )
+        return seen
+
+    def _touched(self, seen: Seen) -> list[Rule]:
+        """Return the rules that the page touches, in the order of the catalogue."""
+        numbers = {place for number in seen.places for place in self._rules.by_pattern.get(number, ())}
+        numbers |= {place for key in seen.page.keys for place in self._rules.by_key.get(key, ())}
+        return [self._rules.all[place] for place in sorted(numbers)]
+
+    def _read(self, rule: Rule, seen: Seen) -> CriterionReading | None:
+        weighed = weigh(rule, seen)
+        if not weighed.signs:
+            return None
+        score = round(weighed.score, 4)
+        band = _band(weighed, seen, score=score)
+        maturity = stages.judge(rule, seen, weighed, form_words=bool(seen.has(self._rules.sets["form"])))
+        signs = sorted(weighed.signs, key=lambda sign: -_points(sign))
+        if band is None and not any(sign.signal is not Signal.TOPIC for sign in signs):
+            return None
+        evidence = [
+            Evidence(
+                criterion=rule.id,
+                quote=sign.quote,
+                signal=sign.signal,
+                zone=sign.zone,
+                reading=sign.reading,
+                weight=round(_points(sign), 2),
+                rule=sign.rule,
+                url=seen.page.url,
+                page_type=seen.page_type,
+                maturity=maturity,
+                score=score,
+                band=band or "",
+            )
+            for sign in _kept(signs)
+        ]
+        return CriterionReading(rule.id, score, band, maturity, evidence)
+
+
+def _points(sign: Sign) -> float:
+    if not sign.states:
+        return _AGAINST.get(sign.reading, 0.0)
+    return sign.points * weights.ZONE.get(sign.zone, 1.0) * weights.READING[sign.reading]
+
+
+def _kept(signs: list[Sign]) -> list[Sign]:
+    """Keep the best, and at least one that speaks against, each quote once."""
+    unique = list({(sign.quote, sign.signal): sign for sign in reversed(signs)}.values())[::-1]
+    against = [sign for sign in unique if not sign.states]
+    kept = [sign for sign in unique if sign.states][: MAX_EVIDENCE - min(2, len(against))]
+    return kept + sorted(against, key=lambda sign: sign.reading not in DENYING)[: MAX_EVIDENCE - len(kept)]
+
+
+def _band(weighed: Weighed, seen: Seen, *, score: float) -> Band | None:
+    inside = [sign for sign in weighed.signs if sign.zone not in {Zone.MENU, Zone.FOOTER}]
+    if score < weights.REVIEW_FROM or seen.page_type in _NEVER or not inside:
+        return None
+    foreign = seen.page.language not in (None, "", "de")
+    return Band.AUTOMATIC if score >= weights.AUTOMATIC_FROM and not foreign else Band.REVIEW

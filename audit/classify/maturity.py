@@ -1,0 +1,72 @@
+"""
+Say how far a thing is, as seen on one page, and never more than can be seen.
+
+Does not weigh; takes the signs that were weighed.
+"""
+
+from __future__ import annotations
+
+from audit.classify.rules import Rule
+from audit.classify.scoring import DENYING, Weighed
+from audit.classify.seen import Seen
+from db.terms import Maturity, PageType, Reading, Signal
+
+LADDER = {
+    Maturity.NONE: 0,
+    Maturity.PLAN: 0,
+    Maturity.INFO: 1,
+    Maturity.FORM: 2,
+    Maturity.ONLINE: 3,
+    Maturity.LIVE: 3,
+    Maturity.STRATEGY: 3,
+}
+"""How much a maturity is worth where a criterion asks for a lowest one."""
+
+CLEAR_PRODUCT = 1.8
+"""A name of at least this weight is the service itself: to state it is to say that it runs."""
+
+_SAYS_LITTLE = frozenset({PageType.COUNCIL, PageType.LEGAL, PageType.JOB, PageType.TENDER})
+
+
+def reaches(maturity: Maturity, enough: Maturity) -> bool:
+    """Is it far enough to count?"""
+    return LADDER[maturity] >= LADDER[enough]
+
+
+def judge(rule: Rule, seen: Seen, weighed: Weighed, *, form_words: bool) -> Maturity:
+    """Return the maturity of the criterion on this page."""
+    if not weighed.signs:
+        return Maturity.NONE
+    pairs = weighed.stated(Signal.PAIR)
+    products = [sign for sign in weighed.stated(Signal.PRODUCT) if sign.points >= CLEAR_PRODUCT]
+    if not pairs and not products and not _structure(weighed):
+        return _unavailable(rule, weighed, form_words=form_words)
+    if seen.page_type in _SAYS_LITTLE:
+        return Maturity.INFO
+    kind = rule.criterion.kind
+    if kind == "strategy":
+        return Maturity.STRATEGY
+    if kind == "infrastructure":
+        return Maturity.LIVE
+    if (
+        kind == "transaction"
+        and form_words
+        and not _structure(weighed)
+        and not any(sign.online for sign in pairs)
+        and not products
+    ):
+        return Maturity.FORM
+    return Maturity.ONLINE
+
+
+def _structure(weighed: Weighed) -> bool:
+    return any(sign.signal in {Signal.LINK, Signal.HOST, Signal.FORM} for sign in weighed.signs)
+
+
+def _unavailable(rule: Rule, weighed: Weighed, *, form_words: bool) -> Maturity:
+    read = {sign.reading for sign in weighed.signs if sign.signal in {Signal.PRODUCT, Signal.PAIR}}
+    if read & {Reading.PLAN, Reading.MOTION} and not read & DENYING:
+        return Maturity.PLAN
+    if form_words and rule.criterion.kind in {"transaction", "portal"}:
+        return Maturity.FORM
+    return Maturity.INFO

@@ -1,0 +1,121 @@
+"""
+What one page shows to all criteria: its text, every pattern found in it, its kind, whose it is.
+
+Does not weigh anything for a single criterion.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from audit.classify.readings import Cue, Reader, reading_at
+from audit.classify.text import BODY, PageText, Sentence
+from db.models import Page
+from db.terms import PageType, Reading
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """
+    The town that pages are read for.
+
+    Attributes:
+        name: As people write it.
+        aliases: Other spellings of names and products, by the name.
+        hosts: The town's hosts and what each is for.
+    """
+
+    name: str
+    aliases: Mapping[str, list[str]] = field(default_factory=dict)
+    hosts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Seen:
+    """A page as all criteria see it; hits are (pattern, start, end) in the folded page, by start."""
+
+    page: Page
+    text: PageText
+    hits: list[tuple[int, int, int]]
+    reader: Reader
+    own_names: frozenset[str]
+    own: bool | None
+    page_type: PageType = PageType.SERVICE
+    cue: str = ""
+
+    def __post_init__(self) -> None:
+        self.hits.sort(key=lambda hit: hit[1])
+        self.places: dict[int, list[Span]] = {}
+        for number, start, end in self.hits:
+            self.places.setdefault(number, []).append((start, end))
+        self._starts = [start for _, start, _ in self.hits]
+        self._cues: dict[int, list[Cue]] = {}
+        self._inside: dict[int, dict[int, Span]] = {}
+
+    @cached_property
+    def host(self) -> str:
+        return (urlsplit(self.page.url).hostname or "").lower()
+
+    @cached_property
+    def named(self) -> bool:
+        """Does the page name the town?"""
+        return any(name in self.text.folded for name in self.own_names)
+
+    @cached_property
+    def towns(self) -> list[str]:
+        """Other towns that the main part names."""
+        text = "\n".join(line.text for line in self.text.lines if line.zone in BODY)
+        return self.reader.places.named(text, own=self.own_names)
+
+    @cached_property
+    def link_targets(self) -> list[str]:
+        """Host and path of each link of the main part, in lower case."""
+        targets = dict.fromkeys(link.url.split("://", 1)[-1].lower() for link in self.page.links if link.zone == "main")
+        return list(targets)
+
+    @cached_property
+    def form_kinds(self) -> list[tuple[str, int]]:
+        """Kind and number of fields of each form."""
+        return [(str(form.get("kind", "other")), len(form.get("fields") or [])) for form in self.page.forms[:50]]
+
+    def has(self, numbers: frozenset[int]) -> str:
+        """Return the first of these patterns that the main part has, or ""."""
+        for number in sorted(numbers & self.places.keys()):
+            if any(self.text.sentence(start).zone in BODY for start, _ in self.places[number]):
+                return self.reader_source(number)
+        return ""
+
+    def reader_source(self, number: int) -> str:
+        return self.sources[number]
+
+    sources: list[str] = field(default_factory=list)
+
+    def inside(self, sentence: Sentence) -> dict[int, Span]:
+        """Return the patterns of a sentence with their first place."""
+        if sentence.start not in self._inside:
+            found: dict[int, Span] = {}
+            place = bisect_left(self._starts, sentence.start)
+            while place < len(self.hits) and self._starts[place] < sentence.end:
+                number, start, end = self.hits[place]
+                if end <= sentence.end:
+                    found.setdefault(number, (start, end))
+                place += 1
+            self._inside[sentence.start] = found
+        return self._inside[sentence.start]
+
+    def reading(self, sentence: Sentence, span: Span) -> tuple[Reading, str]:
+        """Return what the sentence says about the words at ``span``, with the cue."""
+        if sentence.start not in self._cues:
+            self._cues[sentence.start] = self.reader.cues(sentence, own_names=self.own_names)
+        cues = self._cues[sentence.start]
+        if not cues:
+            return Reading.STATEMENT, ""
+        folded = self.text.folded[sentence.start : sentence.end]
+        start, end = span[0] - sentence.start, span[1] - sentence.start
+        return reading_at(cues, folded, start=start, end=end, council=self.page_type is PageType.COUNCIL)

@@ -1,0 +1,235 @@
+"""
+Fold German text so that spellings of one word become equal, and cut it into lines and sentences that can be quoted.
+
+Does not know patterns and does not judge. Folding loses letters, so every quote is cut from the text as the page has it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from db.models import Page
+from db.terms import Zone
+
+MAX_TEXT = 200_000
+"""Characters of one page that are read; what follows is no page for people."""
+MAX_SENTENCE = 2_000
+"""Longer "sentences" are cut: lists without full stops, or one endless word."""
+MAX_QUOTE = 300
+"""Characters of a quote; long enough for a sentence, short enough for a report."""
+MAX_ANCHORS = 300
+"""Link texts of the main part that are read on their own."""
+
+# In this order: first what changes letters, then what only looks different.
+_EQUAL = (
+    *(
+        ("ä", "ae"),
+        ("ö", "oe"),
+        ("ü", "ue"),
+        ("ß", "ss"),
+        ("\u00ad", ""),
+        ("\u200b", ""),
+        ("\u200c", ""),
+        ("\ufeff", ""),
+    ),
+    *(
+        ("\u00a0", " "),
+        ("\u202f", " "),
+        ("\u2009", " "),
+        ("\t", " "),
+        ("\r", " "),
+        ("–", "-"),
+        ("—", "-"),
+        ("‑", "-"),
+        ("‐", "-"),
+    ),
+    *(
+        ("„", '"'),
+        ("“", '"'),
+        ("”", '"'),
+        ("»", '"'),
+        ("«", '"'),
+        ("‚", "'"),
+        ("‘", "'"),
+        ("’", "'"),
+        ("…", "..."),
+        ("@", "a"),
+    ),
+)
+_GENDER = re.compile(r"(?<=[a-zäöüß])(?:[:*_·•/]-?|/?\(|/)in(?:nen)?(?![a-zäöüß])\)?", re.IGNORECASE)
+_INNER_CAPITAL = re.compile(r"(?<=[a-zäöüß])In(?:nen)?(?![a-zäöüßA-ZÄÖÜ])")
+_MEDIAL_DOT = re.compile(r"(?<=\w)[·•‧](?=\w)")
+_SPACES = re.compile(r" {2,}")
+_MARKS = re.compile(r"[:*_/(·•‧]|[a-z]In")
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:z\.\s?b|ggf|bzw|nr|str|tel|usw|etc|evtl|ca|inkl|u\.\s?a|d\.\s?h|abs|art|vgl|st|dr|prof)|\b\d{1,2})\.\s*$",
+    re.IGNORECASE,
+)
+_END = re.compile(r"[.!?]+[\"“”«»)]*\s+(?=[A-ZÄÖÜ0-9„\"(»•-])")
+
+
+def fold(text: str) -> str:
+    """Return ``text`` in lower case with umlauts as ae, oe, ue, without soft hyphens, medial dots and gender signs; lines stay lines."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    if _MARKS.search(text):
+        text = _INNER_CAPITAL.sub("", _GENDER.sub("", text))
+    text = text.lower()
+    for spelling, plain in _EQUAL:
+        text = text.replace(spelling, plain)
+    if not text.isascii():
+        text = _MEDIAL_DOT.sub("", text)
+    return _SPACES.sub(" ", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One block of a page: its zone, its words as they stand there, and where they begin and end in the folded page."""
+
+    number: int
+    zone: Zone
+    text: str
+    start: int
+    end: int
+    level: int = 0  #: of a heading, 1 to 6; 0: no heading
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, heading or link text; ``start`` and ``end`` count in the folded page."""
+
+    line: Line
+    text: str
+    start: int
+    end: int
+
+    @property
+    def zone(self) -> Zone:
+        return self.line.zone
+
+    def quote(self, start: int, end: int) -> str:
+        """Return the words around ``start:end`` (folded page) exactly as the page has them, at most MAX_QUOTE characters."""
+        if len(self.text) <= MAX_QUOTE:
+            return self.text.strip()
+        # Folding moves letters by a few per cent only, so the place in the original is found by proportion.
+        share = len(self.text) / max(1, self.end - self.start)
+        middle = int(((start + end) / 2 - self.start) * share)
+        left = min(max(0, middle - MAX_QUOTE // 2), len(self.text) - MAX_QUOTE)
+        right = left + MAX_QUOTE
+        if left and (space := self.text.find(" ", left, left + 40)) >= 0:
+            left = space
+        if right < len(self.text) and (space := self.text.rfind(" ", right - 40, right)) >= 0:
+            right = space
+        return self.text[left:right].strip()
+
+
+class PageText:
+    """All that a page says, line by line, with its folded form; sentences are cut only where somebody asks."""
+
+    def __init__(self, page: Page) -> None:
+        blocks = list(_blocks(page))
+        self.folded = fold("\n".join(text for _, text, _ in blocks))
+        self.lines: list[Line] = []
+        start = 0
+        for number, ((zone, text, level), folded) in enumerate(zip(blocks, self.folded.split("\n"), strict=True)):
+            self.lines.append(Line(number, zone, text, start, start + len(folded), level))
+            start += len(folded) + 1
+        self._starts = [line.start for line in self.lines]
+        self._cut: dict[int, tuple[list[int], list[Sentence]]] = {}
+
+    def sentence(self, position: int) -> Sentence:
+        """Return the sentence that has the character ``position`` of the folded page."""
+        line = self.lines[bisect_right(self._starts, position) - 1]
+        if line.number not in self._cut:
+            sentences = list(_sentences(line))
+            self._cut[line.number] = ([one.start for one in sentences], sentences)
+        starts, sentences = self._cut[line.number]
+        return sentences[max(0, bisect_right(starts, position) - 1)]
+
+    @cached_property
+    def body(self) -> str:
+        """The folded main part, without address, menu and footer."""
+        return "\n".join(self.folded[line.start : line.end] for line in self.lines if line.zone in BODY)
+
+
+BODY = frozenset({Zone.TITLE, Zone.DESCRIPTION, Zone.HEADING, Zone.MAIN, Zone.ANCHOR})
+"""Zones that speak about this page and not about the whole site."""
+
+
+def _blocks(page: Page) -> Iterator[tuple[Zone, str, int]]:
+    """Yield zone, words and heading level, each block once, until the page has given MAX_TEXT characters."""
+    left = MAX_TEXT
+    for zone, text, level in _all_blocks(page):
+        words = text.replace("\n", " ")[:left]
+        if words.strip():
+            left -= len(words)
+            yield zone, words, level
+        if left <= 0:
+            return
+    if left == MAX_TEXT:
+        yield Zone.URL, " ", 0
+
+
+def _all_blocks(page: Page) -> Iterator[tuple[Zone, str, int]]:
+    yield Zone.TITLE, page.title, 0
+    yield Zone.URL, spell(page.url), 0
+    yield Zone.DESCRIPTION, page.description, 0
+    levels = {str(heading.get("text", "")).strip(): int(heading.get("level", 2)) for heading in page.headings}
+    anchors = {link.text.strip() for link in page.links[: 4 * MAX_ANCHORS] if link.zone == "main"}
+    seen = set()
+    for line in page.main_text[:MAX_TEXT].split("\n"):
+        text = line.strip()
+        seen.add(text)
+        if text in levels:
+            yield Zone.HEADING, text, levels[text]
+        else:
+            yield Zone.ANCHOR if text in anchors else Zone.MAIN, text, 0
+    for text, level in levels.items():
+        if text not in seen:
+            yield Zone.HEADING, text, level
+    for text in list(anchors - seen)[:MAX_ANCHORS]:
+        if text not in page.main_text:
+            yield Zone.ANCHOR, text, 0
+    for line in page.menu_text.split("\n"):
+        yield Zone.MENU, line, 0
+    for line in page.footer_text.split("\n"):
+        yield Zone.FOOTER, line, 0
+
+
+def spell(url: str) -> str:
+    """Return the words of an address: ``https://a-stadt.de/Leben/kita-portal.html`` gives ``a stadt de leben kita portal``."""
+    path = url.split("://", 1)[-1][:400]
+    return re.sub(r"\.(?:html?|php|aspx?|jsp|pdf)\b|[/_\-.?=&+%#;:,~]+", " ", path)
+
+
+def _sentences(line: Line) -> Iterator[Sentence]:
+    folded = line.start
+    for text in split(line.text):
+        length = len(fold(text))
+        yield Sentence(line, text, folded, folded + length)
+        folded += length
+
+
+def split(text: str) -> Iterator[str]:
+    """Yield sentences with the space behind them; joined they give ``text`` again."""
+    start = 0
+    for end in _END.finditer(text):
+        if _ABBREVIATED.search(text, max(start, end.end() - 12), end.end()):
+            continue
+        yield from _pieces(text[start : end.end()])
+        start = end.end()
+    if start < len(text):
+        yield from _pieces(text[start:])
+
+
+def _pieces(text: str) -> Iterator[str]:
+    while len(text) > MAX_SENTENCE:
+        cut = text.rfind(" ", MAX_SENTENCE // 2, MAX_SENTENCE) + 1 or MAX_SENTENCE
+        yield text[:cut]
+        text = text[cut:]
+    yield text

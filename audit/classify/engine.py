@@ -21,7 +21,7 @@ from audit.classify.readings import Reader
 from audit.classify.rules import Rule
 from audit.classify.scoring import DENYING, Sign, Weighed, weigh
 from audit.classify.seen import Seen, Subject
-from audit.classify.text import BODY, PageText, fold
+from audit.classify.text import PageText, fold
 from db.models import Evidence, Page
 from db.terms import Band, Maturity, PageType, Reading, Signal, Zone
 
@@ -100,17 +100,15 @@ class Classifier:
         )
         if own is None and seen.host in subject.hosts:
             seen.own = True
-        title = text.lines[0].end if text.lines[0].zone is Zone.TITLE else 0
-        in_title = {number for number, start, _ in seen.hits if start < title}
-        in_body = {number for number, start, _ in seen.hits if text.sentence(start).zone in BODY}
+        in_title = {number for number, start, _ in seen.hits if start < text.title_end}
         seen.page_type, seen.cue = self._page_types.decide(
-            page, host=seen.host, own=seen.own is True, in_title=in_title, in_body=in_body, index=self._index
+            page, host=seen.host, own=seen.own is True, in_title=in_title, in_body=seen.in_body, index=self._index
         )
         return seen
 
     def _touched(self, seen: Seen) -> list[Rule]:
         """Return the rules that the page touches, in the order of the catalogue."""
-        numbers = {place for number in seen.places for place in self._rules.by_pattern.get(number, ())}
+        numbers = {place for number in seen.in_body for place in self._rules.by_pattern.get(number, ())}
         numbers |= {place for key in seen.page.keys for place in self._rules.by_key.get(key, ())}
         return [self._rules.all[place] for place in sorted(numbers)]
 
@@ -120,7 +118,7 @@ class Classifier:
             return None
         score = round(weighed.score, 4)
         band = _band(weighed, seen, score=score)
-        maturity = stages.judge(rule, seen, weighed, form_words=bool(seen.has(self._rules.sets["form"])))
+        maturity = stages.judge(rule, seen, weighed, form_words=not seen.in_body.isdisjoint(self._rules.sets["form"]))
         signs = sorted(weighed.signs, key=lambda sign: -_points(sign))
         if band is None and not any(sign.signal is not Signal.TOPIC for sign in signs):
             return None

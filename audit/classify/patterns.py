@@ -25,21 +25,28 @@ SHORTEST = 3
 SHORTEST_WITH_STAR = 4  #: of a word that may begin with anything
 SHORTEST_EXACT = 2
 SHORTEST_PHRASE = 8  #: of frequent words only: "können Sie"
+SHORTEST_STEM = 4
 
 STOP = frozenset(
     "ab als am an auch auf aus bei bis das dem den der des die durch ein eine einen einer eines fuer hier ihr ihre ihren im in ist "
     "kann koennen mit nach nicht noch oder per seit sich sie sind steht stehen ueber um und uns unser unsere unserem unserer von vor "
     "wie wird wir zu zum zur wurde wurden hat haben".split()
 )
-"""Words too frequent to prove anything alone; compounds never begin with them."""
-_FREQUENT = frozenset("online digital digitale portal stadt service antrag formular".split())
+"""Words too frequent to prove anything alone; compounds never begin or end with them."""
+_FREQUENT = frozenset(
+    "online digital digitale stadt service portal antrag formular termin schule schul schulen projekt projekte verwaltung strasse haus "
+    "app smart arbeiten karte daten buergerinnen information informationen angebot angebote anmeldung meldung antraege stadtwerke".split()
+)
+"""Words that stand on most pages: a poor start for a search if the pattern has another."""
+
+_VOWELS = frozenset("aeiouy")
 _ENDING = "(?:ern|e[nrsm]?|n|s)?"
 _ENDING_AFTER_E = "(?:e[nrsm]?)"
 _JOINT = r"[ \-/\"'&+]{0,3}"
 _OPEN_JOINT = r"[ \-/\"'&+]{1,3}"
 _GAP = rf"(?: [^\s]{{1,{MAX_PART}}}){{0,{GAP_WORDS}}}? "
-_SIGNS = {"*": rf"\w{{0,{MAX_PART}}}", "-": "[ -]"}
-_WINDOW = (GAP_WORDS + 1) * 20
+_PART = rf"\w{{0,{MAX_PART}}}"
+_SLACK = 8  #: characters of an ending and a joint
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +57,30 @@ class Pattern:
     Attributes:
         source: As the editor wrote it.
         literal: Folded letters that every match contains.
+        others: Letters of its other words; where one of them is not near, there is no match.
         regex: Verifies a place; bounded in every part, so that no text can make it slow.
         before: Characters of a match that may stand before the literal; 0: it begins there.
+        after: Characters of a match that may stand behind the literal.
     """
 
     source: str
     literal: str
+    others: tuple[str, ...]
     regex: re.Pattern[str]
     before: int
+    after: int
+
+    def find(self, text: str, start: int, stop: int, *, left: int) -> tuple[int, int] | None:
+        """Return the match around the literal at ``start:stop`` of a folded text, not before ``left``."""
+        if not self.before:
+            inside = start > 0 and (text[start - 1].isalnum() or text[start - 1] == "_")
+            found = None if inside else self.regex.match(text, start)
+            return found.span() if found else None
+        low, high = max(left, start - self.before), stop + self.after
+        if any(text.find(other, low, high) < 0 for other in self.others):
+            return None
+        found = self.regex.search(text, low, high)
+        return found.span() if found and found.start() <= start and found.end() >= stop else None
 
 
 def compile_pattern(source: str, *, owner: str, alone: bool = True) -> Pattern:
@@ -66,29 +89,20 @@ def compile_pattern(source: str, *, owner: str, alone: bool = True) -> Pattern:
 
     ``alone``: the pattern must mean something by itself; words that only ever count beside others need not.
     """
-    exact = source.lstrip().startswith("=")
-    words = re.split(
-        r"\s+|(?<!\*)-+(?!\*)",
-        _without_signs(fold(source.strip().lstrip("=").replace("*", "\x00"))).replace("\x00", "*").strip(),
-    )
-    words = [re.sub(r"\*+", "*", word) for word in words if word]
-    while words and words[0] == "*":
-        words.pop(0)
-    while words and words[-1] == "*":
-        words.pop()
+    exact = _is_exact(source)
+    words = _words(source)
     _refuse(words, source=source, owner=owner, exact=exact, alone=alone)
-    stems = [_stem(word) if not exact else word for word in words]
-    best = max(
-        (index for index, word in enumerate(words) if word != "*"),
-        key=lambda index: _rarity(words[index], stems[index]),
-    )
+    stems = [word if exact else _stem(word) for word in words]
+    best = max((place for place, word in enumerate(words) if word != "*"), key=lambda place: _rarity(words[place], stems[place]))
     literal = _core(stems[best])
-    first = best == 0 and not words[0].startswith("*") and stems[0].startswith(literal)
+    first = best == 0 and stems[0].startswith(literal)
     return Pattern(
         source=source,
         literal=literal,
+        others=tuple(_core(stem) for place, stem in enumerate(stems) if place != best and stem != "*"),
         regex=re.compile(_exact(words) if exact else _flexible(words, stems)),
         before=0 if first else _reach(words[: best + 1]),
+        after=_reach(words[best:]),
     )
 
 
@@ -97,70 +111,75 @@ class PatternIndex:
 
     def __init__(self) -> None:
         self.patterns: list[Pattern] = []
-        self._numbers: dict[str, int] = {}
+        self._numbers: dict[tuple[bool, tuple[str, ...]], int] = {}
         self._by_literal: dict[str, list[int]] = {}
-        self._groups: list[list[int]] = []
+        self._groups: list[list[Pattern]] = []
         self._automaton: ahocorasick_rs.AhoCorasick | None = None
 
     def add(self, source: str, *, owner: str, alone: bool = True) -> int:
         """Return the number of the pattern; equal patterns share one. For ``owner`` and ``alone`` see ``compile_pattern``."""
-        if source not in self._numbers:
-            pattern = compile_pattern(source, owner=owner, alone=alone)
-            self._numbers[source] = len(self.patterns)
+        pattern = compile_pattern(source, owner=owner, alone=alone)
+        key = (_is_exact(source), tuple(_words(source)))
+        if key not in self._numbers:
+            self._numbers[key] = len(self.patterns)
             self._by_literal.setdefault(pattern.literal, []).append(len(self.patterns))
             self.patterns.append(pattern)
             self._automaton = None
-        return self._numbers[source]
+        return self._numbers[key]
 
     def scan(self, text: str) -> Iterator[tuple[int, int, int]]:
         """Yield (pattern, start, end) for each hit in a folded text, each place of a pattern once."""
-        if self._automaton is None:
-            self._groups = list(self._by_literal.values())
-            self._automaton = ahocorasick_rs.AhoCorasick(
-                list(self._by_literal), implementation=ahocorasick_rs.Implementation.DFA
-            )
-        seen = [0] * len(self._groups)
+        if not self.patterns:
+            return
+        automaton = self._automaton or self._build()
+        groups = list(self._by_literal.values())
+        seen = [0] * len(groups)
         ends: dict[int, int] = {}
-        patterns = self.patterns
-        for group, start, stop in self._automaton.find_matches_as_indexes(text, overlapping=True):
+        for group, start, stop in automaton.find_matches_as_indexes(text, overlapping=True):
             seen[group] += 1
             if seen[group] > MAX_HITS:
                 continue
-            inside = start > 0 and text[start - 1].isalnum()
-            for number in self._groups[group]:
-                pattern = patterns[number]
-                if ends.get(number, -1) > start:
-                    continue
-                if pattern.before:
-                    hit = pattern.regex.search(
-                        text, max(0, start - pattern.before, ends.get(number, 0)), stop + _WINDOW
-                    )
-                elif inside:
-                    continue
-                else:
-                    hit = pattern.regex.match(text, start)
-                if hit and hit.end() >= stop and hit.start() <= start:
-                    ends[number] = hit.end()
-                    yield number, hit.start(), hit.end()
+            for number in groups[group]:
+                left = ends.get(number, 0)
+                if left <= start and (span := self.patterns[number].find(text, start, stop, left=left)) is not None:
+                    ends[number] = span[1]
+                    yield number, *span
+
+    def _build(self) -> ahocorasick_rs.AhoCorasick:
+        self._automaton = ahocorasick_rs.AhoCorasick(list(self._by_literal), implementation=ahocorasick_rs.Implementation.DFA)
+        return self._automaton
 
 
-def _without_signs(text: str) -> str:
-    return re.sub(r"[\"'“„(),;:!?]", "", text)
+def _is_exact(source: str) -> bool:
+    return source.lstrip().startswith("=")
+
+
+def _words(source: str) -> list[str]:
+    """Return the folded words; ``*`` is a word of its own where it stands alone, ``kfz-*`` is ``kfz*``, ``it-*`` keeps its hyphen."""
+    plain = fold(source.strip().lstrip("=").replace("*", "\x00")).replace("\x00", "*")
+    words = re.split(r"\s+|(?<!\*)-+(?!\*)", re.sub(r"[\"'„“(),;:!?]", "", plain))
+    words = [re.sub(r"\*+", "*", word) for word in words if word]
+    words = [word.replace("-", "") if _letters([word]) >= SHORTEST_WITH_STAR else word for word in words]
+    while words and words[0] == "*":
+        words.pop(0)
+    while words and words[-1] == "*":
+        words.pop()
+    return words
 
 
 def _stem(word: str) -> str:
     """``digitale`` stands for digitalen, digitaler, ... too, so its own ending is no part of it."""
-    return word[:-1] if len(word) > 4 and word.endswith("e") and not word.endswith(("ie", "ee")) else word
+    return word[:-1] if len(word) > SHORTEST_STEM and word.endswith("e") and not word.endswith(("ie", "ee")) else word
 
 
 def _core(word: str) -> str:
-    """Return the longest run of letters between stars and inner hyphens."""
-    return max(re.split(r"[*-]", word), key=len)
+    """Return the longest run of letters between stars; a hyphen before a star is a part of it."""
+    return max(word.split("*"), key=len)
 
 
 def _rarity(word: str, stem: str) -> tuple[bool, bool, int]:
     core = _core(stem)
-    return word not in STOP and len(core) > 1, core not in _FREQUENT, len(core)
+    return word not in STOP and len(core) > 1, _core(word) not in _FREQUENT, len(core)
 
 
 def _refuse(words: list[str], *, source: str, owner: str, exact: bool, alone: bool) -> None:
@@ -178,9 +197,13 @@ def _refuse(words: list[str], *, source: str, owner: str, exact: bool, alone: bo
 def _telling(words: list[str], *, exact: bool) -> bool:
     telling = [word for word in words if word.strip("*-") not in STOP and word != "*"]
     if not telling:
-        return len(words) > 1 and _letters(words) >= SHORTEST_PHRASE and not any("*" in word for word in words)
+        phrase = len(words) > 1 and not any("*" in word for word in words)
+        return phrase and _letters(words) >= SHORTEST_PHRASE
     if len(telling) == 1 and "*" in telling[0] and "-" not in telling[0]:
-        return len(_core(telling[0])) >= (SHORTEST_WITH_STAR if telling[0].startswith("*") else SHORTEST)
+        core = _core(telling[0])
+        # No German word hides an abbreviation without vowels: *kfz* is telling, *app* is in Klappe and Wappen.
+        hides = telling[0].startswith("*") and not _VOWELS.isdisjoint(core)
+        return len(core) >= (SHORTEST_WITH_STAR if hides else SHORTEST)
     short = exact or any(sign.isdigit() or sign == "-" for word in telling for sign in word)
     return _letters(telling) >= (SHORTEST_EXACT if short else SHORTEST)
 
@@ -190,8 +213,8 @@ def _letters(words: list[str]) -> int:
 
 
 def _reach(words: list[str]) -> int:
-    """Return how many characters may stand before the end of the last of these words."""
-    return sum(GAP_WORDS * 20 if word == "*" else len(word) + 8 + MAX_PART * word.count("*") for word in words)
+    """Return how many characters these words may take."""
+    return sum(GAP_WORDS * 20 if word == "*" else len(word) + _SLACK + MAX_PART * word.count("*") for word in words)
 
 
 def _exact(words: list[str]) -> str:
@@ -200,18 +223,19 @@ def _exact(words: list[str]) -> str:
 
 def _flexible(words: list[str], stems: list[str]) -> str:
     regex = "" if words[0].startswith("*") else r"(?<!\w)"
-    for index, (word, stem) in enumerate(zip(words, stems, strict=True)):
+    for place, (word, stem) in enumerate(zip(words, stems, strict=True)):
         if word == "*":
             regex += _GAP
             continue
-        regex += "".join(_SIGNS.get(sign) or re.escape(sign) for sign in stem)
+        regex += "".join(_PART if sign == "*" else re.escape(sign) for sign in stem)
         if not word.endswith("*") and word not in STOP:
             regex += _ENDING if stem == word else _ENDING_AFTER_E
-        following = words[index + 1] if index + 1 < len(words) else "*"
-        if following != "*":
-            regex += (
-                _OPEN_JOINT
-                if word in STOP or following in STOP or following.startswith("*") or word.endswith("*")
-                else _JOINT
-            )
+        regex += _joint(word, words[place + 1]) if place + 1 < len(words) else ""
     return regex + r"(?!\w)"
+
+
+def _joint(word: str, following: str) -> str:
+    if following == "*":
+        return ""
+    open_only = word in STOP or following in STOP or word.endswith("*") or following.startswith("*")
+    return _OPEN_JOINT if open_only else _JOINT

@@ -10,12 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+import ahocorasick_rs
+
 from audit.classify.text import fold
 
+SHORTEST = 3
 MAX_NAMES = 20
 """Towns counted on one page; more change nothing."""
 
-_CAPITAL = re.compile(r"(?<!\w)[A-ZÄÖÜ][\wäöüß]+(?:-[A-ZÄÖÜ][\wäöüß]+){0,4}")
+_ENDING = re.compile(r"(?:s|er|ern)?(?![a-zäöüßA-ZÄÖÜ0-9])")
 _LOCATIVE = re.compile(
     r"(?:\b(?:in|stadt|aus|bei|von|nach|stadtwerke|gemeinde|rathaus|landeshauptstadt|hansestadt)) $", re.IGNORECASE
 )
@@ -29,36 +32,29 @@ _WORDS = frozenset(
 
 
 class Places:
-    """The names, by their first word."""
+    """The names, found in one pass; in German only capital letters begin a name, so the text is not folded."""
 
     def __init__(self, names: Collection[str]) -> None:
-        self._by_first: dict[str, list[str]] = {}
-        for name in names:
-            first = re.split(r"[ (/,]", name.strip(), maxsplit=1)[0]
-            if len(first) > 2:
-                self._by_first.setdefault(first, []).append(name.split("(")[0].split(",")[0].strip())
+        plain = {name.split("(")[0].split(",")[0].split("/")[0].strip() for name in names}
+        self._names = sorted(name for name in plain if len(name) >= SHORTEST and name[0].isupper())
+        self._automaton = ahocorasick_rs.AhoCorasick(self._names) if self._names else None
 
     def named(self, text: str, *, own: Collection[str]) -> list[str]:
         """Return other towns that ``text`` names, in their order; ``own`` are folded names of the town itself."""
         found: list[str] = []
-        for word in _CAPITAL.finditer(text):
-            for name in self._meant(word.group()):
-                if len(found) >= MAX_NAMES:
-                    return found
-                if name not in found and self._stands(name, text, start=word.start()) and not _same(name, own):
-                    found.append(name)
+        if self._automaton is None:
+            return found
+        for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            name = self._names[number]
+            if len(found) < MAX_NAMES and name not in found and _stands(name, text, start=start, end=end) and not _same(name, own):
+                found.append(name)
         return found
 
-    def _meant(self, word: str) -> list[str]:
-        for form in (word, word.removesuffix("s"), word.removesuffix("er"), word.removesuffix("ern")):
-            if form in self._by_first:
-                return self._by_first[form]
-        return []
 
-    def _stands(self, name: str, text: str, *, start: int) -> bool:
-        if " " in name and not text.startswith(name, start):
-            return False
-        return name.lower() not in _WORDS or bool(_LOCATIVE.search(text, max(0, start - 18), start))
+def _stands(name: str, text: str, *, start: int, end: int) -> bool:
+    if (start and text[start - 1].isalnum()) or not _ENDING.match(text, end):
+        return False
+    return name.lower() not in _WORDS or bool(_LOCATIVE.search(text, max(0, start - 18), start))
 
 
 def _same(name: str, own: Collection[str]) -> bool:

@@ -239,9 +239,9 @@ def _available(rule: Rule, seen: Seen, weighed: Weighed) -> float:
 
 
 def _adjustments(rule: Rule, seen: Seen, weighed: Weighed) -> Iterator[tuple[float, str]]:
-    if rule.context and rule.context.isdisjoint(seen.places):
+    if rule.context and rule.context.isdisjoint(seen.in_body):
         yield weights.NO_CONTEXT, "kein Wort aus dem Zusammenhang"
-    homonym = next((seen.sources[number] for number in rule.homonym if number in seen.places), None)
+    homonym = next((seen.sources[number] for number in rule.homonym if number in seen.in_body), None)
     if homonym and not weighed.stated(Signal.PRODUCT):
         yield weights.HOMONYM, f"„{homonym}“ meint etwas anderes"
     yield from _contradictions(weighed)

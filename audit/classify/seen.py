@@ -13,7 +13,7 @@ from functools import cached_property
 from urllib.parse import urlsplit
 
 from audit.classify.readings import Cue, Reader, reading_at
-from audit.classify.text import BODY, PageText, Sentence
+from audit.classify.text import PageText, Sentence
 from db.models import Page
 from db.terms import PageType, Reading
 
@@ -46,6 +46,7 @@ class Seen:
     reader: Reader
     own_names: frozenset[str]
     own: bool | None
+    sources: list[str]
     page_type: PageType = PageType.SERVICE
     cue: str = ""
 
@@ -70,7 +71,7 @@ class Seen:
     @cached_property
     def towns(self) -> list[str]:
         """Other towns that the main part names."""
-        text = "\n".join(line.text for line in self.text.lines if line.zone in BODY)
+        text = "\n".join(line.text for line in self.text.lines if line.start < self.text.body_end)
         return self.reader.places.named(text, own=self.own_names)
 
     @cached_property
@@ -84,17 +85,10 @@ class Seen:
         """Kind and number of fields of each form."""
         return [(str(form.get("kind", "other")), len(form.get("fields") or [])) for form in self.page.forms[:50]]
 
-    def has(self, numbers: frozenset[int]) -> str:
-        """Return the first of these patterns that the main part has, or ""."""
-        for number in sorted(numbers & self.places.keys()):
-            if any(self.text.sentence(start).zone in BODY for start, _ in self.places[number]):
-                return self.reader_source(number)
-        return ""
-
-    def reader_source(self, number: int) -> str:
-        return self.sources[number]
-
-    sources: list[str] = field(default_factory=list)
+    @cached_property
+    def in_body(self) -> frozenset[int]:
+        """Patterns that the page has in its own words or in its address, not only in menu and footer."""
+        return frozenset(number for number, start, _ in self.hits if start < self.text.address_end)
 
     def inside(self, sentence: Sentence) -> dict[int, Span]:
         """Return the patterns of a sentence with their first place."""

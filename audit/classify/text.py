@@ -11,7 +11,6 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 from db.models import Page
 from db.terms import Zone
@@ -25,47 +24,18 @@ MAX_QUOTE = 300
 MAX_ANCHORS = 300
 """Link texts of the main part that are read on their own."""
 
-# In this order: first what changes letters, then what only looks different.
-_EQUAL = (
-    *(
-        ("ä", "ae"),
-        ("ö", "oe"),
-        ("ü", "ue"),
-        ("ß", "ss"),
-        ("\u00ad", ""),
-        ("\u200b", ""),
-        ("\u200c", ""),
-        ("\ufeff", ""),
-    ),
-    *(
-        ("\u00a0", " "),
-        ("\u202f", " "),
-        ("\u2009", " "),
-        ("\t", " "),
-        ("\r", " "),
-        ("–", "-"),
-        ("—", "-"),
-        ("‑", "-"),
-        ("‐", "-"),
-    ),
-    *(
-        ("„", '"'),
-        ("“", '"'),
-        ("”", '"'),
-        ("»", '"'),
-        ("«", '"'),
-        ("‚", "'"),
-        ("‘", "'"),
-        ("’", "'"),
-        ("…", "..."),
-        ("@", "a"),
-    ),
+_LETTERS = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"))
+_LOOKS = (
+    *(("\u00ad", ""), ("\u200b", ""), ("\u200c", ""), ("\ufeff", ""), ("\u00a0", " "), ("\u202f", " "), ("\u2009", " ")),
+    *(("–", "-"), ("—", "-"), ("‑", "-"), ("‐", "-"), ("…", "..."), ("„", '"'), ("“", '"'), ("”", '"'), ("»", '"'), ("«", '"')),
+    *(("‚", "'"), ("‘", "'"), ("’", "'")),
 )
-_GENDER = re.compile(r"(?<=[a-zäöüß])(?:[:*_·•/]-?|/?\(|/)in(?:nen)?(?![a-zäöüß])\)?", re.IGNORECASE)
-_INNER_CAPITAL = re.compile(r"(?<=[a-zäöüß])In(?:nen)?(?![a-zäöüßA-ZÄÖÜ])")
+_PLAIN = (("\t", " "), ("\r", " "), ("@", "a"))
+_SIGN = r"(?:[:*_·•‧]|/-?|/?\()"
+_GENDER = re.compile(rf"(?<=[a-zäöüß]){_SIGN}in(?:nen)?(?![a-zäöüß])\)?|(?<=[a-zäöüß])In(?:nen)?(?![a-zäöüßA-ZÄÖÜ])")
+_GENDERED = re.compile(r"[:*_·•‧/(-]in(?:nen)?(?![a-zäöüß])|[a-zäöüß]In(?:nen)?(?![a-zäöüßA-ZÄÖÜ])")
 _MEDIAL_DOT = re.compile(r"(?<=\w)[·•‧](?=\w)")
 _SPACES = re.compile(r" {2,}")
-_MARKS = re.compile(r"[:*_/(·•‧]|[a-z]In")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:z\.\s?b|ggf|bzw|nr|str|tel|usw|etc|evtl|ca|inkl|u\.\s?a|d\.\s?h|abs|art|vgl|st|dr|prof)|\b\d{1,2})\.\s*$",
     re.IGNORECASE,
@@ -77,14 +47,20 @@ def fold(text: str) -> str:
     """Return ``text`` in lower case with umlauts as ae, oe, ue, without soft hyphens, medial dots and gender signs; lines stay lines."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    if _MARKS.search(text):
-        text = _INNER_CAPITAL.sub("", _GENDER.sub("", text))
-    text = text.lower()
-    for spelling, plain in _EQUAL:
-        text = text.replace(spelling, plain)
+    if _GENDERED.search(text):
+        text = _GENDER.sub("", text)
+    text = _replace(text.lower(), _PLAIN)
     if not text.isascii():
-        text = _MEDIAL_DOT.sub("", text)
-    return _SPACES.sub(" ", text)
+        text = _replace(text, _LETTERS)
+    if not text.isascii():
+        text = _MEDIAL_DOT.sub("", _replace(text, _LOOKS))
+    return _SPACES.sub(" ", text) if "  " in text else text
+
+
+def _replace(text: str, pairs: tuple[tuple[str, str], ...]) -> str:
+    for spelling, plain in pairs:
+        text = text.replace(spelling, plain)
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +115,9 @@ class PageText:
         for number, ((zone, text, level), folded) in enumerate(zip(blocks, self.folded.split("\n"), strict=True)):
             self.lines.append(Line(number, zone, text, start, start + len(folded), level))
             start += len(folded) + 1
+        self.title_end = self.lines[0].end if self.lines[0].zone is Zone.TITLE else 0
+        self.body_end = max((line.end for line in self.lines if line.zone in BODY), default=0)
+        self.address_end = max(line.end for line in self.lines if line.zone in BODY or line.zone is Zone.URL)
         self._starts = [line.start for line in self.lines]
         self._cut: dict[int, tuple[list[int], list[Sentence]]] = {}
 
@@ -151,33 +130,24 @@ class PageText:
         starts, sentences = self._cut[line.number]
         return sentences[max(0, bisect_right(starts, position) - 1)]
 
-    @cached_property
-    def body(self) -> str:
-        """The folded main part, without address, menu and footer."""
-        return "\n".join(self.folded[line.start : line.end] for line in self.lines if line.zone in BODY)
-
 
 BODY = frozenset({Zone.TITLE, Zone.DESCRIPTION, Zone.HEADING, Zone.MAIN, Zone.ANCHOR})
-"""Zones that speak about this page and not about the whole site."""
+"""Zones that speak about this page and not about the whole site; they come first."""
 
 
 def _blocks(page: Page) -> Iterator[tuple[Zone, str, int]]:
     """Yield zone, words and heading level, each block once, until the page has given MAX_TEXT characters."""
     left = MAX_TEXT
     for zone, text, level in _all_blocks(page):
-        words = text.replace("\n", " ")[:left]
+        words = text.replace("\n", " ")
+        words = words if zone is Zone.URL else words[:left]
         if words.strip():
             left -= len(words)
             yield zone, words, level
-        if left <= 0:
-            return
-    if left == MAX_TEXT:
-        yield Zone.URL, " ", 0
 
 
 def _all_blocks(page: Page) -> Iterator[tuple[Zone, str, int]]:
     yield Zone.TITLE, page.title, 0
-    yield Zone.URL, spell(page.url), 0
     yield Zone.DESCRIPTION, page.description, 0
     levels = {str(heading.get("text", "")).strip(): int(heading.get("level", 2)) for heading in page.headings}
     anchors = {link.text.strip() for link in page.links[: 4 * MAX_ANCHORS] if link.zone == "main"}
@@ -195,6 +165,7 @@ def _all_blocks(page: Page) -> Iterator[tuple[Zone, str, int]]:
     for text in list(anchors - seen)[:MAX_ANCHORS]:
         if text not in page.main_text:
             yield Zone.ANCHOR, text, 0
+    yield Zone.URL, spell(page.url) or "-", 0
     for line in page.menu_text.split("\n"):
         yield Zone.MENU, line, 0
     for line in page.footer_text.split("\n"):
@@ -208,11 +179,13 @@ def spell(url: str) -> str:
 
 
 def _sentences(line: Line) -> Iterator[Sentence]:
-    folded = line.start
-    for text in split(line.text):
-        length = len(fold(text))
-        yield Sentence(line, text, folded, folded + length)
-        folded += length
+    pieces = list(split(line.text))
+    start = line.start
+    for text in pieces[:-1]:
+        end = start + len(fold(text))
+        yield Sentence(line, text, start, end)
+        start = end
+    yield Sentence(line, pieces[-1], start, line.end)
 
 
 def split(text: str) -> Iterator[str]:

@@ -64,7 +64,7 @@ def obstacle(crawl: Crawl) -> str:
     return ""
 
 
-ENDS = {
+ENDS: dict[str, str] = {
     End.OPEN: "noch nicht fertig gelesen",
     End.ROBOTS_UNREACHABLE: "robots.txt war nicht erreichbar, darum wurde nicht weiter gelesen",
     End.ROBOTS_DISALLOW: "robots.txt verbietet das Lesen",

@@ -13,6 +13,10 @@ from sqlalchemy.orm import Session, selectinload
 
 from db.errors import NotFoundError
 from db.models import Audit, Crawl, Evidence, Finding, Gap, Link, Measure, Page, Proposal, Site, Town
+from db.terms import Standing
+
+READ = (Standing.OWN, Standing.CONFIRMED)
+"""Only such sites are read in full and may give evidence."""
 
 BATCH = 500
 """Pages taken from the database at a time, so that memory does not grow with the town."""
@@ -105,3 +109,32 @@ def measures(session: Session, town_id: int) -> list[Measure]:
 def sites(session: Session, town_id: int) -> list[Site]:
     """Return the town's landscape of sites, the confirmed ones first known first."""
     return list(session.scalars(select(Site).where(Site.town_id == town_id).order_by(Site.id)))
+
+
+def links_out(session: Session, audit_id: int) -> list[tuple[str, str, str, str]]:
+    """Return (host, target, words, zone) of every link wording on the town's own sites in this audit."""
+    wanted = (
+        select(Site.host, Link.url, Link.text, Link.zone)
+        .join(Crawl, Crawl.site_id == Site.id)
+        .join(Link, Link.crawl_id == Crawl.id)
+        .where(Crawl.audit_id == audit_id, Site.standing.in_(READ))
+        .order_by(Link.crawl_id, Link.number)
+    )
+    return [(host, url, text, zone) for host, url, text, zone in session.execute(wanted)]
+
+
+def imprints(session: Session, audit_id: int) -> dict[str, str]:
+    """Return the text of the imprint of each host that has one among the pages of this audit."""
+    wanted = (
+        select(Site.host, Page.main_text)
+        .join(Crawl, Crawl.site_id == Site.id)
+        .join(Page, Page.crawl_id == Crawl.id)
+        .where(Crawl.audit_id == audit_id, Page.title.ilike("%impressum%") | Page.url.ilike("%impressum%"))
+        .order_by(Page.id.desc())
+    )
+    return {host: text for host, text in session.execute(wanted)}  # noqa: C416 the rows are no tuples for the type checker
+
+
+def audits(session: Session, town_id: int) -> list[Audit]:
+    """Return the audits of a town, the oldest first."""
+    return list(session.scalars(select(Audit).where(Audit.town_id == town_id).order_by(Audit.id)))

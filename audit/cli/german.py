@@ -6,7 +6,7 @@ Does not know any command of ours.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -57,7 +57,7 @@ class Group(_German, click.Group):
         values.setdefault("no_args_is_help", True)
         super().__init__(*words, **values)
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 click calls it so
         """Return the commands in the order in which they were added: the main job first."""
         return list(self.commands)
 
@@ -70,25 +70,38 @@ def usage_error(fault: click.ClickException) -> str:
 
 
 def _what(fault: click.ClickException) -> str:
-    if isinstance(fault, click.MissingParameter):
-        return f"Es fehlt die Angabe {_name(fault)}."
-    if isinstance(fault, click.NoSuchOption):
-        meant = f" Meinten Sie {' oder '.join(fault.possibilities)}?" if fault.possibilities else ""
-        return f"Die Option {fault.option_name} gibt es nicht.{meant}"
-    if isinstance(fault, click.BadOptionUsage):
-        return f"Der Option {fault.option_name} fehlt ein Wert."
-    if isinstance(fault, click.FileError):
-        return f"{fault.ui_filename}: Die Datei lässt sich nicht öffnen ({fault.message})."
-    if isinstance(fault, click.BadParameter):
-        return f"Mit der Angabe {_name(fault)} stimmt etwas nicht: {fault.message}"
-    if fault.message.startswith("No such command"):
-        return f"Den Befehl {fault.message.removeprefix('No such command ').rstrip('.')} gibt es nicht."
-    if fault.message.startswith("Got unexpected extra argument"):
-        return "Es sind zu viele Angaben."
+    for kind, words in WORDS.items():
+        if isinstance(fault, kind):
+            return words(fault)
+    for beginning, sentence in PHRASES.items():
+        if fault.message.startswith(beginning):
+            return sentence.format(fault.message.removeprefix(beginning).strip(" .(),"))
     return fault.message
+
+
+def _unknown_option(fault: Any) -> str:
+    meant = f" Meinten Sie {' oder '.join(fault.possibilities)}?" if fault.possibilities else ""
+    return f"Die Option {fault.option_name} gibt es nicht.{meant}"
 
 
 def _name(fault: click.BadParameter) -> str:
     if fault.param is not None:
         return fault.param.get_error_hint(fault.ctx or click.Context(click.Command("fundstelle")))
     return str(fault.param_hint or "")
+
+
+WORDS: dict[type[click.ClickException], Callable[[Any], str]] = {
+    click.MissingParameter: lambda fault: f"Es fehlt die Angabe {_name(fault)}.",
+    click.NoSuchOption: _unknown_option,
+    click.BadOptionUsage: lambda fault: f"Der Option {fault.option_name} fehlt ein Wert.",
+    click.FileError: lambda fault: f"{fault.ui_filename}: Die Datei lässt sich nicht öffnen ({fault.message}).",
+    click.BadParameter: lambda fault: f"Mit der Angabe {_name(fault)} stimmt etwas nicht: {fault.message}",
+}
+"""By class, the more special first."""
+
+PHRASES = {
+    "No such command": "Den Befehl {} gibt es nicht.",
+    "Got unexpected extra argument": "Es sind zu viele Angaben.",
+    "Missing command": "Es fehlt der Befehl.",
+}
+"""By the beginning of Click's own sentence; these faults have no class of their own."""

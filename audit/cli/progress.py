@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
@@ -51,7 +51,7 @@ class CrawlProgress:
         self._began: dict[str, tuple[float, int]] = {}
         self._told: dict[str, float] = {}
 
-    def __enter__(self) -> CrawlProgress:
+    def __enter__(self) -> Self:
         if self._console.is_terminal:
             self._bars.start()
         return self

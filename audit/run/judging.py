@@ -26,7 +26,7 @@ from db import queries
 from db.models import Audit, Base, Crawl, Evidence, Finding, Gap, Page, Proposal, Town
 from db.models import Catalogue as CatalogueRow
 from db.session import opened
-from db.terms import Role, Standing, Verdict
+from db.terms import Role, Verdict
 
 FRONT_DOORS = {Role.CITY, Role.UTILITY, Role.PORTAL}
 """Sites at whose home page people begin."""
@@ -67,7 +67,7 @@ def judge(engine: Engine, audit_id: int, catalogue: Catalogue, *, now: datetime,
 
 def subject_of(town: Town) -> Subject:
     """Return the town as the classifier knows it: names, and hosts that are its own."""
-    own = {site.host: site.role for site in town.sites if site.standing in {Standing.OWN, Standing.CONFIRMED}}
+    own = {site.host: site.role for site in town.sites if site.standing in queries.READ}
     return Subject(name=town.name, aliases=town.aliases, hosts=own)
 
 

@@ -1,0 +1,173 @@
+"""
+Commands about towns: find, add, list, show, scope.
+
+Does not crawl.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from audit.cli.german import Group
+from audit.cli.texts import clean
+from audit.inventory import directory
+from audit.run.opening import save_town
+from crawler.satellites import scope
+from db import queries
+from db.errors import UnknownTownError
+from db.session import open_engine, opened
+
+
+@click.group(cls=Group)
+def town() -> None:
+    """Orte suchen, aufnehmen und ansehen."""
+
+
+@town.command("find")
+@click.argument("name", metavar="NAME")
+@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
+def find_command(*, name: str, as_json: bool) -> None:
+    """
+    Sucht einen Ort im Verzeichnis; gleiche Namen erscheinen mit ihrem Land.
+
+    \b
+    Beispiel:
+      fundstelle town find Altdorf
+    """  # noqa: D301 click wants the mark
+    found = directory.find(name)
+    if not found:
+        raise UnknownTownError(
+            f"Einen Ort „{name}“ kennt das Verzeichnis nicht.",
+            remedy="Nennen Sie seine Adresse: fundstelle audit www.musterstadt.de",
+        )
+    if as_json:
+        click.echo(
+            json.dumps(
+                [{"name": place.name, "state": place.state, "domain": place.domain} for place in found],
+                ensure_ascii=False,
+                indent=2,
+            )
+        )
+    else:
+        for place in found:
+            click.echo(f"{place.name:40} {place.state:3} {place.domain}")
+
+
+@town.command("add")
+@click.argument("source", metavar="DATEI|ADRESSE")
+def add_command(*, source: str) -> None:
+    """
+    Nimmt einen Ort auf: aus einer Profildatei oder mit der Adresse seiner Website.
+
+    \b
+    Beispiele:
+      fundstelle town add profil.yaml
+      fundstelle town add https://www.musterstadt.example/
+    """  # noqa: D301 click wants the mark
+    engine = open_engine()
+    with opened(engine) as session:
+        profile = directory.resolve(source, known=queries.towns(session))
+        saved = save_town(session, profile)
+        click.echo(f"{saved.name} ist aufgenommen (Kürzel {saved.key}, {len(saved.sites)} Websites).")
+
+
+@town.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
+def list_command(*, as_json: bool) -> None:
+    """
+    Zeigt alle aufgenommenen Orte mit ihren Prüfungen.
+
+    \b
+    Beispiel:
+      fundstelle town list
+    """  # noqa: D301 click wants the mark
+    with opened(open_engine()) as session:
+        rows = [(each, queries.audits(session, each.id)) for each in queries.towns(session)]
+    if as_json:
+        listed = [
+            {
+                "key": each.key,
+                "name": each.name,
+                "audits": [
+                    {"audit": audit.id, "started": audit.started.isoformat(), "finished": audit.judged is not None}
+                    for audit in audits
+                ],
+            }
+            for each, audits in rows
+        ]
+        click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
+        return
+    for each, audits in rows:
+        click.echo(f"{each.key:24} {clean(each.name)}")
+        for audit in audits:
+            click.echo(
+                f"{'':24} Prüfung {audit.id} vom {audit.started:%d.%m.%Y}{'' if audit.judged else ', nicht fertig'}"
+            )
+    if not rows:
+        click.echo("Noch kein Ort. Beginnen Sie mit: fundstelle audit NAME", err=True)
+
+
+@town.command("show")
+@click.argument("key", metavar="ORT")
+@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
+def show_command(*, key: str, as_json: bool) -> None:
+    """
+    Zeigt einen Ort und seine Websites mit Rolle, Zugehörigkeit und Grund.
+
+    \b
+    Beispiel:
+      fundstelle town show stralsund
+    """  # noqa: D301 click wants the mark
+    with opened(open_engine()) as session:
+        found = queries.town(session, key) or directory.resolve(key, known=queries.towns(session)).town()
+        shown: dict[str, Any] = {
+            "key": found.key,
+            "name": found.name,
+            "ars": found.ars,
+            "state": found.state,
+            "competences": found.competences,
+            "population": found.population,
+            "aliases": found.aliases,
+            "neighbours": found.neighbours,
+            "budget": found.budget,
+            "sites": [
+                {"url": site.url, "role": site.role, "standing": site.standing, "reason": site.reason}
+                for site in found.sites
+            ],
+        }
+    if as_json:
+        click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+        return
+    click.echo(
+        f"{clean(found.name)} ({found.key}), {found.state or 'Land unbekannt'}, {', '.join(found.competences) or 'Zuständigkeit unbekannt'}"
+    )
+    for site in found.sites:
+        click.echo(f"  {STANDINGS[site.standing]:14} {site.role:10} {clean(site.url)}  {clean(site.reason)}")
+
+
+@town.command("scope")
+@click.argument("home", metavar="STARTSEITE")
+@click.argument("urls", nargs=-1, required=True, metavar="ADRESSE...")
+@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
+def scope_command(*, home: str, urls: tuple[str, ...], as_json: bool) -> None:
+    """
+    Sagt zu jeder Adresse, ob sie zur Stadt gehört, ohne etwas zu lesen.
+
+    \b
+    Beispiel:
+      fundstelle town scope https://www.stralsund.de https://service.stralsund.de --json
+    """  # noqa: D301 click wants the mark
+    rows = scope(home, urls)
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        click.echo("  ".join(clean(str(value)) for value in row.values() if value))
+
+
+COMMANDS = (town,)
+
+STANDINGS = {"own": "eigen", "confirmed": "bestätigt", "proposed": "Vorschlag", "foreign": "fremd"}

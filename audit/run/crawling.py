@@ -1,0 +1,144 @@
+"""
+Read a town's landscape: the sites of the profile, then those that turn out to be the town's own.
+
+Does not fetch by itself (``crawler.process`` does, in a child process) and does not judge. Each step can be repeated, so
+an interrupted audit goes through the same steps again and finds most of their work done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, delete, select, update
+from sqlalchemy.orm import Session
+
+from crawler import process
+from crawler.satellites import LinkSeen, Survey, survey
+from db import queries
+from db.models import Audit, Crawl, Site, Town
+from db.session import home, opened
+from db.terms import End, Standing
+
+PROBED = 15
+"""Hosts of unclear ownership whose front door and imprint are looked at."""
+
+PROBE_PAGES = 4
+"""Pages of such a host: the front door, the imprint and what comes between."""
+
+KEPT_FOREIGN = 100
+"""Foreign hosts that are listed; the most linked ones."""
+
+Report = Callable[[dict[str, Any]], None]
+
+
+def crawl(
+    engine: Engine,
+    audit_id: int,
+    *,
+    hints: Sequence[str],
+    no_delay: bool,
+    report: Report,
+    clock: Callable[[], datetime],
+) -> None:
+    """Read all sites of the audit that are not yet read; an audit that was read before is left as it is."""
+    with opened(engine) as session:
+        if queries.audit(session, str(audit_id)).crawled is not None:
+            return
+        _drop_probes(session, audit_id)
+        job = _job(engine, session, audit_id, hints=hints, no_delay=no_delay)
+    _read(engine, job, report=report)
+    if _add_probes(engine, audit_id):
+        _read(engine, {**job, "budget": {**job["budget"], "pages_per_site": PROBE_PAGES}}, report=_silent)
+    _settle(engine, audit_id)
+    _read(engine, job, report=report)
+    with opened(engine) as session:
+        session.execute(update(Audit).where(Audit.id == audit_id).values(crawled=clock()))
+
+
+def _job(engine: Engine, session: Session, audit_id: int, *, hints: Sequence[str], no_delay: bool) -> dict[str, Any]:
+    audit = queries.audit(session, str(audit_id))
+    log = home() / "logs" / f"audit-{audit_id}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    return {
+        "database": engine.url.render_as_string(hide_password=False),
+        "audit": audit_id,
+        "hints": list(hints),
+        "no_delay": no_delay,
+        # Whoever writes a private address into the profile means it; a page that leads to one does not.
+        "allowed_private": [site.host for site in audit.town.sites if site.standing == Standing.CONFIRMED],
+        "budget": audit.budget,
+        "log": str(log),
+    }
+
+
+def _read(engine: Engine, job: Mapping[str, Any], *, report: Report) -> None:
+    """Run the crawling process if anything is open."""
+    with opened(engine) as session:
+        waiting = session.scalar(select(Crawl.id).where(Crawl.audit_id == job["audit"], Crawl.end == End.OPEN).limit(1))
+    if waiting is not None:
+        process.crawl(job, report=report)
+
+
+def _silent(_event: dict[str, Any]) -> None:
+    """Say nothing about a look at four pages."""
+
+
+def _drop_probes(session: Session, audit_id: int) -> None:
+    """Forget pages of sites that are not the town's own."""
+    strangers = select(Site.id).where(Site.standing.not_in(queries.READ))
+    session.execute(delete(Crawl).where(Crawl.audit_id == audit_id, Crawl.site_id.in_(strangers)))
+
+
+def _add_probes(engine: Engine, audit_id: int) -> bool:
+    """Open a short look at each host of unclear ownership; True if there is any."""
+    with opened(engine) as session:
+        town = queries.audit(session, str(audit_id)).town
+        for one in _survey(session, audit_id, town):
+            _save(town, one)
+        session.flush()
+        unclear = [site for site in town.sites if site.standing == Standing.PROPOSED][:PROBED]
+        session.add_all(Crawl(audit_id=audit_id, site_id=site.id) for site in unclear)
+        return bool(unclear)
+
+
+def _settle(engine: Engine, audit_id: int) -> None:
+    """Class the landscape with the imprints at hand, and open a crawl for each own site that has none."""
+    with opened(engine) as session:
+        town = queries.audit(session, str(audit_id)).town
+        for one in _survey(session, audit_id, town):
+            _save(town, one)
+        session.flush()
+        _drop_probes(session, audit_id)
+        crawls = {crawl.site_id: crawl for crawl in queries.crawls(session, audit_id)}
+        for site in town.sites:
+            if site.standing != Standing.OWN:
+                continue
+            if site.id not in crawls:
+                session.add(Crawl(audit_id=audit_id, site_id=site.id))
+            elif crawls[site.id].pages <= PROBE_PAGES and crawls[site.id].end == End.BUDGET_PAGES:
+                crawls[site.id].end = End.OPEN
+
+
+def _survey(session: Session, audit_id: int, town: Town) -> list[Survey]:
+    """Return what each linked host is; only the town's own sites speak, and only foreign hosts that matter are kept."""
+    own = [
+        Site(url=site.url, host=site.host, role=site.role, standing=site.standing)
+        for site in town.sites
+        if site.standing in queries.READ
+    ]
+    speaker = Town(key=town.key, name=town.name, aliases=town.aliases, sites=own)
+    links = [LinkSeen(host, url, text, zone, 1) for host, url, text, zone in queries.links_out(session, audit_id)]
+    found = survey(town=speaker, links=links, imprints=queries.imprints(session, audit_id))
+    strangers = [one for one in found if one.standing == Standing.FOREIGN]
+    return [one for one in found if one.standing != Standing.FOREIGN] + strangers[:KEPT_FOREIGN]
+
+
+def _save(town: Town, one: Survey) -> None:
+    known = {site.host: site for site in town.sites}
+    site = known.get(one.host)
+    if site is None:
+        town.sites.append(Site(url=one.url, host=one.host, role=one.role, standing=one.standing, reason=one.reason))
+    elif site.standing not in queries.READ:
+        site.url, site.role, site.standing, site.reason = one.url, one.role, one.standing, one.reason

@@ -16,20 +16,23 @@ from audit.classify import rules as compiled
 from audit.classify import weights
 from audit.classify.page_types import PageTypes
 from audit.classify.patterns import PatternIndex
-from audit.classify.places import Places
+from audit.classify.places import Places, variants
 from audit.classify.readings import Reader
 from audit.classify.rules import Rule
 from audit.classify.scoring import DENYING, Sign, Weighed, weigh
 from audit.classify.seen import Seen, Subject
-from audit.classify.text import PageText, fold
+from audit.classify.text import PageText
 from db.models import Evidence, Page
 from db.terms import Band, Maturity, PageType, Reading, Signal, Zone
 
 MAX_EVIDENCE = 6
 """Quotes kept for one criterion on one page."""
 
+MAX_DISCARDED = 2
+"""The same, where the page does not count: the best, and what speaks against."""
+
 _NEVER = frozenset({PageType.COUNCIL, PageType.JOB, PageType.TENDER, PageType.ERROR})
-"""Kinds of pages that never prove anything, whatever they say."""
+"""Kinds of pages that never prove anything, whatever they say; only that a council system exists is seen on its own pages."""
 
 _AGAINST = {Reading.NEGATION: -1.0, Reading.ENDED: -1.0, Reading.PLAN: -0.5, Reading.MOTION: -0.5}
 """Points of a sentence that speaks against; other readings that do not state anything have 0."""
@@ -94,7 +97,7 @@ class Classifier:
             text=text,
             hits=list(self._index.scan(text.folded)),
             reader=self._reader,
-            own_names=frozenset(fold(name).strip() for name in names if name.strip()),
+            own_names=frozenset[str]().union(*(variants(name) for name in names)),
             own=own,
             sources=self._sources,
         )
@@ -112,8 +115,13 @@ class Classifier:
         numbers |= {place for key in seen.page.keys for place in self._rules.by_key.get(key, ())}
         return [self._rules.all[place] for place in sorted(numbers)]
 
+    def _account(self, seen: Seen) -> bool:
+        return any(kind == "login" for kind, _ in seen.forms) or not seen.in_body.isdisjoint(
+            self._rules.sets["account"]
+        )
+
     def _read(self, rule: Rule, seen: Seen) -> CriterionReading | None:
-        weighed = weigh(rule, seen)
+        weighed = weigh(rule, seen, account=self._account(seen))
         if not weighed.signs:
             return None
         score = round(weighed.score, 4)
@@ -137,7 +145,7 @@ class Classifier:
                 score=score,
                 band=band or "",
             )
-            for sign in _kept(signs)
+            for sign in _kept(signs, most=MAX_EVIDENCE if band else MAX_DISCARDED)
         ]
         return CriterionReading(rule.id, score, band, maturity, evidence)
 
@@ -148,17 +156,20 @@ def _points(sign: Sign) -> float:
     return sign.points * weights.ZONE.get(sign.zone, 1.0) * weights.READING[sign.reading]
 
 
-def _kept(signs: list[Sign]) -> list[Sign]:
-    """Keep the best, and at least one that speaks against, each quote once."""
+def _kept(signs: list[Sign], *, most: int) -> list[Sign]:
+    """Keep the best, and of those that speak against at least one, each quote once."""
     unique = list({(sign.quote, sign.signal): sign for sign in reversed(signs)}.values())[::-1]
-    against = [sign for sign in unique if not sign.states]
-    kept = [sign for sign in unique if sign.states][: MAX_EVIDENCE - min(2, len(against))]
-    return kept + sorted(against, key=lambda sign: sign.reading not in DENYING)[: MAX_EVIDENCE - len(kept)]
+    against = sorted((sign for sign in unique if not sign.states), key=lambda sign: sign.reading not in DENYING)
+    kept = [sign for sign in unique if sign.states][: most - min(most // 2, len(against))]
+    return kept + against[: most - len(kept)]
 
 
 def _band(weighed: Weighed, seen: Seen, *, score: float) -> Band | None:
     inside = [sign for sign in weighed.signs if sign.zone not in {Zone.MENU, Zone.FOOTER}]
-    if score < weights.REVIEW_FROM or seen.page_type in _NEVER or not inside:
+    if score < weights.REVIEW_FROM or not inside:
         return None
-    foreign = seen.page.language not in (None, "", "de")
-    return Band.AUTOMATIC if score >= weights.AUTOMATIC_FROM and not foreign else Band.REVIEW
+    on_portal = any(sign.signal is Signal.HOST for sign in inside)
+    if seen.page_type in _NEVER and not (seen.page_type is PageType.COUNCIL and on_portal):
+        return None
+    doubtful = seen.page_type is PageType.COUNCIL or seen.page.language not in (None, "", "de")
+    return Band.AUTOMATIC if score >= weights.AUTOMATIC_FROM and not doubtful else Band.REVIEW

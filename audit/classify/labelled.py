@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from audit.classify.engine import Classifier, CriterionReading, PageReading
+from audit.classify.places import variants
 from audit.classify.seen import Subject
 from audit.classify.text import fold
 from crawler.extract import extract
@@ -56,7 +57,10 @@ def _classify(line: str, number: int, classifier: Classifier) -> dict[str, Any]:
         return {"url": None, "error": f"Zeile {number} ist kein gültiges JSON."}
     except ValidationError as fault:
         first = fault.errors()[0]
-        return {"url": None, "error": f"Zeile {number}: „{'.'.join(map(str, first['loc'])) or 'Zeile'}“ fehlt oder hat die falsche Form."}
+        return {
+            "url": None,
+            "error": f"Zeile {number}: „{'.'.join(map(str, first['loc'])) or 'Zeile'}“ fehlt oder hat die falsche Form.",
+        }
     if given.text is None and given.html is None:
         return {"url": given.url, "error": f"Zeile {number}: „text“ oder „html“ fehlt."}
     page = _page(given)
@@ -67,20 +71,23 @@ def _classify(line: str, number: int, classifier: Classifier) -> dict[str, Any]:
 
 def _page(given: _Line) -> Page:
     if given.html is not None:
-        return extract(given.url, given.html.encode("utf-8", "replace"), content_type="text/html; charset=utf-8", fetched=_UNDATED)
+        return extract(
+            given.url, given.html.encode("utf-8", "replace"), content_type="text/html; charset=utf-8", fetched=_UNDATED
+        )
     return Page(url=given.url, fetched=_UNDATED, status=200, title=given.title, main_text=given.text or "")
 
 
 def _guess(page: Page, town: str, classifier: Classifier) -> bool | None:
     """A host with the town's name is the town's, unless it is a newspaper's or a party's; a page that names it may be; another is not."""
-    name = _letters(town)
+    names = variants(town)
     try:
         host = urlsplit(page.url).hostname or ""
     except ValueError:
         return False
-    if name and name in _letters(host):
+    if any(_letters(name) in _letters(host) for name in names):
         return True if classifier.page_type(page)[0] not in _FOREIGN else None
-    return None if fold(town) in fold(f"{page.title}\n{page.main_text}\n{page.url}") else False
+    words = fold(f"{page.title}\n{page.main_text}\n{page.url}")
+    return None if any(name in words for name in names) else False
 
 
 def _letters(name: str) -> str:
@@ -99,6 +106,7 @@ def _criterion(reading: CriterionReading) -> dict[str, Any]:
         "band": str(reading.band),
         "maturity": str(reading.maturity),
         "quotes": [
-            {"text": sign.quote, "reading": str(sign.reading), "zone": str(sign.zone), "signal": str(sign.signal)} for sign in reading.evidence
+            {"text": sign.quote, "reading": str(sign.reading), "zone": str(sign.zone), "signal": str(sign.signal)}
+            for sign in reading.evidence
         ],
     }

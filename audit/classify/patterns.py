@@ -22,7 +22,7 @@ MAX_PART = 40
 MAX_HITS = 200
 """Places looked at for one literal on one page; a page that repeats a word more often says nothing new."""
 SHORTEST = 3
-SHORTEST_WITH_STAR = 4  #: of a word that may begin with anything
+SHORTEST_WITH_STAR = 4  #: of a word that may begin and end with anything
 SHORTEST_EXACT = 2
 SHORTEST_PHRASE = 8  #: of frequent words only: "können Sie"
 SHORTEST_STEM = 4
@@ -46,6 +46,7 @@ _JOINT = r"[ \-/\"'&+]{0,3}"
 _OPEN_JOINT = r"[ \-/\"'&+]{1,3}"
 _GAP = rf"(?: [^\s]{{1,{MAX_PART}}}){{0,{GAP_WORDS}}}? "
 _PART = rf"\w{{0,{MAX_PART}}}"
+_WORD = re.compile(r"\w")
 _SLACK = 8  #: characters of an ending and a joint
 
 
@@ -70,18 +71,6 @@ class Pattern:
     before: int
     after: int
 
-    def find(self, text: str, start: int, stop: int, *, left: int) -> tuple[int, int] | None:
-        """Return the match around the literal at ``start:stop`` of a folded text, not before ``left``."""
-        if not self.before:
-            inside = start > 0 and (text[start - 1].isalnum() or text[start - 1] == "_")
-            found = None if inside else self.regex.match(text, start)
-            return found.span() if found else None
-        low, high = max(left, start - self.before), stop + self.after
-        if any(text.find(other, low, high) < 0 for other in self.others):
-            return None
-        found = self.regex.search(text, low, high)
-        return found.span() if found and found.start() <= start and found.end() >= stop else None
-
 
 def compile_pattern(source: str, *, owner: str, alone: bool = True) -> Pattern:
     """
@@ -93,7 +82,10 @@ def compile_pattern(source: str, *, owner: str, alone: bool = True) -> Pattern:
     words = _words(source)
     _refuse(words, source=source, owner=owner, exact=exact, alone=alone)
     stems = [word if exact else _stem(word) for word in words]
-    best = max((place for place, word in enumerate(words) if word != "*"), key=lambda place: _rarity(words[place], stems[place]))
+    best = max(
+        (place for place, word in enumerate(words) if word != "*"),
+        key=lambda place: _rarity(words[place], stems[place]),
+    )
     literal = _core(stems[best])
     first = best == 0 and stems[0].startswith(literal)
     return Pattern(
@@ -112,8 +104,7 @@ class PatternIndex:
     def __init__(self) -> None:
         self.patterns: list[Pattern] = []
         self._numbers: dict[tuple[bool, tuple[str, ...]], int] = {}
-        self._by_literal: dict[str, list[int]] = {}
-        self._groups: list[list[Pattern]] = []
+        self._by_literal: dict[str, tuple[list[int], list[int]]] = {}
         self._automaton: ahocorasick_rs.AhoCorasick | None = None
 
     def add(self, source: str, *, owner: str, alone: bool = True) -> int:
@@ -122,7 +113,8 @@ class PatternIndex:
         key = (_is_exact(source), tuple(_words(source)))
         if key not in self._numbers:
             self._numbers[key] = len(self.patterns)
-            self._by_literal.setdefault(pattern.literal, []).append(len(self.patterns))
+            openers, others = self._by_literal.setdefault(pattern.literal, ([], []))
+            (others if pattern.before else openers).append(len(self.patterns))
             self.patterns.append(pattern)
             self._automaton = None
         return self._numbers[key]
@@ -139,15 +131,33 @@ class PatternIndex:
             seen[group] += 1
             if seen[group] > MAX_HITS:
                 continue
-            for number in groups[group]:
+            openers, others = groups[group]
+            if openers and not (start and _WORD.match(text, start - 1)):
+                for number in openers:
+                    found = self.patterns[number].regex.match(text, start)
+                    if found is not None:
+                        yield number, start, found.end()
+            for number in others:
                 left = ends.get(number, 0)
-                if left <= start and (span := self.patterns[number].find(text, start, stop, left=left)) is not None:
+                if left <= start and (span := _around(self.patterns[number], text, start, stop, left=left)) is not None:
                     ends[number] = span[1]
                     yield number, *span
 
     def _build(self) -> ahocorasick_rs.AhoCorasick:
-        self._automaton = ahocorasick_rs.AhoCorasick(list(self._by_literal), implementation=ahocorasick_rs.Implementation.DFA)
+        self._automaton = ahocorasick_rs.AhoCorasick(
+            list(self._by_literal), implementation=ahocorasick_rs.Implementation.DFA
+        )
         return self._automaton
+
+
+def _around(pattern: Pattern, text: str, start: int, stop: int, *, left: int) -> tuple[int, int] | None:
+    """Return the match around the literal at ``start:stop`` of a folded text, not before ``left``."""
+    low, high = max(left, start - pattern.before), stop + pattern.after
+    for other in pattern.others:
+        if text.find(other, low, high) < 0:
+            return None
+    found = pattern.regex.search(text, low, high)
+    return found.span() if found and found.start() <= start and found.end() >= stop else None
 
 
 def _is_exact(source: str) -> bool:
@@ -169,7 +179,8 @@ def _words(source: str) -> list[str]:
 
 def _stem(word: str) -> str:
     """``digitale`` stands for digitalen, digitaler, ... too, so its own ending is no part of it."""
-    return word[:-1] if len(word) > SHORTEST_STEM and word.endswith("e") and not word.endswith(("ie", "ee")) else word
+    open_end = len(word) > SHORTEST_STEM and word.endswith("e") and not word.endswith(("ie", "ee"))
+    return word[:-1] if open_end and word not in STOP else word
 
 
 def _core(word: str) -> str:
@@ -202,7 +213,7 @@ def _telling(words: list[str], *, exact: bool) -> bool:
     if len(telling) == 1 and "*" in telling[0] and "-" not in telling[0]:
         core = _core(telling[0])
         # No German word hides an abbreviation without vowels: *kfz* is telling, *app* is in Klappe and Wappen.
-        hides = telling[0].startswith("*") and not _VOWELS.isdisjoint(core)
+        hides = telling[0].startswith("*") and telling[0].endswith("*") and not _VOWELS.isdisjoint(core)
         return len(core) >= (SHORTEST_WITH_STAR if hides else SHORTEST)
     short = exact or any(sign.isdigit() or sign == "-" for word in telling for sign in word)
     return _letters(telling) >= (SHORTEST_EXACT if short else SHORTEST)

@@ -18,6 +18,10 @@ SHORTEST = 3
 MAX_NAMES = 20
 """Towns counted on one page; more change nothing."""
 
+_KIND = re.compile(
+    r"^(?:(?:universitaets|hanse|luther|landeshaupt|kreis|wissenschafts)?-?(?:stadt|gemeinde)|landkreis|kreis|markt|samtgemeinde|"
+    r"verwaltungsgemeinschaft|verbandsgemeinde|hansestadt|universitaets- und hansestadt|freie und hansestadt) "
+)
 _ENDING = re.compile(r"(?:s|er|ern)?(?![a-zäöüßA-ZÄÖÜ0-9])")
 _LOCATIVE = re.compile(
     r"(?:\b(?:in|stadt|aus|bei|von|nach|stadtwerke|gemeinde|rathaus|landeshauptstadt|hansestadt)) $", re.IGNORECASE
@@ -46,9 +50,22 @@ class Places:
             return found
         for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             name = self._names[number]
-            if len(found) < MAX_NAMES and name not in found and _stands(name, text, start=start, end=end) and not _same(name, own):
+            if (
+                len(found) < MAX_NAMES
+                and name not in found
+                and _stands(name, text, start=start, end=end)
+                and not _same(name, own)
+            ):
                 found.append(name)
         return found
+
+
+def variants(name: str) -> frozenset[str]:
+    """Return the folded forms in which a town is named: with and without its kind, its river, its brackets."""
+    plain = " ".join(fold(name).replace("(", " (").split())
+    short = re.split(r" \(| (?:an|am|im|in|bei|ob|vor|a)[. ]", plain, maxsplit=1)[0]
+    bare = _KIND.sub("", short)
+    return frozenset(form for form in (plain, short, bare) if len(form) >= SHORTEST and not form.startswith("("))
 
 
 def _stands(name: str, text: str, *, start: int, end: int) -> bool:

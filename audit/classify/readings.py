@@ -16,9 +16,12 @@ from db.terms import Reading
 
 REACH = 60
 """Characters between a near cue and what it speaks of; further away it speaks of something else."""
+REACH_OVER_COMMA = 25
+"""The same, where a comma or colon stands between: the next part of a list is about something else."""
 
-_BREAKS = (", aber ", ", jedoch ", ", sondern ", "; ", ", doch ", ", waehrend ")
-"""Where a sentence turns: a cue before the turn does not speak of what follows."""
+_TURNS = (", aber ", ", jedoch ", ", sondern ", "; ", ", doch ", ", waehrend ")
+"""Where a sentence turns: a cue on one side does not speak of the other."""
+_PARTS = (", ", ": ", " - ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,8 @@ def reading_at(cues: list[Cue], folded: str, *, start: int, end: int, council: b
 
 
 def _reaches(cue: Cue, folded: str, *, start: int, end: int) -> bool:
-    if cue.start > end + REACH or cue.end < start - REACH:
-        return False
     between = folded[min(cue.end, end) : max(cue.start, start)]
-    return not any(turn in between for turn in _BREAKS)
+    if any(turn in between for turn in _TURNS):
+        return False
+    reach = REACH_OVER_COMMA if any(part in between for part in _PARTS) else REACH
+    return cue.start <= end + reach and cue.end >= start - reach

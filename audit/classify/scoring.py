@@ -7,18 +7,23 @@ Does not decide whether anything is findable. Two axes, because a title alone is
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from audit.classify import weights
 from audit.classify.rules import Rule
 from audit.classify.seen import Seen, Span
 from audit.classify.text import Sentence
-from db.terms import PageType, Reading, Signal, Zone
+from db.terms import Maturity, PageType, Reading, Signal, Zone
 
 MAX_SENTENCES = 60
 """Sentences of one page that are read for one criterion; repetition proves nothing more."""
 
+MIN_FIELDS = 4
+"""Fields of a form that applies for something; a search or a newsletter has fewer."""
+
+_APPLYING = frozenset({"application", "order", "registration"})
+_WITH_FORMS = frozenset({"transaction", "portal", "offer"})
 STATING = frozenset({Reading.STATEMENT, Reading.LAUNCH})
 DENYING = frozenset({Reading.NEGATION, Reading.ENDED})
 _ASIDE = frozenset({Zone.MENU, Zone.FOOTER, Zone.URL})
@@ -58,14 +63,14 @@ class Weighed:
         return [sign for sign in self.signs if sign.signal in signals and sign.states and sign.zone not in _ASIDE]
 
 
-def weigh(rule: Rule, seen: Seen) -> Weighed:
-    """Return the weighed signs of the page for one criterion; without a sign its score is 0."""
+def weigh(rule: Rule, seen: Seen, *, account: bool) -> Weighed:
+    """Return the weighed signs of the page for one criterion; without a sign its score is 0. ``account``: one can sign in."""
     weighed = Weighed()
     weighed.signs += _word_signs(rule, seen)
-    weighed.signs += _structure_signs(rule, seen, topical=bool(weighed.signs))
+    weighed.signs += list(_structure_signs(rule, seen, signs=weighed.signs))
     if not weighed.signs:
         return weighed
-    weighed.topic, weighed.available = _topic(weighed.signs), _available(rule, seen, weighed)
+    weighed.topic, weighed.available = _topic(weighed.signs), _available(rule, seen, weighed, account=account)
     weighed.adjusted = list(_adjustments(rule, seen, weighed))
     points = weights.BIAS + weights.TOPIC * weighed.topic + weights.AVAILABLE * weighed.available
     points += sum(change for change, _ in weighed.adjusted)
@@ -104,23 +109,27 @@ def _sentences(rule: Rule, seen: Seen) -> list[Sentence]:
 def _read(rule: Rule, seen: Seen, sentence: Sentence, *, products: list[int], objects: list[int]) -> Iterator[Sign]:
     inside = seen.inside(sentence)
     first = products[0] if products else objects[0]
-    span = inside[first]
-    reading, cue = seen.reading(sentence, span)
-    quote = sentence.quote(*span)
-
-    def sign(signal: Signal, points: float, words: str, *, online: bool = False) -> Sign:
-        return Sign(signal, sentence.zone, reading, cue, points, words, quote, online)
-
     if products:
-        yield sign(Signal.PRODUCT, rule.product[first], seen.sources[first])
-    pair = _pair(rule, seen, inside, products=products, objects=objects) if sentence.zone is not Zone.URL else None
+        yield _sign(seen, sentence, Signal.PRODUCT, rule.product[first], words=[first])
+    pair = None
+    if sentence.zone is not Zone.URL:
+        pair = _pair(rule, seen, inside, products=products, objects=objects)
     if pair is not None:
-        topic, action = pair
-        yield sign(
-            Signal.PAIR, weights.PAIR, f"{seen.sources[topic]} + {seen.sources[action]}", online=action in rule.online
-        )
+        yield _sign(seen, sentence, Signal.PAIR, weights.PAIR, words=pair, online=pair[1] in rule.online)
     elif not products:
-        yield sign(Signal.TOPIC, weights.OBJECT, seen.sources[first])
+        yield _sign(seen, sentence, Signal.TOPIC, weights.OBJECT, words=[first])
+
+
+def _sign(
+    seen: Seen, sentence: Sentence, signal: Signal, points: float, *, words: Sequence[int], online: bool = False
+) -> Sign:
+    """Return the sign of words in a sentence; if one of them is denied or only planned, so are all."""
+    spans = [seen.inside(sentence)[number] for number in words]
+    readings = [seen.reading(sentence, span) for span in spans]
+    reading, cue = next((one for one in readings if one[0] not in STATING), readings[0])
+    rule = " + ".join(seen.sources[number] for number in words)
+    quote = sentence.quote(spans[0][0], spans[-1][1])
+    return Sign(signal, sentence.zone, reading, cue, points, rule, quote, online)
 
 
 def _pair(
@@ -168,41 +177,36 @@ def _section_signs(rule: Rule, seen: Seen) -> list[Sign]:
     return []
 
 
-def _structure_signs(rule: Rule, seen: Seen, *, topical: bool) -> Iterator[Sign]:
+def _structure_signs(rule: Rule, seen: Seen, *, signs: list[Sign]) -> Iterator[Sign]:
+    """Yield keys, portals and forms; portals and forms only where words have made the page topical."""
     key = next((key for key in seen.page.keys if key in rule.criterion.leika), None)
     if key is not None:
-        yield Sign(Signal.KEY, Zone.KEY, Reading.STATEMENT, "", weights.KEY_TOPIC, key, seen.page.title.strip() or key)
-    if rule.hosts is not None and (topical or key is not None):
+        yield Sign(Signal.KEY, Zone.KEY, Reading.STATEMENT, "", weights.KEY_TOPIC, key, seen.name)
+    if rule.hosts is not None and (signs or key is not None):
         if rule.hosts.match(seen.host):
-            yield Sign(
-                Signal.HOST, Zone.URL, Reading.STATEMENT, "", weights.HOST, seen.host, seen.page.url, online=True
-            )
-        target = next(
-            (target for target in seen.link_targets if _host(target) != seen.host and _leads(rule, target)), None
+            yield Sign(Signal.HOST, Zone.URL, Reading.STATEMENT, "", weights.HOST, seen.host, seen.name, online=True)
+        link = next(
+            (link for host, target, link in seen.targets if host != seen.host and _leads(rule, host, target)), None
         )
-        if target is not None:
-            words = next(
-                (link.text for link in seen.page.links if link.url.split("://", 1)[-1].lower() == target), target
-            )
+        if link is not None:
             yield Sign(
                 Signal.LINK,
                 Zone.ANCHOR,
                 Reading.STATEMENT,
                 "",
                 weights.LINK,
-                _host(target),
-                words.strip() or target,
+                link.url,
+                link.text.strip() or link.url,
                 online=True,
             )
+    if rule.criterion.kind in _WITH_FORMS and any(sign.zone in _PROMINENT for sign in signs):
+        form = next((kind for kind, fields in seen.forms if kind in _APPLYING and fields >= MIN_FIELDS), None)
+        if form is not None:
+            yield Sign(Signal.FORM, Zone.FORM, Reading.STATEMENT, "", weights.FORM, form, seen.name, online=True)
 
 
-def _leads(rule: Rule, target: str) -> bool:
-    assert rule.hosts is not None
-    return bool(rule.hosts.match(_host(target)) or rule.hosts.match(target))
-
-
-def _host(target: str) -> str:
-    return target.split("/", 1)[0].split(":", 1)[0].split("?", 1)[0]
+def _leads(rule: Rule, host: str, target: str) -> bool:
+    return rule.hosts is not None and bool(rule.hosts.match(host) or rule.hosts.match(target))
 
 
 def _sum(signs: list[Sign], signal: Signal) -> float:
@@ -227,15 +231,29 @@ def _topic(signs: list[Sign]) -> float:
     )
 
 
-def _available(rule: Rule, seen: Seen, weighed: Weighed) -> float:
+def _available(rule: Rule, seen: Seen, weighed: Weighed, *, account: bool) -> float:
     signs = weighed.signs
     points = min(weights.MAX_PAIRS, _sum(signs, Signal.PAIR))
     points += weights.STATED if any(sign.zone is not Zone.TITLE for sign in weighed.stated(Signal.PRODUCT)) else 0.0
     points += sum(sign.points for sign in signs if sign.signal in {Signal.LINK, Signal.HOST, Signal.FORM})
     points += weights.KEY_AVAILABLE if any(sign.signal is Signal.KEY for sign in signs) else 0.0
-    if weighed.topic > 0.2 and seen.own and seen.page_type in {PageType.SERVICE, PageType.PORTAL}:
+    if account and weighed.topic > weights.TOPICAL and rule.criterion.kind in _WITH_FORMS:
+        points += weights.ACCOUNT
+    points += _informed(rule, seen, weighed)
+    if weighed.topic > weights.TOPICAL and seen.own and seen.page_type in {PageType.SERVICE, PageType.PORTAL}:
         points += weights.OWN_SERVICE
     return min(weights.MAX_AVAILABLE, points)
+
+
+def _informed(rule: Rule, seen: Seen, weighed: Weighed) -> float:
+    """Where information is enough, a page of the town's own on just this is enough."""
+    titled = any(
+        sign.zone in {Zone.TITLE, Zone.HEADING} and sign.signal is not Signal.TOPIC
+        for sign in weighed.signs
+        if sign.states
+    )
+    enough = rule.criterion.enough is Maturity.INFO and seen.own is True and titled
+    return weights.INFORMED if enough and weighed.stated(Signal.PRODUCT, Signal.PAIR) else 0.0
 
 
 def _adjustments(rule: Rule, seen: Seen, weighed: Weighed) -> Iterator[tuple[float, str]]:
@@ -245,10 +263,17 @@ def _adjustments(rule: Rule, seen: Seen, weighed: Weighed) -> Iterator[tuple[flo
     if homonym and not weighed.stated(Signal.PRODUCT):
         yield weights.HOMONYM, f"„{homonym}“ meint etwas anderes"
     yield from _contradictions(weighed)
-    if points := weights.PAGE_TYPE.get(seen.page_type, 0.0):
+    on_portal = any(sign.signal is Signal.HOST for sign in weighed.signs)
+    if (points := weights.PAGE_TYPE.get(seen.page_type, 0.0)) and not (
+        on_portal and seen.page_type is PageType.COUNCIL
+    ):
         yield points, f"Art der Seite: {seen.page_type} („{seen.cue}“)"
-    if seen.own is not True and not seen.named:
-        yield weights.NOT_OURS, "Die Stadt wird nicht genannt"
+    if seen.own is not True:
+        yield (
+            (weights.UNCONFIRMED, "fremde Adresse")
+            if seen.named
+            else (weights.NOT_OURS, "Die Stadt wird nicht genannt")
+        )
     if len(seen.towns) >= weights.MANY_TOWNS:
         yield weights.OTHER_TOWNS, f"{len(seen.towns)} andere Orte"
 

@@ -6,6 +6,7 @@ Does not weigh anything for a single criterion.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,9 +15,10 @@ from urllib.parse import urlsplit
 
 from audit.classify.readings import Cue, Reader, reading_at
 from audit.classify.text import PageText, Sentence
-from db.models import Page
-from db.terms import PageType, Reading
+from db.models import Link, Page
+from db.terms import PageType, Reading, Zone
 
+MAX_FORMS = 50
 Span = tuple[int, int]
 
 
@@ -75,15 +77,21 @@ class Seen:
         return self.reader.places.named(text, own=self.own_names)
 
     @cached_property
-    def link_targets(self) -> list[str]:
-        """Host and path of each link of the main part, in lower case."""
-        targets = dict.fromkeys(link.url.split("://", 1)[-1].lower() for link in self.page.links if link.zone == "main")
-        return list(targets)
+    def name(self) -> str:
+        """What the page calls itself."""
+        return self.page.title.strip() or self.page.url
 
     @cached_property
-    def form_kinds(self) -> list[tuple[str, int]]:
+    def targets(self) -> list[tuple[str, str, Link]]:
+        """Host, host with path, and link, for the links of the main part; in lower case."""
+        found = {link.url: link for link in self.page.links if link.zone == Zone.MAIN}
+        places = ((link.url.split("://", 1)[-1].lower(), link) for link in found.values())
+        return [(re.split(r"[/:?#]", place, maxsplit=1)[0], place, link) for place, link in places]
+
+    @cached_property
+    def forms(self) -> list[tuple[str, int]]:
         """Kind and number of fields of each form."""
-        return [(str(form.get("kind", "other")), len(form.get("fields") or [])) for form in self.page.forms[:50]]
+        return [(str(form.get("kind", "other")), len(form.get("fields") or [])) for form in self.page.forms[:MAX_FORMS]]
 
     @cached_property
     def in_body(self) -> frozenset[int]:

@@ -11,6 +11,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from db.models import Page
 from db.terms import Zone
@@ -21,13 +22,33 @@ MAX_SENTENCE = 2_000
 """Longer "sentences" are cut: lists without full stops, or one endless word."""
 MAX_QUOTE = 300
 """Characters of a quote; long enough for a sentence, short enough for a report."""
+MAX_ADDRESS = 600
 MAX_ANCHORS = 300
 """Link texts of the main part that are read on their own."""
 
 _LETTERS = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"))
 _LOOKS = (
-    *(("\u00ad", ""), ("\u200b", ""), ("\u200c", ""), ("\ufeff", ""), ("\u00a0", " "), ("\u202f", " "), ("\u2009", " ")),
-    *(("–", "-"), ("—", "-"), ("‑", "-"), ("‐", "-"), ("…", "..."), ("„", '"'), ("“", '"'), ("”", '"'), ("»", '"'), ("«", '"')),
+    *(
+        ("\u00ad", ""),
+        ("\u200b", ""),
+        ("\u200c", ""),
+        ("\ufeff", ""),
+        ("\u00a0", " "),
+        ("\u202f", " "),
+        ("\u2009", " "),
+    ),
+    *(
+        ("–", "-"),
+        ("—", "-"),
+        ("‑", "-"),
+        ("‐", "-"),
+        ("…", "..."),
+        ("„", '"'),
+        ("“", '"'),
+        ("”", '"'),
+        ("»", '"'),
+        ("«", '"'),
+    ),
     *(("‚", "'"), ("‘", "'"), ("’", "'")),
 )
 _PLAIN = (("\t", " "), ("\r", " "), ("@", "a"))
@@ -173,9 +194,15 @@ def _all_blocks(page: Page) -> Iterator[tuple[Zone, str, int]]:
 
 
 def spell(url: str) -> str:
-    """Return the words of an address: ``https://a-stadt.de/Leben/kita-portal.html`` gives ``a stadt de leben kita portal``."""
-    path = url.split("://", 1)[-1][:400]
-    return re.sub(r"\.(?:html?|php|aspx?|jsp|pdf)\b|[/_\-.?=&+%#;:,~]+", " ", path)
+    """
+    Return the words of an address that speak of this page: those of the host and of the last part of the path.
+
+    ``https://a-stadt.de/Leben/kita-portal.html`` gives ``a stadt de kita portal``; what stands between names a section of the site.
+    """
+    address = re.split(r"[?#;]", url.split("://", 1)[-1][:MAX_ADDRESS], maxsplit=1)[0]
+    host, _, path = unquote(address).strip("/").partition("/")
+    last = re.sub(r"\.\w{2,5}$", "", path.rpartition("/")[2])
+    return " ".join(re.sub(r"[\W_]+", " ", f"{host} {last}").split())
 
 
 def _sentences(line: Line) -> Iterator[Sentence]:

@@ -13,6 +13,7 @@ BIAS = -3.4
 TOPIC = 0.8  #: for each point of topic
 AVAILABLE = 1.2  #: for each point of availability
 MAX_TOPIC = 3.2
+TOPICAL = 0.2  #: below it a page has only brushed the topic
 MAX_OBJECTS = 0.9
 MAX_PAIRS = 3.2
 MAX_AVAILABLE = 4.5
@@ -68,6 +69,7 @@ PAGE_TYPE = {
     PageType.ERROR: -6.0,
 }
 NOT_OURS = -3.0  #: the host is not known as the town's, and the page does not name it
+UNCONFIRMED = -0.8  #: the page names the town, but nobody said that the host is the town's
 NO_CONTEXT = -2.0
 HOMONYM = -1.5
 DENIED = -2.0  #: more sentences deny it than state it

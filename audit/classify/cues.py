@@ -22,18 +22,18 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class ReadingCues(_Strict):
-    """Words that give a sentence its reading; ``near``: only within reach of what they speak of."""
+class Words(_Strict):
+    """Words that say something of what stands within ``reach`` characters (0: of the whole sentence), ``ahead``: only behind them."""
+
+    words: list[str]
+    reach: int = 0
+    ahead: bool = False
+
+
+class ReadingCues(Words):
+    """Words that give a sentence its reading."""
 
     reading: Reading
-    near: bool
-    words: list[str]
-
-
-class LaunchCues(_Strict):
-    """Words that say that something has begun; they outweigh a plan."""
-
-    words: list[str]
 
 
 class PageTypeCues(_Strict):
@@ -51,9 +51,8 @@ class Cues(_Strict):
     """All cue lists."""
 
     readings: list[ReadingCues]
-    launch: LaunchCues
+    launch: Words  #: that something has begun; outweighs a plan
     own: list[str]
-    phone: list[str]
     page_types: list[PageTypeCues]
 
 

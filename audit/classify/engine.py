@@ -19,8 +19,9 @@ from audit.classify.patterns import PatternIndex
 from audit.classify.places import Places, variants
 from audit.classify.readings import Reader
 from audit.classify.rules import Rule
-from audit.classify.scoring import DENYING, Sign, Weighed, weigh
+from audit.classify.scoring import Weighed, weigh
 from audit.classify.seen import Seen, Subject
+from audit.classify.signs import DENYING, Sign
 from audit.classify.text import PageText
 from db.models import Evidence, Page
 from db.terms import Band, Maturity, PageType, Reading, Signal, Zone
@@ -128,8 +129,6 @@ class Classifier:
         band = _band(weighed, seen, score=score)
         maturity = stages.judge(rule, seen, weighed, form_words=not seen.in_body.isdisjoint(self._rules.sets["form"]))
         signs = sorted(weighed.signs, key=lambda sign: -_points(sign))
-        if band is None and not any(sign.signal is not Signal.TOPIC for sign in signs):
-            return None
         evidence = [
             Evidence(
                 criterion=rule.id,
@@ -153,7 +152,7 @@ class Classifier:
 def _points(sign: Sign) -> float:
     if not sign.states:
         return _AGAINST.get(sign.reading, 0.0)
-    return sign.points * weights.ZONE.get(sign.zone, 1.0) * weights.READING[sign.reading]
+    return sign.weight
 
 
 def _kept(signs: list[Sign], *, most: int) -> list[Sign]:

@@ -7,8 +7,9 @@ Does not weigh; takes the signs that were weighed.
 from __future__ import annotations
 
 from audit.classify.rules import Rule
-from audit.classify.scoring import DENYING, Weighed
+from audit.classify.scoring import Weighed
 from audit.classify.seen import Seen
+from audit.classify.signs import DENYING
 from db.terms import Maturity, PageType, Reading, Signal
 
 LADDER = {
@@ -35,32 +36,18 @@ def reaches(maturity: Maturity, enough: Maturity) -> bool:
 
 def judge(rule: Rule, seen: Seen, weighed: Weighed, *, form_words: bool) -> Maturity:
     """Return the maturity of the criterion on this page."""
-    if not weighed.signs:
-        return Maturity.NONE
     pairs = weighed.stated(Signal.PAIR)
     products = [sign for sign in weighed.stated(Signal.PRODUCT) if sign.points >= CLEAR_PRODUCT]
-    if not pairs and not products and not _structure(weighed):
+    structure = weighed.has(Signal.LINK, Signal.HOST, Signal.FORM)
+    if not (pairs or products or structure):
         return _unavailable(rule, weighed, form_words=form_words)
-    if seen.page_type in _SAYS_LITTLE:
+    if seen.page_type in _SAYS_LITTLE and not weighed.has(Signal.HOST):
         return Maturity.INFO
     kind = rule.criterion.kind
-    if kind == "strategy":
-        return Maturity.STRATEGY
-    if kind == "infrastructure":
-        return Maturity.LIVE
-    if (
-        kind == "transaction"
-        and form_words
-        and not _structure(weighed)
-        and not any(sign.online for sign in pairs)
-        and not products
-    ):
+    on_paper = form_words and not (structure or products or any(sign.online for sign in pairs))
+    if kind == "transaction" and on_paper:
         return Maturity.FORM
-    return Maturity.ONLINE
-
-
-def _structure(weighed: Weighed) -> bool:
-    return any(sign.signal in {Signal.LINK, Signal.HOST, Signal.FORM} for sign in weighed.signs)
+    return {"strategy": Maturity.STRATEGY, "infrastructure": Maturity.LIVE}.get(kind, Maturity.ONLINE)
 
 
 def _unavailable(rule: Rule, weighed: Weighed, *, form_words: bool) -> Maturity:

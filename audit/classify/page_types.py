@@ -36,7 +36,7 @@ class PageTypes:
         index: PatternIndex,
     ) -> tuple[PageType, str]:
         """Return the type and the words or part of the address that told it; SERVICE, if nothing speaks for another."""
-        if page.error is not None or page.status >= 400:
+        if page.error is not None or page.status >= HTTP_ERROR:
             return PageType.ERROR, page.error or str(page.status)
         url = page.url.lower()
         for group, address, hosts, title, words in self._rules:
@@ -50,6 +50,7 @@ class PageTypes:
         return PageType.SERVICE, ""
 
 
+HTTP_ERROR = 400
 _FOREIGN = frozenset({PageType.PRESS, PageType.PARTY, PageType.VENDOR})
 """Kinds that a town's own site cannot be."""
 

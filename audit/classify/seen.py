@@ -111,13 +111,13 @@ class Seen:
             self._inside[sentence.start] = found
         return self._inside[sentence.start]
 
-    def reading(self, sentence: Sentence, span: Span) -> tuple[Reading, str]:
-        """Return what the sentence says about the words at ``span``, with the cue."""
+    def reading(self, sentence: Sentence, span: Span) -> Reading:
+        """Return what the sentence says about the words at ``span``."""
         if sentence.start not in self._cues:
             self._cues[sentence.start] = self.reader.cues(sentence, own_names=self.own_names)
         cues = self._cues[sentence.start]
         if not cues:
-            return Reading.STATEMENT, ""
+            return Reading.STATEMENT
         folded = self.text.folded[sentence.start : sentence.end]
         start, end = span[0] - sentence.start, span[1] - sentence.start
         return reading_at(cues, folded, start=start, end=end, council=self.page_type is PageType.COUNCIL)

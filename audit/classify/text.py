@@ -55,6 +55,7 @@ _PLAIN = (("\t", " "), ("\r", " "), ("@", "a"))
 _SIGN = r"(?:[:*_·•‧]|/-?|/?\()"
 _GENDER = re.compile(rf"(?<=[a-zäöüß]){_SIGN}in(?:nen)?(?![a-zäöüß])\)?|(?<=[a-zäöüß])In(?:nen)?(?![a-zäöüßA-ZÄÖÜ])")
 _GENDERED = re.compile(r"[:*_·•‧/(-]in(?:nen)?(?![a-zäöüß])|[a-zäöüß]In(?:nen)?(?![a-zäöüßA-ZÄÖÜ])")
+_TURNS = ("; ", ", aber ", ", jedoch ", ", sondern ", ", doch ", ", waehrend ")
 _MEDIAL_DOT = re.compile(r"(?<=\w)[·•‧](?=\w)")
 _SPACES = re.compile(r" {2,}")
 _ABBREVIATED = re.compile(
@@ -151,6 +152,14 @@ class PageText:
         starts, sentences = self._cut[line.number]
         return sentences[max(0, bisect_right(starts, position) - 1)]
 
+    def section(self, sentence: Sentence) -> tuple[int, int]:
+        """Return where the part begins and ends that a title or heading stands over; a title and an address: all."""
+        line = sentence.line
+        if line.level <= 1:
+            return 0, self.body_end
+        below = (one for one in self.lines[line.number + 1 :] if 0 < one.level <= line.level)
+        return line.end, next((one.start for one in below), self.body_end)
+
 
 BODY = frozenset({Zone.TITLE, Zone.DESCRIPTION, Zone.HEADING, Zone.MAIN, Zone.ANCHOR})
 """Zones that speak about this page and not about the whole site; they come first."""
@@ -191,6 +200,16 @@ def _all_blocks(page: Page) -> Iterator[tuple[Zone, str, int]]:
         yield Zone.MENU, line, 0
     for line in page.footer_text.split("\n"):
         yield Zone.FOOTER, line, 0
+
+
+def between(text: str, one: tuple[int, int], other: tuple[int, int]) -> str:
+    """Return what stands between two places of a text, whichever comes first; "" if they touch."""
+    return text[min(one[1], other[1]) : max(one[0], other[0])]
+
+
+def turns(text: str) -> bool:
+    """Does a sentence turn here, so that what stands before does not speak of what follows?"""
+    return any(turn in text for turn in _TURNS)
 
 
 def spell(url: str) -> str:

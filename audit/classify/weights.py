@@ -21,6 +21,7 @@ REPEAT = 0.5  #: the second sentence of its kind counts half, the third a quarte
 
 OBJECT = 0.5
 PAIR = 1.8  #: topic and action in one sentence
+FAR_PAIR = 1.3  #: the same with a comma between, or far apart
 SECTION = 1.2  #: topic in the heading or title, action below it
 STATED = 0.9  #: the product is stated in the text, not only in the title
 LINK = 1.8

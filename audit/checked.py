@@ -25,9 +25,10 @@ def read(file: Path, shape: type[Shape], *, error: type[InputError]) -> Shape:
     """Return the file's content as ``shape``; raise ``error`` with file, line and remedy."""
     text = _text(file, error=error)
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        loader = yaml.CSafeLoader(text)
+        node = loader.get_single_node()
         _refuse_twins(node, file=file, error=error)
-        values = yaml.safe_load(text)
+        values = loader.construct_document(node) if node is not None else None
     except (yaml.YAMLError, RecursionError) as fault:
         mark = getattr(fault, "problem_mark", None)
         raise error(

@@ -141,25 +141,31 @@ def _missing(criterion: Criterion, seen: Sequence[Seen], *, coverage: Coverage, 
     if obstacles or not coverage.enough:
         texts = obstacles or ["Von der Website der Stadt konnte zu wenig gelesen werden."]
         return Finding(**base, verdict=Verdict.UNKNOWN, reasons=[{"code": "not_read", "text": text} for text in texts])
-    maturity = _seen_maturity(seen)
-    finding = Finding(**base, verdict=Verdict.ABSENT, maturity=maturity)
-    if maturity == Maturity.PLAN:
-        finding.reasons = [{"code": "plan_only", "text": "Es wird nur angekündigt."}]
-    elif maturity == Maturity.INFO:
-        finding.reasons = [
-            {"code": "info_only", "text": "Es gibt Informationen zum Thema, aber nicht das Angebot selbst."}
-        ]
-    if seen and maturity != Maturity.NONE:
-        finding.best_url = next(one.page.url for one in seen if one.reading.maturity == maturity)
-    return finding
+    nearest = _nearest(seen)
+    if nearest is None:
+        return Finding(**base, verdict=Verdict.ABSENT)
+    is_plan = nearest.reading.maturity == Maturity.PLAN
+    return Finding(
+        **base,
+        verdict=Verdict.ABSENT,
+        maturity=Maturity.PLAN if is_plan else Maturity.INFO,
+        best_url=nearest.page.url,
+        reasons=[PLAN_ONLY if is_plan else INFO_ONLY],
+    )
 
 
-def _seen_maturity(seen: Sequence[Seen]) -> Maturity:
-    """Return what pages of the town that prove nothing at least speak of: a plan or information."""
-    shown = {one.reading.maturity for one in seen if one.page_type not in HINTS_ONLY and one.page.status == 200}  # noqa: PLR2004
-    if Maturity.PLAN in shown:
-        return Maturity.PLAN
-    return Maturity.INFO if shown - {Maturity.NONE} else Maturity.NONE
+def _nearest(seen: Sequence[Seen]) -> Seen | None:
+    """Return the page that comes nearest although none proves it: one with a plan before one with information."""
+    speaking = [
+        one
+        for one in seen
+        if one.page_type not in HINTS_ONLY and one.page.status == 200 and one.reading.maturity != Maturity.NONE  # noqa: PLR2004
+    ]
+    return next((one for one in speaking if one.reading.maturity == Maturity.PLAN), next(iter(speaking), None))
+
+
+PLAN_ONLY = {"code": "plan_only", "text": "Es wird nur angekündigt."}
+INFO_ONLY = {"code": "info_only", "text": "Es gibt Informationen zum Thema, aber nicht das Angebot selbst."}
 
 
 def _reasons(best: Seen, found: Found, *, limit: str | None) -> list[dict[str, Any]]:

@@ -18,8 +18,9 @@ from audit.classify import Classifier
 from audit.classify.labelled import classify_lines
 from audit.cli.german import Command
 from audit.inventory import directory
-from audit.run.inspecting import inspect_file, inspect_lines
+from crawler import inspection
 from db.errors import InputError
+from db.models import Page
 
 
 @click.command(cls=Command)
@@ -44,11 +45,15 @@ def inspect(*, file: Path | None, url: str | None, jsonl: Path | None, as_json: 
     """  # noqa: D301 click wants the mark
     rules = Classifier(catalogue.load())
     now = datetime.now(UTC)
+
+    def kind(page: Page) -> str:
+        return rules.page_type(page)[0]
+
     if jsonl is not None and file is None:
-        for row in inspect_lines(_lines(jsonl), folder=jsonl.parent, classifier=rules, now=now):
+        for row in inspection.inspect_list(_lines(jsonl), jsonl.parent, fetched=now, kind=kind):
             click.echo(json.dumps(row, ensure_ascii=False))
     elif file is not None and url and jsonl is None:
-        row = inspect_file(_body(file), url=url, classifier=rules, now=now)
+        row = inspection.inspect(_body(file), url=url, fetched=now, kind=kind)
         click.echo(json.dumps(row, ensure_ascii=False, indent=None if as_json else 2))
     else:
         raise InputError(

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from db.terms import GapKind, Maturity, Reading, Verdict
+from db.terms import End, GapKind, Maturity, Reading, Verdict
 
 VERDICTS = {
     Verdict.FINDABLE: "gut auffindbar",
@@ -52,7 +52,7 @@ SHOWN = 5
 def summary(document: Mapping[str, Any]) -> str:
     """Return the result of one audit in a few lines."""
     score, coverage = document["score"], document["coverage"]
-    lines = [f"{clean(document['town']['name'])}, Prüfung {document['audit']}"]
+    lines = [f"{clean(document['town_name'])}, Prüfung {document['audit']}"]
     if coverage["enough"]:
         lines.append(f"{score['found']} von {score['of']} geprüften Angeboten sind gut auffindbar.")
     else:
@@ -63,7 +63,7 @@ def summary(document: Mapping[str, Any]) -> str:
         for verdict, words in VERDICTS.items()
     ]
     for site in coverage["sites"]:
-        if site["reason"]:
+        if site["end"] not in {End.FINISHED, None}:
             lines.append(f"  {site['url']}: {clean(site['reason'])}")
     if document["proposals"]:
         lines.append("Zuerst:")
@@ -78,7 +78,7 @@ def explanation(document: Mapping[str, Any], finding: Mapping[str, Any]) -> str:
     catalogue = document["catalogue"]
     lines = [
         f"{finding['criterion']}: {VERDICTS[finding['verdict']]} ({finding['verdict']}), {MATURITIES[finding['maturity']]}",
-        f"Stadt: {clean(document['town']['name'])}, Prüfung {document['audit']}, Katalog {catalogue['name']} {catalogue['version']}",
+        f"Stadt: {clean(document['town_name'])}, Prüfung {document['audit']}, Katalog {catalogue['name']} {catalogue['version']}",
     ]
     if finding["best_url"]:
         lines.append(f"Seite: {clean(finding['best_url'])} (Punkte {finding['score']:.2f})")

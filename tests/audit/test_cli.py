@@ -1,0 +1,168 @@
+"""The command line: exit codes, German messages, and nothing half-written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from audit.cli import app, run
+
+PROFILE = """key: ort
+name: Ort
+state: MV
+sites:
+  - {url: "http://www.ort.example/", role: city}
+"""
+
+
+@pytest.fixture(autouse=True)
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Each test has its own data, and no way to the internet: the proxy is a closed port."""
+    monkeypatch.setenv("FUNDSTELLE_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+def wrong(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    """Run a command that must fail as bad input; return what it says."""
+    assert run(words) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith("Fehler: ")
+    assert "Traceback" not in told.err
+    return told.err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["nonsense"], "Den Befehl 'nonsense' gibt es nicht"),
+        (["audit"], "Es fehlt die Angabe"),
+        (["audit", "--pagse", "3", "ort"], "--pagse gibt es nicht"),
+        (["audit", "--pages", "0", "stralsund"], "--pages"),
+        (["audit", "Qqqqqstadt"], "Qqqqqstadt"),
+        (["audit", "stralsund", "Stralsund"], "zweimal"),
+        (["judge", "77"], "Prüfung „77“ gibt es nicht"),
+        (["report", "stralsund"], "gibt es nicht"),
+        (["report", "stralsund", "--format", "docx"], "docx"),
+        (["compare", "stralsund"], "zwei bis 12"),
+        (["explain", "stralsund", "handyparken"], "gibt es nicht"),
+        (["criteria", "list", "--area", "kochen"], "Bereiche:"),
+        (["inspect"], "Nötig ist"),
+        (["inspect", "nowhere.html", "--url", "http://x.example/"], "nowhere.html"),
+        (["classify", "nowhere.jsonl"], "nowhere.jsonl"),
+        (["measures", "import", "stralsund", "nowhere.xlsx"], "nowhere.xlsx"),
+        (["town", "find", "Qqqqqstadt"], "kennt das Verzeichnis nicht"),
+    ],
+)
+def test_wrong_words_end_in_a_clear_message(words: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit code 2, one German sentence on stderr, nothing on stdout."""
+    assert told in wrong(words, capsys)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (PROFILE + "colour: blue\n", "Zeile 6"),
+        (PROFILE.replace("role: city", "role: castle"), "Zeile 5"),
+        (PROFILE.replace("http://www.ort.example/", "ftp://www.ort.example/"), "Zeile 5"),
+        ("key: Ort Ort\nname: Ort\nsites: []\n", "Zeile 1"),
+        ("key: [", "Zeile"),
+    ],
+)
+def test_a_wrong_profile_names_file_and_line_and_writes_nothing(
+    text: str, told: str, house: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The person who wrote the profile finds the place; no database was made for it."""
+    file = house / "profil.yaml"
+    file.write_text(text, encoding="utf-8")
+    message = wrong(["audit", str(file)], capsys)
+    assert str(file) in message
+    assert told in message
+    assert run(["town", "list", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == []
+
+
+def test_an_unreachable_database_is_told_before_anything_is_read(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No site is asked when the result could not be kept."""
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody:secret@127.0.0.1:1/none")
+    message = wrong(["audit", "stralsund"], capsys)
+    assert "Datenbank" in message
+    assert "secret" not in message
+
+
+def test_without_network_everything_is_unknown_and_nothing_absent(capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit code 3, each host with its reason, no criterion called absent."""
+    assert run(["audit", "stralsund", "--json", "--no-delay"]) == 3
+    document = json.loads(capsys.readouterr().out)
+    verdicts = {row["verdict"] for row in document["findings"]}
+    assert verdicts == {"UNKNOWN"}
+    assert document["coverage"]["enough"] is False
+    assert document["coverage"]["sites"]
+    assert all(site["reason"] for site in document["coverage"]["sites"])
+    assert {row["gap"] for row in document["findings"]} <= {"UNCHECKED", None}
+
+
+def test_the_town_with_two_namesakes_is_asked_about(capsys: pytest.CaptureFixture[str]) -> None:
+    """Equal names come with their Land and a way to choose."""
+    message = wrong(["audit", "Altdorf"], capsys)
+    assert "BW" in message
+    assert "town find" in message
+
+
+def _commands() -> list[list[str]]:
+    found = [[name] for name in app.commands]
+    for name, command in app.commands.items():
+        found += [[name, inner] for inner in getattr(command, "commands", {})]
+    return found
+
+
+@pytest.mark.parametrize("words", _commands(), ids=" ".join)
+def test_every_command_explains_itself_with_an_example(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """``--help`` is German and shows an example."""
+    assert run([*words, "--help"]) == 0
+    told = capsys.readouterr().out
+    assert "Aufruf: fundstelle" in told
+    assert "Beispiel" in told or "Befehle:" in told
+    assert "Show this message" not in told
+
+
+def test_only_commands_that_work_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    """What comes later is not promised by the help page."""
+    assert run(["--help"]) == 0
+    told = capsys.readouterr().out
+    assert all(
+        f"  {name} " in told
+        for name in ("audit", "judge", "report", "compare", "explain", "measures", "town", "criteria", "db", "doctor")
+    )
+    assert not any(
+        f"  {name} " in told for name in ("serve", "worker", "schedule", "dossier", "publish", "trend", "changes")
+    )
+
+
+def test_doctor_looks_at_everything(capsys: pytest.CaptureFixture[str]) -> None:
+    """A healthy set-up is told as such, for people and for scripts."""
+    assert run(["doctor", "--json"]) == 0
+    assert all(check["ok"] for check in json.loads(capsys.readouterr().out))
+    assert run(["doctor"]) == 0
+    assert "in Ordnung" in capsys.readouterr().out
+
+
+@pytest.mark.postgres
+def test_the_same_commands_run_on_postgresql(
+    postgres: Callable[[str], str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An audit without network, judged again, on PostgreSQL."""
+    monkeypatch.setenv("DATABASE_URL", postgres("cli"))
+    assert run(["audit", "greifswald", "--json", "--no-delay"]) == 3
+    assert run(["judge", "greifswald", "--json"]) == 3
+    capsys.readouterr()

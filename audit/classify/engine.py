@@ -160,7 +160,7 @@ def _kept(signs: list[Sign], *, most: int) -> list[Sign]:
     unique = list({(sign.quote, sign.signal): sign for sign in reversed(signs)}.values())[::-1]
     against = sorted((sign for sign in unique if not sign.states), key=lambda sign: sign.reading not in DENYING)
     kept = [sign for sign in unique if sign.states][: most - min(most // 2, len(against))]
-    return kept + against[: most - len(kept)]
+    return sorted(kept + against[: most - len(kept)], key=lambda sign: -_points(sign))
 
 
 def _band(weighed: Weighed, seen: Seen, *, score: float) -> Band | None:

@@ -59,7 +59,7 @@ class Pattern:
         source: As the editor wrote it.
         literal: Folded letters that every match contains.
         others: Letters of its other words; where one of them is not near, there is no match.
-        regex: Verifies a place; bounded in every part, so that no text can make it slow.
+        expression: Verifies a place; bounded in every part, so that no text can make it slow.
         before: Characters of a match that may stand before the literal; 0: it begins there.
         after: Characters of a match that may stand behind the literal.
     """
@@ -67,7 +67,7 @@ class Pattern:
     source: str
     literal: str
     others: tuple[str, ...]
-    regex: re.Pattern[str]
+    expression: str
     before: int
     after: int
 
@@ -92,32 +92,36 @@ def compile_pattern(source: str, *, owner: str, alone: bool = True) -> Pattern:
         source=source,
         literal=literal,
         others=tuple(_core(stem) for place, stem in enumerate(stems) if place != best and stem != "*"),
-        regex=re.compile(_exact(words) if exact else _flexible(words, stems)),
+        expression=_exact(words) if exact else _flexible(words, stems),
         before=0 if first else _reach(words[: best + 1]),
         after=_reach(words[best:]),
     )
 
 
 class PatternIndex:
-    """All patterns of a purpose, numbered, found in one pass."""
+    """All patterns of a purpose, numbered, found in one pass; expressions are compiled when a page first needs them."""
 
     def __init__(self) -> None:
         self.patterns: list[Pattern] = []
-        self._numbers: dict[tuple[bool, tuple[str, ...]], int] = {}
+        self._numbers: dict[str, int] = {}
+        self._by_words: dict[tuple[bool, tuple[str, ...]], int] = {}
         self._by_literal: dict[str, tuple[list[int], list[int]]] = {}
+        self._compiled: dict[int, re.Pattern[str]] = {}
         self._automaton: ahocorasick_rs.AhoCorasick | None = None
 
     def add(self, source: str, *, owner: str, alone: bool = True) -> int:
         """Return the number of the pattern; equal patterns share one. For ``owner`` and ``alone`` see ``compile_pattern``."""
-        pattern = compile_pattern(source, owner=owner, alone=alone)
-        key = (_is_exact(source), tuple(_words(source)))
-        if key not in self._numbers:
-            self._numbers[key] = len(self.patterns)
-            openers, others = self._by_literal.setdefault(pattern.literal, ([], []))
-            (others if pattern.before else openers).append(len(self.patterns))
-            self.patterns.append(pattern)
-            self._automaton = None
-        return self._numbers[key]
+        if source not in self._numbers or alone:
+            pattern = compile_pattern(source, owner=owner, alone=alone)
+            key = (_is_exact(source), tuple(_words(source)))
+            if key not in self._by_words:
+                self._by_words[key] = len(self.patterns)
+                openers, others = self._by_literal.setdefault(pattern.literal, ([], []))
+                (others if pattern.before else openers).append(len(self.patterns))
+                self.patterns.append(pattern)
+                self._automaton = None
+            self._numbers[source] = self._by_words[key]
+        return self._numbers[source]
 
     def scan(self, text: str) -> Iterator[tuple[int, int, int]]:
         """Yield (pattern, start, end) for each hit in a folded text, each place of a pattern once."""
@@ -134,12 +138,12 @@ class PatternIndex:
             openers, others = groups[group]
             if openers and not (start and _WORD.match(text, start - 1)):
                 for number in openers:
-                    found = self.patterns[number].regex.match(text, start)
+                    found = self._regex(number).match(text, start)
                     if found is not None:
                         yield number, start, found.end()
             for number in others:
                 left = ends.get(number, 0)
-                if left <= start and (span := _around(self.patterns[number], text, start, stop, left=left)) is not None:
+                if left <= start and (span := self._around(number, text, start, stop, left=left)) is not None:
                     ends[number] = span[1]
                     yield number, *span
 
@@ -149,15 +153,21 @@ class PatternIndex:
         )
         return self._automaton
 
+    def _regex(self, number: int) -> re.Pattern[str]:
+        found = self._compiled.get(number)
+        if found is None:
+            found = self._compiled[number] = re.compile(self.patterns[number].expression)
+        return found
 
-def _around(pattern: Pattern, text: str, start: int, stop: int, *, left: int) -> tuple[int, int] | None:
-    """Return the match around the literal at ``start:stop`` of a folded text, not before ``left``."""
-    low, high = max(left, start - pattern.before), stop + pattern.after
-    for other in pattern.others:
-        if text.find(other, low, high) < 0:
-            return None
-    found = pattern.regex.search(text, low, high)
-    return found.span() if found and found.start() <= start and found.end() >= stop else None
+    def _around(self, number: int, text: str, start: int, stop: int, *, left: int) -> tuple[int, int] | None:
+        """Return the match around the literal at ``start:stop`` of a folded text, not before ``left``."""
+        pattern = self.patterns[number]
+        low, high = max(left, start - pattern.before), stop + pattern.after
+        for other in pattern.others:
+            if text.find(other, low, high) < 0:
+                return None
+        found = self._regex(number).search(text, low, high)
+        return found.span() if found and found.start() <= start and found.end() >= stop else None
 
 
 def _is_exact(source: str) -> bool:

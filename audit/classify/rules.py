@@ -37,6 +37,7 @@ class Rule:
     tech: frozenset[int]
     context: frozenset[int]
     homonym: frozenset[int]
+    paper: frozenset[int]
     hosts: re.Pattern[str] | None
     mine: frozenset[int]
 
@@ -93,6 +94,7 @@ def _rule(criterion: Criterion, catalogue: Catalogue, index: PatternIndex) -> Ru
         tech=numbers(criterion.tech),
         context=numbers(criterion.context),
         homonym=numbers(criterion.homonym),
+        paper=_numbers(catalogue.sets.get("form", []), index, owner="form"),
         hosts=compile_hosts(criterion.hosts),
         mine=topic | product.keys(),
     )

@@ -16,6 +16,8 @@ from audit.classify.seen import Seen
 from audit.classify.signs import ASIDE, DENYING, WITH_FORMS, Sign, collect
 from db.terms import Maturity, PageType, Reading, Signal, Zone
 
+_NAMING = frozenset({Zone.TITLE, Zone.HEADING})
+
 
 @dataclass
 class Weighed:
@@ -39,14 +41,14 @@ class Weighed:
 def weigh(rule: Rule, seen: Seen, *, account: bool) -> Weighed:
     """Return the weighed signs of the page for one criterion; without a sign its score is 0. ``account``: one can sign in."""
     weighed = Weighed(collect(rule, seen))
-    if not any(sign.signal is not Signal.TOPIC for sign in weighed.signs):
-        return Weighed([])
+    if not any(sign.signal is not Signal.TOPIC or sign.zone in _NAMING for sign in weighed.signs):
+        return Weighed([])  # mentioned in passing
     weighed.topic = _topic(weighed)
     weighed.available = _available(rule, seen, weighed, account=account)
     weighed.adjusted = list(_adjustments(rule, seen, weighed))
     points = weights.BIAS + weights.TOPIC * weighed.topic + weights.AVAILABLE * weighed.available
     points += sum(change for change, _ in weighed.adjusted)
-    weighed.score = 1 / (1 + math.exp(-points))
+    weighed.score = 1 / (1 + math.exp(-(weights.SLOPE * points + weights.SHIFT)))
     return weighed
 
 
@@ -82,7 +84,7 @@ def _informed(rule: Rule, seen: Seen, weighed: Weighed) -> float:
     if rule.criterion.enough is not Maturity.INFO or seen.own is not True:
         return 0.0
     stated = weighed.stated(Signal.PRODUCT, Signal.PAIR)
-    return weights.INFORMED if any(sign.zone in {Zone.TITLE, Zone.HEADING} for sign in stated) else 0.0
+    return weights.INFORMED if any(sign.zone in _NAMING for sign in stated) else 0.0
 
 
 def _adjustments(rule: Rule, seen: Seen, weighed: Weighed) -> Iterator[tuple[float, str]]:

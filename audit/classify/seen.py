@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import urlsplit
@@ -19,6 +19,7 @@ from db.models import Link, Page
 from db.terms import PageType, Reading, Zone
 
 MAX_FORMS = 50
+MAX_HEADINGS = 300
 Span = tuple[int, int]
 
 
@@ -63,7 +64,10 @@ class Seen:
 
     @cached_property
     def host(self) -> str:
-        return (urlsplit(self.page.url).hostname or "").lower()
+        try:
+            return (urlsplit(self.page.url).hostname or "").lower()
+        except ValueError:  # brackets that are no IPv6 address
+            return ""
 
     @cached_property
     def named(self) -> bool:
@@ -98,16 +102,26 @@ class Seen:
         """Patterns that the page has in its own words or in its address, not only in menu and footer."""
         return frozenset(number for number, start, _ in self.hits if start < self.text.address_end)
 
+    @cached_property
+    def in_headings(self) -> frozenset[int]:
+        """Patterns in the title and in headings."""
+        lines = [line for line in self.text.lines if line.level or line.end == self.text.title_end]
+        found = (self._between(line.start, line.end) for line in lines[:MAX_HEADINGS])
+        return frozenset(number for hits in found for number, _, _ in hits)
+
+    def _between(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+        place = bisect_left(self._starts, start)
+        while place < len(self.hits) and self._starts[place] < end:
+            yield self.hits[place]
+            place += 1
+
     def inside(self, sentence: Sentence) -> dict[int, Span]:
         """Return the patterns of a sentence with their first place."""
         if sentence.start not in self._inside:
             found: dict[int, Span] = {}
-            place = bisect_left(self._starts, sentence.start)
-            while place < len(self.hits) and self._starts[place] < sentence.end:
-                number, start, end = self.hits[place]
+            for number, start, end in self._between(sentence.start, sentence.end):
                 if end <= sentence.end:
                     found.setdefault(number, (start, end))
-                place += 1
             self._inside[sentence.start] = found
         return self._inside[sentence.start]
 

@@ -62,8 +62,9 @@ def collect(rule: Rule, seen: Seen) -> list[Sign]:
     """Return the signs of the page for one criterion; empty, if it is not about it at all."""
     by_key = any(key in rule.criterion.leika for key in seen.page.keys)
     on_portal = rule.hosts is not None and bool(rule.hosts.match(seen.host))
-    telling = not (rule.action.isdisjoint(seen.in_body) and rule.product.keys().isdisjoint(seen.in_body))
-    if not (by_key or on_portal or telling or (rule.hosts is not None and seen.targets)):
+    paired = not rule.action.isdisjoint(seen.in_body) or (rule.hosts is not None and bool(seen.targets))
+    named = not rule.product.keys().isdisjoint(seen.in_body) or not rule.mine.isdisjoint(seen.in_headings)
+    if not (by_key or on_portal or paired or named):
         return []
     signs = _by_words(rule, seen)
     return signs + list(_by_structure(rule, seen, signs=signs, on_portal=on_portal))
@@ -85,7 +86,8 @@ def _by_words(rule: Rule, seen: Seen) -> list[Sign]:
             if signal is not Signal.TOPIC or topics <= MAX_TOPICS:
                 signs.append(_sign(rule, seen, sentence, signal, points=points, words=words))
     if prominent and not any(sign.signal is Signal.PAIR and sign.states and sign.zone not in ASIDE for sign in signs):
-        signs += _by_section(rule, seen, prominent=prominent)
+        sections = [seen.text.section(sentence) for sentence in prominent]
+        signs += _by_section(rule, seen, sections=sections)
     return signs
 
 
@@ -149,12 +151,18 @@ def _tech_in_title(rule: Rule, seen: Seen) -> bool:
     return any(start < seen.text.title_end for number in rule.tech for start, _ in seen.places.get(number, ()))
 
 
-def _by_section(rule: Rule, seen: Seen, *, prominent: list[Sentence]) -> list[Sign]:
-    """Return the first action that states something in the sections under titles and headings with the topic."""
+def _by_section(rule: Rule, seen: Seen, *, sections: list[Span]) -> list[Sign]:
+    """Return the first action that states something below a title or heading with the topic; else a form on paper."""
     if rule.tech and not _tech_in_title(rule, seen):
         return []
-    sections = [seen.text.section(sentence) for sentence in prominent]
     actions = sorted(rule.action & seen.in_body, key=lambda one: (one not in rule.online, seen.places[one][0]))
+    found = _below(actions, rule, seen, sections=sections, points=weights.SECTION)
+    if found is None and rule.criterion.kind == "transaction":
+        found = _below(sorted(rule.paper & seen.in_body), rule, seen, sections=sections, points=weights.PAPER)
+    return [] if found is None else [found]
+
+
+def _below(actions: list[int], rule: Rule, seen: Seen, *, sections: list[Span], points: float) -> Sign | None:
     for number in actions[:MAX_ACTIONS]:
         for span in seen.places[number][:MAX_PLACES]:
             sentence = seen.text.sentence(span[0])
@@ -163,8 +171,8 @@ def _by_section(rule: Rule, seen: Seen, *, prominent: list[Sentence]) -> list[Si
             reading = seen.reading(sentence, span)
             if reading in STATING:
                 words, quote = f"Thema im Titel + {seen.sources[number]}", sentence.quote(*span)
-                return [Sign(Signal.PAIR, sentence.zone, reading, weights.SECTION, words, quote, number in rule.online)]
-    return []
+                return Sign(Signal.PAIR, sentence.zone, reading, points, words, quote, number in rule.online)
+    return None
 
 
 def _by_structure(rule: Rule, seen: Seen, *, signs: list[Sign], on_portal: bool) -> Iterator[Sign]:

@@ -59,7 +59,7 @@ _TURNS = ("; ", ", aber ", ", jedoch ", ", sondern ", ", doch ", ", waehrend ")
 _MEDIAL_DOT = re.compile(r"(?<=\w)[·•‧](?=\w)")
 _SPACES = re.compile(r" {2,}")
 _ABBREVIATED = re.compile(
-    r"(?:\b(?:z\.\s?b|ggf|bzw|nr|str|tel|usw|etc|evtl|ca|inkl|u\.\s?a|d\.\s?h|abs|art|vgl|st|dr|prof)|\b\d{1,2})\.\s*$",
+    r"(?:\b(?:ggf|bzw|nr|str|tel|usw|etc|evtl|ca|inkl|abs|art|vgl|st|dr|prof|[a-z])|\b\d{1,2})\.\s*$",
     re.IGNORECASE,
 )
 _END = re.compile(r"[.!?]+[\"“”«»)]*\s+(?=[A-ZÄÖÜ0-9„\"(»•-])")

@@ -10,6 +10,8 @@ from __future__ import annotations
 from db.terms import PageType, Reading, Zone
 
 BIAS = -3.4
+SLOPE = 1.4
+SHIFT = 0.7  #: slope and shift fit the sum to the share of labelled pages that are right
 TOPIC = 0.8  #: for each point of topic
 AVAILABLE = 1.2  #: for each point of availability
 MAX_TOPIC = 3.2
@@ -23,6 +25,7 @@ OBJECT = 0.5
 PAIR = 1.8  #: topic and action in one sentence
 FAR_PAIR = 1.3  #: the same with a comma between, or far apart
 SECTION = 1.2  #: topic in the heading or title, action below it
+PAPER = 0.3  #: the same with a form to print
 STATED = 0.9  #: the product is stated in the text, not only in the title
 LINK = 1.8
 HOST = 1.2
@@ -69,7 +72,7 @@ PAGE_TYPE = {
     PageType.NEWS: -0.1,
     PageType.ERROR: -6.0,
 }
-NOT_OURS = -3.0  #: the host is not known as the town's, and the page does not name it
+NOT_OURS = -2.2  #: the host is not known as the town's, and the page does not name it
 UNCONFIRMED = -0.8  #: the page names the town, but nobody said that the host is the town's
 NO_CONTEXT = -2.0
 HOMONYM = -1.5

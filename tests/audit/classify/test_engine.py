@@ -1,0 +1,237 @@
+"""What a page proves, and what it does not."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from db.models import Link
+from db.terms import Band, Maturity, PageType, Reading, Signal, Zone
+from tests.audit.classify.made import (
+    METER,
+    PARKING,
+    SHARED,
+    TAX,
+    TOWN,
+    catalogue,
+    classifier,
+    criterion,
+    of,
+    page,
+    read,
+)
+
+GOOD = "Ab sofort können Sie in Musterhafen Ihren Parkschein per Handy lösen."
+
+
+def counts(key: str, text: str, **values: Any) -> bool:
+    return any(one.id == key and one.band is not None for one in read(text, **values).criteria)
+
+
+def test_a_clear_own_page_is_automatic() -> None:
+    """Topic and availability in a page of the town's own need no person."""
+    found = of("handyparken", read(GOOD, title="Handyparken"))
+    assert found.band is Band.AUTOMATIC
+    assert found.maturity is Maturity.ONLINE
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Parken", "Das Handyparken soll im kommenden Jahr in Musterhafen eingeführt werden."),
+        ("Niederschrift", "Das Handyparken wird nicht weiterverfolgt. Beschluss: einstimmig abgelehnt."),
+        ("Aus dem Umland", "In Rostock können Autofahrer das Handyparken nutzen."),
+        ("Parken", "Handyparken ist in Musterhafen leider nicht möglich."),
+        ("Parken", "Das Handyparken wurde eingestellt."),
+        ("Antrag Handyparken", "Die Verwaltung wird beauftragt, Handyparken einzuführen."),
+        ("Parken", "Viele Städte bieten Handyparken an."),
+        ("Mitarbeiter Handyparken (m/w/d)", "Sie führen das Handyparken ein. Entgeltgruppe 9b, TVöD."),
+    ],
+)
+def test_a_trap_does_not_count(title: str, text: str) -> None:
+    """Plan, refusal, other towns, negation, end, motion, generality, job: not automatic, and not far enough."""
+    for one in read(text, title=title).criteria:
+        if one.id == "handyparken":
+            assert one.band is None
+            assert one.maturity not in {Maturity.ONLINE, Maturity.LIVE}
+
+
+def test_a_council_paper_never_counts_but_is_remembered() -> None:
+    """The judge can say: only in council papers."""
+    reading = read(GOOD, title="Handyparken", path="https://webris.musterhafen.example/buergerinfo/vo0050.asp")
+    found = of("handyparken", reading)
+    assert reading.page_type is PageType.COUNCIL
+    assert found.band is None
+    assert any(sign.weight > 0 and sign.signal == Signal.PRODUCT for sign in found.evidence)
+    assert {sign.page_type for sign in found.evidence} == {"council"}
+
+
+def test_a_council_system_proves_itself() -> None:
+    """A paper on the system's own host shows that the system exists; a person has a look."""
+    text = "Vorlage im Ratsinformationssystem. Die Sitzungen können Sie nachlesen."
+    assert of("ratsinfo", read(text, path="https://ris.musterhafen.example/vo020")).band is Band.REVIEW
+
+
+@pytest.mark.parametrize("zone", ["menu_text", "footer_text"])
+def test_a_menu_or_footer_proves_nothing(zone: str) -> None:
+    """What stands on every page says nothing about one."""
+    assert not counts("handyparken", "Herzlich willkommen.", title="Start", **{zone: f"Handyparken\n{GOOD}"})
+
+
+def test_another_language_is_never_automatic() -> None:
+    """A German reader has to look at an English page."""
+    assert of("handyparken", read(GOOD, title="Handyparken", language="en")).band is Band.REVIEW
+
+
+def test_an_unknown_host_has_to_name_the_town() -> None:
+    """A page that could be anybody's counts less than one that names the town, and that less than the town's own."""
+    text = "Ab sofort können Sie Ihren Parkschein per Handy lösen."
+    where = "https://parken.example/seite"
+    own = of("handyparken", read(text, title="Handyparken", own=True)).score
+    named = of("handyparken", read(f"{text} In Musterhafen.", title="Handyparken", path=where, own=None)).score
+    foreign = of("handyparken", read(text, title="Handyparken", path=where, own=False)).score
+    assert own > named > foreign
+
+
+def test_hosts_of_the_subject_are_own() -> None:
+    """Who does not say whose a page is, is answered by the town's hosts."""
+    text = "Ab sofort können Sie Ihren Parkschein per Handy lösen."
+    assert (
+        read(text, title="Handyparken", own=None).criteria[0].score == read(text, title="Handyparken").criteria[0].score
+    )
+
+
+def test_a_service_key_is_the_strongest_sign() -> None:
+    """An official key makes a page topical without any word of the catalogue."""
+    found = of("hundesteuer", read("Melden Sie sich hier.", title="Leistung", keys=["99102008000000"]))
+    assert found.evidence[0].signal == Signal.KEY
+    assert found.evidence[0].zone == Zone.KEY
+
+
+def test_a_link_to_a_known_portal_counts() -> None:
+    """The way to the vendor's portal says that the thing can be used."""
+    text = "Ihr Parkschein in Musterhafen."
+    link = Link(url="https://app.easypark.example/musterhafen", text="Zur App", zone="main")
+    with_link, without = read(text, title="Parkschein", links=[link]), read(text, title="Parkschein")
+    found = of("handyparken", with_link)
+    assert found.band is not None
+    assert found.maturity is Maturity.ONLINE
+    assert [sign.quote for sign in found.evidence if sign.signal == Signal.LINK] == ["Zur App"]
+    assert of("handyparken", without).band is None
+
+
+def test_an_application_form_counts_on_a_page_about_the_thing() -> None:
+    """A form with fields to apply says online; a search field does not."""
+    form = {"kind": "application", "fields": ["name", "ort", "rasse", "datum"], "method": "post", "action": "/x"}
+    search = {"kind": "search", "fields": ["q"], "method": "get", "action": "/s"}
+    found = of("hundesteuer", read("Ihr Hund.", title="Hundesteuer", forms=[form]))
+    assert found.maturity is Maturity.ONLINE
+    assert any(sign.signal == Signal.FORM and sign.zone == Zone.FORM for sign in found.evidence)
+    assert of("hundesteuer", read("Ihr Hund.", title="Hundesteuer", forms=[search])).maturity is Maturity.INFO
+
+
+def test_paper_is_a_form_and_not_online() -> None:
+    """To print and send is not to apply online."""
+    text = "Die Hundesteuer meldet man mit dem Formular an: PDF ausdrucken. Das ist nicht online möglich, kein Online-Antrag."
+    assert of("hundesteuer", read(text, title="Hundesteuer")).maturity is Maturity.FORM
+
+
+def test_words_must_not_pair_with_themselves() -> None:
+    """A word that is topic and action at once says one thing, not two."""
+    own = criterion("dienste", "transaction", object=["online-dienst*"])
+    one = classifier(own).read(page("Unsere Online-Dienste."), subject=TOWN, own=True)
+    assert one.criteria == []
+
+
+def test_a_technical_word_is_needed_where_the_criterion_asks_for_one() -> None:
+    """Schools that are connected to something are not connected to fibre."""
+    assert counts("schulnetz", "Alle Schulen sind ans Glasfasernetz angeschlossen.", title="Glasfaser an Schulen")
+    assert not counts("schulnetz", "Alle Schulen sind an die Fernwärme angeschlossen.", title="Wärme an Schulen")
+
+
+def test_a_heading_speaks_for_its_section_only() -> None:
+    """An action under another heading belongs to another topic."""
+    headings = [{"level": 2, "text": "Hundesteuer"}, {"level": 2, "text": "Sperrmüll"}]
+    right = "Hundesteuer\nHier online anmelden.\nSperrmüll\nRufen Sie an."
+    wrong = "Hundesteuer\nRufen Sie an.\nSperrmüll\nHier online anmelden."
+    assert of("hundesteuer", read(right, headings=headings)).evidence[0].signal == Signal.PAIR
+    assert {sign.signal for sign in of("hundesteuer", read(wrong, headings=headings)).evidence} == {Signal.TOPIC}
+
+
+def test_infrastructure_is_live_and_strategy_is_strategy() -> None:
+    """Each kind has its own word for being there."""
+    live = read("Alle Schulen sind ans Glasfasernetz angeschlossen.", title="Glasfaser")
+    adopted = read("Die Digitalstrategie wurde beschlossen.", title="Digitalstrategie")
+    assert of("schulnetz", live).maturity is Maturity.LIVE
+    assert of("digitalstrategie", adopted).maturity is Maturity.STRATEGY
+
+
+def test_where_information_is_enough_a_page_on_it_is_enough() -> None:
+    """A clear own page on the topic suffices for such criteria."""
+    assert counts("zaehler", "Ein Smart Meter misst den Verbrauch.", title="Smart Meter")
+    assert not counts("zaehler", "Neben der Parkuhr misst jemand.", title="Smart")
+
+
+def test_evidence_is_bounded_and_the_best_comes_first() -> None:
+    """A page that repeats itself gives a few quotes, and one that speaks against."""
+    text = "\n".join(f"Handyparken Nummer {number} können Sie nutzen." for number in range(20))
+    found = of("handyparken", read(f"{text}\nHandyparken ist im Parkhaus noch nicht möglich.", title="Handyparken"))
+    points = [sign.weight for sign in found.evidence]
+    assert len(points) <= 6
+    assert points == sorted(points, reverse=True)
+    assert found.evidence[-1].reading == Reading.NEGATION
+    assert found.evidence[-1].weight < 0
+
+
+def test_an_error_page_says_nothing() -> None:
+    """A failed answer is no evidence, whatever it holds."""
+    assert read(GOOD, title="Handyparken", status=500).criteria == []
+
+
+def test_readings_come_best_first() -> None:
+    """The first criterion is the one the page proves most."""
+    scores = [
+        one.score for one in read(f"{GOOD} Die Hundesteuer können Sie online anmelden.", title="Handyparken").criteria
+    ]
+    assert len(scores) > 1
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_a_classifier_keeps_nothing_between_pages() -> None:
+    """The same page reads the same after any other page."""
+    first = [(one.id, one.score) for one in read(GOOD, title="Handyparken").criteria]
+    read("In Rostock nicht möglich. " * 50, title="Anderes")
+    assert [(one.id, one.score) for one in read(GOOD, title="Handyparken").criteria] == first
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"text": "x" * 400_000},
+        {"text": "Handyparken " * 30_000},
+        {"text": "Handyparken können Sie nutzen. " * 15_000},
+        {"text": "(„»" * 80_000},
+        {"text": "a:in" * 60_000},
+        {"text": "\n".join(["Hund online anmelden"] * 20_000)},
+        {"text": "", "headings": [{"level": 2, "text": "Hundesteuer"}] * 5_000},
+        {
+            "text": "Parkschein",
+            "links": [Link(url=f"https://a.example/{n}", text=f"Handy {n}", zone="main") for n in range(3000)],
+        },
+    ],
+)
+def test_hostile_pages_take_bounded_time(values: dict[str, Any]) -> None:
+    """No page of any shape holds up an audit."""
+    started = time.perf_counter()
+    reading = SHARED.read(page(title="Handyparken", **values), subject=TOWN, own=True)
+    assert reading.url
+    assert time.perf_counter() - started < 3
+
+
+def test_the_kinds_of_a_catalogue_are_read_with_their_words() -> None:
+    """Criteria are compiled once, each with the shared words of its kind."""
+    made = catalogue(PARKING, TAX, METER)
+    assert list(made.criteria) == ["handyparken", "hundesteuer", "zaehler"]
+    assert counts("hundesteuer", "Die Hundesteuer können Sie online anmelden.", title="Hundesteuer")

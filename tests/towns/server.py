@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from tests.towns.site import FOLDER, Answer, Town, towns
@@ -46,7 +46,7 @@ class TownServer:
     def hosts(self) -> list[str]:
         return [name for town in self.towns for name in town.names]
 
-    def __enter__(self) -> TownServer:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -90,7 +90,8 @@ class _Handler(BaseHTTPRequestHandler):
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         self._send(host, target, self.server.answer(host, target))
 
-    do_HEAD = do_GET
+    def do_HEAD(self) -> None:
+        self.do_GET()
 
     def do_POST(self) -> None:
         """Nothing can be sent to an invented town."""

@@ -1,7 +1,7 @@
 """
 The sites of one invented town: small page sources in a folder, rendered by layouts into what a host answers.
 
-Does not speak HTTP (``tests.towns.server``) and does not know what is expected of anybody (``tests.towns.answers``).
+Does not speak HTTP (``tests.towns.server``) and does not know what is expected of anybody (``tests.towns.key``).
 
 A town's folder holds ``hosts.yaml`` (for each host: name, layout, menu, footer, faults) and a folder of pages for each
 host. A page is front matter in YAML between two lines of ``---`` and a fragment of HTML:
@@ -81,6 +81,7 @@ class Host:
     textonly: bool = False  #: serves every page again without its looks
     html: bool = False  #: serves news with and without .html
     mirror: str = ""  #: key of the host whose news it shows again
+    foreign: bool = False  #: somebody else's: a vendor, a party, the press
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,118 @@
+"""The main job from end to end: two invented towns over real HTTP, held against their whole answer key."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from audit import catalogue
+from audit.cli import run
+from tests.towns.key import expected
+from tests.towns.demo import TOWNS, audit, differences, serving
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+
+@pytest.fixture(scope="module")
+def audited(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[dict[str, dict[str, Any]], list[tuple[str, str, int]]]]:
+    """Both towns audited once, with the server's own log of what was asked."""
+    with serving(tmp_path_factory.mktemp("demo") / "data") as server:
+        documents = {town: audit(town) for town in TOWNS}
+        yield documents, server.log
+
+
+Audited = tuple[dict[str, dict[str, Any]], list[tuple[str, str, int]]]
+
+
+@pytest.mark.parametrize("town", TOWNS)
+def test_every_verdict_is_that_of_the_answer_key(audited: Audited, town: str) -> None:
+    """Verdict, maturity and gap of all criteria; a difference is printed with the reason the key gives."""
+    key = expected(town)
+    assert set(key) == set(catalogue.load().criteria)
+    assert differences(audited[0][town], key) == []
+
+
+@pytest.mark.parametrize("town", TOWNS)
+def test_every_verdict_has_its_proof(audited: Audited, town: str) -> None:
+    """What is found carries a page, a quote that stands on it, and a way or a rank; what is not carries a reason."""
+    for row in audited[0][town]["findings"]:
+        if row["verdict"] in {"FINDABLE", "BURIED"}:
+            assert row["best_url"], row["criterion"]
+            assert row["quotes"], row["criterion"]
+            assert row["path"] or row["rank"] or row["reasons"], row["criterion"]
+        elif row["verdict"] == "UNKNOWN" and row["criterion"]:
+            assert row["reasons"], row["criterion"]
+
+
+def test_nothing_was_asked_of_private_addresses_or_strangers(audited: Audited) -> None:
+    """The redirect to loopback was refused, and no foreign site was read beyond its front pages."""
+    documents, log = audited
+    assert not [row for row in log if row[0].startswith(("127.", "localhost", "10.", "169.254."))]
+    landscape = {urlhost(site["url"]): site["standing"] for town in TOWNS for site in documents[town]["landscape"]}
+    foreign = {host for host, standing in landscape.items() if standing == "foreign"}
+    assert foreign
+    assert not [row for row in log if row[0] in foreign]
+
+
+def test_satellites_were_found_by_following_links(audited: Audited) -> None:
+    """The profile names two sites; the others were found, classed with a reason, and the own ones read."""
+    for town in TOWNS:
+        landscape = audited[0][town]["landscape"]
+        assert sum(site["standing"] == "confirmed" for site in landscape) == 2
+        own = [site for site in landscape if site["standing"] == "own"]
+        assert len(own) >= 3
+        assert all(site["reason"] for site in own)
+        assert {site["standing"] for site in landscape} >= {"own", "foreign"}
+
+
+def test_robots_txt_was_kept(audited: Audited) -> None:
+    """No address below a disallowed folder was asked."""
+    assert not [row for row in audited[1] if row[1].startswith("/intern/")]
+
+
+def test_the_chain_behind_a_verdict_can_be_read(audited: Audited, capsys: pytest.CaptureFixture[str]) -> None:
+    """``explain`` prints quote, reading, rule, path and rank."""
+    assert audited
+    assert run(["explain", "nachbarau", "handyparken"]) == 0
+    told = capsys.readouterr().out
+    for words in ("gut auffindbar (FINDABLE)", "Zitat: „", "Lesart: ", "Regel: ", "Weg: ", "Platz 1"):
+        assert words in told
+
+
+def test_judging_again_changes_nothing(audited: Audited, capsys: pytest.CaptureFixture[str]) -> None:
+    """Stored pages give the same verdicts, as often as one likes, without a request."""
+    documents, log = audited
+    asked = len(log)
+    assert run(["judge", "musterhafen", "--json"]) == 0
+    again = json.loads(capsys.readouterr().out)
+    assert again["findings"] == documents["musterhafen"]["findings"]
+    assert again["proposals"] == documents["musterhafen"]["proposals"]
+    assert len(log) == asked
+
+
+def test_reports_and_comparison_are_written(
+    audited: Audited, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One HTML and one JSON file for the town, one HTML file for the comparison; the paths are printed."""
+    assert audited
+    assert run(["report", "musterhafen", "--format", "html,json", "--out", str(tmp_path)]) == 0
+    assert run(["compare", "musterhafen", "nachbarau", "--out", str(tmp_path)]) == 0
+    files = [Path(line) for line in capsys.readouterr().out.split()]
+    assert [file.suffix for file in files] == [".html", ".json", ".html"]
+    report, document, comparison = (file.read_text(encoding="utf-8") for file in files)
+    assert json.loads(document)["town"] == "musterhafen"
+    assert "Musterhafen" in report
+    assert "Nachbarau" in comparison
+    assert "http-equiv" in report
+    assert "<script" not in report + comparison
+
+
+def urlhost(url: str) -> str:
+    """Return the host of an address."""
+    return url.split("/")[2]

@@ -17,7 +17,7 @@ from audit.coverage import Coverage
 from audit.findability import Finder, Found
 from audit.findability.finder import browse_chance, search_chance
 from db.models import Evidence, Finding, Page
-from db.terms import Band, Maturity, PageType, Reading, Signal, Verdict
+from db.terms import Band, Maturity, PageType, Reading, Signal, Verdict, Zone
 
 FINDABLE_FROM = 0.6
 """Chance to be found from which the effort is ordinary: one of the two ways alone (0.5) is not enough."""
@@ -44,9 +44,8 @@ HINTS_ONLY = {
 """Pages of these types prove nothing to a researcher, whatever they say."""
 
 STATED = {Reading.STATEMENT, Reading.LAUNCH}
-CERTAIN = {Signal.KEY, Signal.PRODUCT, Signal.PAIR, Signal.LINK, Signal.HOST, Signal.FORM}
-COUNCIL_POINTS = 0.8
-"""A council paper hints at an offer only if it states it with at least so many points."""
+BY_NAME = {Signal.KEY, Signal.PRODUCT}
+"""In long papers words meet by chance; only the name of the thing says that the paper means it."""
 
 KEPT_PAGES, KEPT_AGAINST = 5, 4
 
@@ -111,11 +110,17 @@ def offers_form(one: Seen, criterion: Criterion) -> bool:
 
 
 def only_hints(one: Seen, criterion: Criterion) -> bool:
-    """Is it a council paper that states the thing exists, other than as a wish, a plan or a question?"""
+    """
+    Is it a council paper that states the thing exists, other than as a wish, a plan or a question?
+
+    Only its body can: the title of a paper is a subject, whether of a report or of a motion.
+    """
     if one.page_type != PageType.COUNCIL or criterion.aspect == "strategy":
         return False
-    points = sum(item.weight for item in one.reading.evidence if item.reading in STATED and item.signal in CERTAIN)
-    return points >= COUNCIL_POINTS
+    return any(
+        item.weight > 0 and item.reading in STATED and item.signal in BY_NAME and item.zone == Zone.MAIN
+        for item in one.reading.evidence
+    )
 
 
 def _shown(best: Seen, found: Found, *, limit: str | None, base: dict[str, Any]) -> Finding:

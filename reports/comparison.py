@@ -1,0 +1,175 @@
+"""
+Several towns beside each other, as one HTML file.
+
+Does not rank: with counts as small as these a place would jump for no reason. Only audits by the same rules are compared, and a
+town of which too little could be read gets no number. The first town is the reader's own; its arrears come first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from db.errors import InputError
+from db.terms import Verdict
+from reports import coverage, render
+
+FEWEST, MOST = 2, 12
+EXAMPLES = 3
+"""Towns named as an example for one criterion."""
+
+SAME_TIME = timedelta(days=7)
+"""Audits further apart are compared with a warning: the other sites may have changed since."""
+
+MANY = 5
+"""From so many towns on the table needs the whole width of a large screen."""
+
+LEVELS: dict[str, int] = {Verdict.FINDABLE: 2, Verdict.BURIED: 1, Verdict.ABSENT: 0}
+"""What can be compared; a criterion that nobody could look at has no level."""
+
+GROUPS = ("behind", "even", "ahead", "open")
+
+Json = Mapping[str, Any]
+
+
+def html(documents: Sequence[Json]) -> str:
+    """
+    Return the comparison of 2 to 12 audits' documents as one HTML file; the first town is the one that wants to know.
+
+    Raises:
+        InputError: too few or too many towns, one of them twice, or audits by different rules.
+    """
+    _check(documents)
+    rows = _rows(documents)
+    return render.page(
+        "comparison.html.j2",
+        docs=documents,
+        first=documents[0],
+        towns=[_town(document) for document in documents],
+        areas=_areas(documents),
+        groups=[{"name": name, "rows": [row for row in rows if row["group"] == name]} for name in GROUPS],
+        cautions=_cautions(documents),
+        many=len(documents) >= MANY,
+    )
+
+
+def _check(documents: Sequence[Json]) -> None:
+    if not FEWEST <= len(documents) <= MOST:
+        raise InputError(f"Vergleichen lassen sich {FEWEST} bis {MOST} Städte, nicht {len(documents)}.")
+    first = documents[0]
+    towns = [document["town"] for document in documents]
+    twice = next((document["town_name"] for document in documents if towns.count(document["town"]) > 1), None)
+    if twice is not None:
+        raise InputError(f"{twice} steht zweimal in der Liste.", remedy="Nennen Sie jede Stadt nur einmal.")
+    for other in documents[1:]:
+        if other["catalogue"]["digest"] != first["catalogue"]["digest"]:
+            raise InputError(
+                f"{first['town_name']} und {other['town_name']} wurden nach verschiedenen Fassungen des Katalogs bewertet und lassen sich nicht vergleichen.",
+                remedy=f"Werten Sie beide neu aus: „fundstelle judge {first['audit']}“ und „fundstelle judge {other['audit']}“.",
+            )
+
+
+def _town(document: Json) -> dict[str, Any]:
+    enough = document["coverage"]["enough"]
+    score = document["score"]
+    return {
+        "name": document["town_name"],
+        "enough": enough,
+        "score": _share(score) if enough else None,
+        "coverage": coverage.brief(document),
+        "started": document["started"],
+    }
+
+
+def _share(score: Json) -> dict[str, Any] | None:
+    """Return found, of and the width of a bar in per cent; None if there was nothing to look at."""
+    if not score["of"]:
+        return None
+    return {"found": score["found"], "of": score["of"], "width": 100 * score["found"] / score["of"]}
+
+
+def _areas(documents: Sequence[Json]) -> list[dict[str, Any]]:
+    """Return for each area the share of each town; None for a town without enough coverage."""
+    return [
+        {
+            "name": area["name"],
+            "towns": [
+                {
+                    "name": document["town_name"],
+                    "enough": document["coverage"]["enough"],
+                    "score": _share(document["score"]["areas"][place]) if document["coverage"]["enough"] else None,
+                }
+                for document in documents
+            ],
+        }
+        for place, area in enumerate(documents[0]["areas"])
+    ]
+
+
+def _rows(documents: Sequence[Json]) -> list[dict[str, Any]]:
+    """Return a row for each criterion; where the first town is furthest behind comes first."""
+    by_town = [{entry["criterion"]: entry for entry in document["findings"]} for document in documents]
+    names = {area["id"]: area["name"] for area in documents[0]["areas"]}
+    rows = []
+    for key, finding in by_town[0].items():
+        if key is None:
+            continue
+        cells = [_cell(document, found.get(key)) for document, found in zip(documents, by_town, strict=True)]
+        rows.append(
+            {"name": finding["name"], "area": names.get(finding["area"], ""), "cells": cells, **_standing(cells)}
+        )
+    # The order of the catalogue stays where two criteria are equally urgent.
+    return sorted(rows, key=lambda row: (-row["arrears"], -row["others"]))
+
+
+def _cell(document: Json, finding: Json | None) -> dict[str, Any]:
+    """Return what one town shows for a criterion; ``level`` is None when it cannot be compared, ``note`` says why."""
+    note = ""
+    if not document["coverage"]["enough"]:
+        note = "zu wenig gelesen"
+    elif finding is None:
+        note = "nicht bewertet"
+    elif not finding["counts"]:
+        note = "nicht Aufgabe der Stadt"
+    if note or finding is None:
+        return {"town": document["town_name"], "verdict": None, "level": None, "note": note, "url": None, "quote": ""}
+    return {
+        "town": document["town_name"],
+        "verdict": finding["verdict"],
+        "level": LEVELS.get(finding["verdict"]),
+        "note": "",
+        "url": finding["best_url"],
+        "quote": finding["quotes"][0]["text"] if finding["quotes"] else "",
+    }
+
+
+def _standing(cells: Sequence[Json]) -> dict[str, Any]:
+    """Return where the first town stands, by how much it is behind, how many others are ahead, and who shows how."""
+    own, others = cells[0]["level"], [cell for cell in cells[1:] if cell["level"] is not None]
+    if own is None or not others:
+        return {"group": "open", "arrears": -1, "others": 0, "ahead": [], "examples": []}
+    best = max(cell["level"] for cell in others)
+    ahead = [cell for cell in others if cell["level"] > own]
+    ahead.sort(key=lambda cell: -cell["level"])
+    group = "behind" if best > own else "ahead" if best < own else "even"
+    examples = [cell for cell in ahead if cell["url"]][:EXAMPLES]
+    return {"group": group, "arrears": max(best - own, 0), "others": len(ahead), "ahead": ahead, "examples": examples}
+
+
+def _cautions(documents: Sequence[Json]) -> list[str]:
+    """Return what a reader should bear in mind before trusting the comparison, one sentence each."""
+    found = [
+        f"Von {document['town_name']} konnten wir zu wenig lesen. Deshalb stehen dort keine Zahlen."
+        for document in documents
+        if not document["coverage"]["enough"]
+    ]
+    moments = [datetime.fromisoformat(document["started"]) for document in documents]
+    if max(moments) - min(moments) > SAME_TIME:
+        found.append(
+            "Die Prüfungen liegen mehr als eine Woche auseinander. Inzwischen können sich die Websites geändert haben."
+        )
+    budgets = {document["budget"].get("pages_per_site") for document in documents}
+    if len(budgets) > 1:
+        found.append("Nicht bei allen Städten durften gleich viele Seiten gelesen werden.")
+    return found

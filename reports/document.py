@@ -1,0 +1,168 @@
+"""
+The rows of one audit as the document that ``audit --json`` prints and that every other form of a report is made of.
+
+Does not judge, count anew or word anything: verdicts, gaps and proposals are read as they were issued. Beside the keys that
+scripts rely on it carries what people need to read it: names of areas and criteria, questions, advice, the whole landscape.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from db.errors import InputError, NotFoundError
+from db.models import Audit, Crawl, Gap, Measure, Proposal, Site
+from db.terms import GapKind, Standing, Verdict
+from reports import findings, words
+from reports.findings import Json, iso, listed
+
+SCHEMA = 1
+
+
+def document(session: Session, audit_id: int) -> Json:
+    """
+    Return one audit as JSON values, areas and criteria in the order of the catalogue.
+
+    Raises:
+        NotFoundError: there is no such audit.
+        InputError: it was not judged yet.
+    """
+    audit = session.get(Audit, audit_id)
+    if audit is None:
+        raise NotFoundError(f"Eine Prüfung {audit_id} gibt es nicht.")
+    if audit.catalogue is None:
+        raise InputError(
+            f"Die Prüfung {audit_id} ist noch nicht ausgewertet.",
+            remedy=f"Rufen Sie „fundstelle judge {audit_id}“ auf.",
+        )
+    catalogue = audit.catalogue
+    areas = [{"id": area["id"], "name": area["name"]} for area in catalogue.document["areas"]]
+    gaps = list(session.scalars(select(Gap).where(Gap.audit_id == audit_id).order_by(Gap.id)))
+    found = findings.read(session, audit_id, town_id=audit.town_id, criteria=catalogue.document["criteria"], gaps=gaps)
+    judged = {entry["criterion"]: entry for entry in found if entry["criterion"] is not None}
+    ours = [entry for entry in judged.values() if entry["counts"]]
+    return {
+        "schema": SCHEMA,
+        "town": audit.town.key,
+        "audit": audit.id,
+        "catalogue": {"name": catalogue.name, "version": catalogue.version, "digest": catalogue.digest},
+        "started": iso(audit.started),
+        "finished": iso(audit.judged or audit.crawled),
+        "coverage": {"sites": _coverage(audit), "enough": bool(audit.enough)},
+        "score": _score(ours, areas),
+        "findings": found,
+        "proposals": _proposals(session, audit_id, judged=judged),
+        "town_name": audit.town.name,
+        "catalogue_title": catalogue.document.get("title", catalogue.name),
+        "program": audit.program,
+        "budget": audit.budget or audit.town.budget,
+        "areas": areas,
+        "counts": {verdict.value: _number(ours, verdict) for verdict in Verdict},
+        "not_ours": len(judged) - len(ours),
+        "gaps": [_gap(gap, finding=judged.get(gap.criterion)) for gap in gaps],
+        "gap_counts": _tally(gaps),
+        "measures": session.scalar(select(func.count(Measure.id)).where(Measure.town_id == audit.town_id)) or 0,
+        "landscape": _landscape(audit),
+    }
+
+
+def _gap(gap: Gap, *, finding: Json | None) -> Json:
+    return {
+        "kind": gap.kind,
+        "criterion": gap.criterion,
+        "name": finding["name"] if finding else None,
+        "area": finding["area"] if finding else None,
+        "counts": finding["counts"] if finding else False,
+        "measure": listed(gap.measure),
+        "wording": gap.wording,
+    }
+
+
+def _tally(gaps: Iterable[Gap]) -> dict[str, int]:
+    found = Counter(gap.kind for gap in gaps)
+    return {kind.value: found[kind] for kind in GapKind}
+
+
+def _score(entries: Sequence[Json], areas: Iterable[Json]) -> Json:
+    """Return the matrix of areas; what we could not look at is in ``unchecked`` and never in ``of``."""
+    return {
+        "areas": [_area(area["id"], [entry for entry in entries if entry["area"] == area["id"]]) for area in areas],
+        **_share(entries),
+        "unchecked": _number(entries, Verdict.UNKNOWN),
+    }
+
+
+def _area(key: str, entries: Sequence[Json]) -> Json:
+    return {
+        "id": key,
+        "strategy": _share([entry for entry in entries if entry["aspect"] == "strategy"]),
+        "implementation": _share([entry for entry in entries if entry["aspect"] == "implementation"]),
+        **_share(entries),
+        "unchecked": _number(entries, Verdict.UNKNOWN),
+        "buried": _number(entries, Verdict.BURIED),
+        "absent": _number(entries, Verdict.ABSENT),
+    }
+
+
+def _share(entries: Sequence[Json]) -> Json:
+    found = _number(entries, Verdict.FINDABLE)
+    return {"found": found, "of": len(entries) - _number(entries, Verdict.UNKNOWN)}
+
+
+def _number(entries: Iterable[Json], verdict: Verdict) -> int:
+    return sum(entry["verdict"] == verdict for entry in entries)
+
+
+def _proposals(session: Session, audit_id: int, *, judged: Mapping[str, Json]) -> list[Json]:
+    wanted = select(Proposal).where(Proposal.audit_id == audit_id).order_by(Proposal.place, Proposal.id)
+    return [
+        {
+            "change": row.change,
+            "where": row.where,
+            "effect": row.effect,
+            "effort": row.effort,
+            "role": row.role,
+            "criteria": row.criteria,
+            "names": [judged[key]["name"] if key in judged else key for key in row.criteria],
+        }
+        for row in session.scalars(wanted)
+    ]
+
+
+def _coverage(audit: Audit) -> list[Json]:
+    """Return how each site answered, then the sites that were not read because nobody has confirmed them."""
+    read = [_site(crawl.site, crawl) | {"reason": _ended(crawl)} for crawl in audit.crawls]
+    seen = {crawl.site_id for crawl in audit.crawls}
+    return read + [
+        _site(site, None) for site in audit.town.sites if site.standing == Standing.PROPOSED and site.id not in seen
+    ]
+
+
+def _landscape(audit: Audit) -> list[Json]:
+    crawls = {crawl.site_id: crawl for crawl in audit.crawls}
+    return [
+        _site(site, crawls.get(site.id))
+        | {"host": site.host, "ended": _ended(crawls[site.id]) if site.id in crawls else None}
+        for site in audit.town.sites
+    ]
+
+
+def _site(site: Site, crawl: Crawl | None) -> Json:
+    return {
+        "url": site.url,
+        "role": site.role,
+        "standing": site.standing,
+        "pages": crawl.pages if crawl else 0,
+        "refused": crawl.refused if crawl else 0,
+        "failed": crawl.failed if crawl else 0,
+        "left_out": crawl.left_out if crawl else 0,
+        "reason": site.reason,
+        "end": crawl.end if crawl else None,
+    }
+
+
+def _ended(crawl: Crawl) -> str:
+    return crawl.detail or words.say(crawl.end, words.ENDS)

@@ -1,0 +1,183 @@
+"""
+The verdicts of one audit, with their quotes and gaps, as JSON values.
+
+Does not judge and does not word anything: what is read here was issued when the audit was judged. Of many quotes the best few
+are taken, because a reader checks two or three and never fifty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from db.models import Evidence, Finding, Gap, Measure, Page
+from db.terms import GapKind, Maturity, Verdict
+
+QUOTES = 5
+"""Quotes of one finding; more than a reader would check."""
+
+LOOKED_AT = 20
+"""Quotes of one finding that are looked at, because mirrored pages repeat each other."""
+
+SEEN_AS = {GapKind.HIDDEN: Verdict.BURIED, GapKind.INVISIBLE: Verdict.ABSENT}
+"""What a gap of a measure without a criterion says about the measure; any other: we could not look."""
+
+ADVISED = {Verdict.BURIED, Verdict.ABSENT}
+"""Where the catalogue's advice helps; where nobody could look it would sound as if something were missing."""
+
+Json = dict[str, Any]
+
+
+def read(session: Session, audit_id: int, *, town_id: int, criteria: Sequence[Json], gaps: Sequence[Gap]) -> list[Json]:
+    """Return the verdicts in the order of ``criteria``, then the measures that belong to no criterion."""
+    known = {entry["id"]: entry for entry in criteria}
+    order = {key: place for place, key in enumerate(known)}
+    rows = list(session.scalars(select(Finding).where(Finding.audit_id == audit_id).order_by(Finding.id)))
+    rows.sort(key=lambda row: order.get(row.criterion, len(order)))
+    quotes = _quotes(session, audit_id)
+    measures = _measures(session, town_id)
+    first: dict[str | None, Gap] = {}
+    for gap in gaps:
+        first.setdefault(gap.criterion, gap)
+    found = [
+        _finding(
+            row,
+            entry=known.get(row.criterion, {}),
+            quotes=quotes.get(row.criterion, []),
+            gap=first.get(row.criterion),
+            measure=measures.get(row.criterion),
+        )
+        for row in rows
+    ]
+    return found + [_unmatched(gap) for gap in gaps if gap.criterion is None]
+
+
+def _finding(row: Finding, *, entry: Json, quotes: list[Json], gap: Gap | None, measure: Json | None) -> Json:
+    return {
+        "criterion": row.criterion,
+        "area": row.area,
+        "aspect": row.aspect,
+        "verdict": row.verdict,
+        "maturity": row.maturity,
+        "score": row.score,
+        "best_url": row.best_url,
+        "clicks": row.clicks,
+        "path": row.path,
+        "rank": row.rank,
+        "query": row.query,
+        "open_to_search": row.open_to_search,
+        "quotes": quotes,
+        "against": row.against,
+        "gap": gap.kind if gap else None,
+        # A finding without a gap may have its line in the list too: then the list itself tells which.
+        "measure": listed(gap.measure) if gap else measure,
+        "advice": row.advice or (entry.get("advice", "") if row.verdict in ADVISED else ""),
+        "counts": row.counts,
+        "reasons": row.reasons,
+        "gap_wording": gap.wording if gap else None,
+        "name": entry.get("name", row.criterion),
+        "question": entry.get("question", ""),
+        "department": entry.get("department", ""),
+        "competence": entry.get("competence", "town"),
+        "proof": entry.get("counts", []),
+        "no_proof": entry.get("counts_not", []),
+    }
+
+
+def _unmatched(gap: Gap) -> Json:
+    """Return a measure that belongs to no criterion as a finding; it never counts."""
+    measure = listed(gap.measure)
+    return {
+        "criterion": None,
+        "area": None,
+        "aspect": None,
+        "verdict": SEEN_AS.get(GapKind(gap.kind), Verdict.UNKNOWN).value,
+        "maturity": Maturity.NONE.value,
+        "score": 0.0,
+        "best_url": None,
+        "clicks": None,
+        "path": [],
+        "rank": None,
+        "query": "",
+        "open_to_search": None,
+        "quotes": [],
+        "against": [],
+        "gap": gap.kind,
+        "measure": measure,
+        "advice": gap.wording,
+        "counts": False,
+        "reasons": [],
+        "gap_wording": gap.wording,
+        "name": measure["title"] if measure else "",
+        "question": "",
+        "department": "",
+        "competence": "town",
+        "proof": [],
+        "no_proof": [],
+    }
+
+
+def _quotes(session: Session, audit_id: int) -> dict[str, list[Json]]:
+    """Return the best quotes for each criterion, those of the finding's best page first; a repeated one is left out."""
+    best = case((Evidence.url == Finding.best_url, 0), else_=1)
+    place = func.row_number().over(
+        partition_by=Evidence.criterion, order_by=(best, Evidence.score.desc(), Evidence.weight.desc(), Evidence.id)
+    )
+    ranked = (
+        select(Evidence.id, place.label("place"))
+        .join(Finding, (Finding.audit_id == Evidence.audit_id) & (Finding.criterion == Evidence.criterion))
+        .where(Evidence.audit_id == audit_id, Evidence.weight > 0)
+        .subquery()
+    )
+    wanted = (
+        select(Evidence, Page.fetched, Page.date)
+        .join(ranked, ranked.c.id == Evidence.id)
+        .outerjoin(Page, Page.id == Evidence.page_id)
+        .where(ranked.c.place <= LOOKED_AT)
+        .order_by(Evidence.criterion, ranked.c.place)
+    )
+    found: dict[str, list[Json]] = {}
+    for evidence, fetched, date in session.execute(wanted):
+        quotes = found.setdefault(evidence.criterion, [])
+        if len(quotes) < QUOTES and all(quote["text"] != evidence.quote for quote in quotes):
+            quotes.append(_quote(evidence, fetched=fetched, date=date))
+    return found
+
+
+def _quote(evidence: Evidence, *, fetched: datetime | None, date: str | None) -> Json:
+    return {
+        "text": evidence.quote,
+        "reading": evidence.reading,
+        "zone": evidence.zone,
+        "signal": evidence.signal,
+        "url": evidence.url,
+        "page_type": evidence.page_type,
+        "weight": evidence.weight,
+        "rule": evidence.rule,
+        "fetched": iso(fetched),
+        "page_date": date,
+    }
+
+
+def listed(stored: Mapping[str, Any] | None) -> Json | None:
+    """Return a line of the town's own list with all its keys, or None."""
+    return {"title": "", "key": None, "address": None, "row": None} | dict(stored) if stored else None
+
+
+def _measures(session: Session, town_id: int) -> dict[str, Json]:
+    """Return the first line of the town's own list for each criterion."""
+    found: dict[str, Json] = {}
+    wanted = select(Measure).where(Measure.town_id == town_id, Measure.criterion.is_not(None)).order_by(Measure.row)
+    for row in session.scalars(wanted):
+        measure = {"title": row.title, "key": row.key, "address": row.address, "row": row.row}
+        found.setdefault(str(row.criterion), measure)
+    return found
+
+
+def iso(value: datetime | None) -> str | None:
+    """Return a moment as ISO 8601 in UTC: "2026-11-25T13:05:00+00:00"."""
+    return value.astimezone(UTC).isoformat(timespec="seconds") if value is not None else None

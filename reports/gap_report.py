@@ -1,0 +1,99 @@
+"""
+The gap report of one town: what can be found, what cannot, and what to do, as one HTML file.
+
+Does not decide anything: verdicts, gaps and advice come from the document. It only sorts them into the order in which a reader
+needs them. The words stand in ``templates/gap_report.html.j2``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from db.terms import GapKind, Standing, Verdict
+from reports import coverage, render
+
+FIRST = 5
+"""Steps that are shown at once; more than five and none is done."""
+
+Json = Mapping[str, Any]
+
+
+def html(document: Json) -> str:
+    """Return the report of an audit's document (``reports.document``) as one HTML file without outside parts."""
+    return render.page(
+        "gap_report.html.j2",
+        doc=document,
+        coverage=asdict(coverage.tell(document)),
+        bar=bar(document["counts"]),
+        areas=_areas(document),
+        total={aspect: _total(document, aspect) for aspect in ("strategy", "implementation")},
+        steps=document["proposals"][:FIRST],
+        more_steps=document["proposals"][FIRST:],
+        gaps=_gaps(document),
+        strays=[entry for entry in document["findings"] if entry["criterion"] is None],
+        sites=_sites(document["landscape"]),
+        pages=sum(site["pages"] for site in document["coverage"]["sites"]),
+    )
+
+
+def bar(counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Return the parts of a distribution bar, left to right: verdict, number, start and width in per cent."""
+    total = sum(counts.values())
+    parts: list[dict[str, Any]] = []
+    start = 0.0
+    for verdict in Verdict:
+        width = 100 * counts[verdict] / total if total else 0.0
+        if width:
+            parts.append({"verdict": verdict.value, "number": counts[verdict], "start": start, "width": width})
+        start += width
+    return parts
+
+
+def _areas(document: Json) -> list[dict[str, Any]]:
+    """Return each area with its line of the matrix, its bar and its findings."""
+    scores = {score["id"]: score for score in document["score"]["areas"]}
+    return [
+        {
+            **area,
+            "score": scores[area["id"]],
+            "bar": bar(_counts(scores[area["id"]])),
+            "findings": [entry for entry in document["findings"] if entry["area"] == area["id"]],
+        }
+        for area in document["areas"]
+    ]
+
+
+def _total(document: Json, aspect: str) -> dict[str, int]:
+    return {name: sum(area[aspect][name] for area in document["score"]["areas"]) for name in ("found", "of")}
+
+
+def _counts(score: Json) -> dict[str, int]:
+    return {
+        Verdict.FINDABLE: score["found"],
+        Verdict.BURIED: score["buried"],
+        Verdict.ABSENT: score["absent"],
+        Verdict.UNKNOWN: score["unchecked"],
+    }
+
+
+def _gaps(document: Json) -> list[dict[str, Any]]:
+    """Return the gaps by kind; measures without a criterion have a part of their own."""
+    groups = {
+        kind: [gap for gap in document["gaps"] if gap["kind"] == kind and gap["criterion"] is not None]
+        for kind in GapKind
+    }
+    return [
+        {"kind": kind.value, "rows": rows, "listed": any(gap["measure"] for gap in rows)}
+        for kind, rows in groups.items()
+    ]
+
+
+def _sites(landscape: Sequence[Json]) -> dict[str, list[Json]]:
+    """Return the sites by what a reader can do with them: those of the town, those to confirm, those of others."""
+    return {
+        "ours": [site for site in landscape if site["standing"] in {Standing.OWN, Standing.CONFIRMED}],
+        "waiting": [site for site in landscape if site["standing"] == Standing.PROPOSED],
+        "foreign": [site for site in landscape if site["standing"] == Standing.FOREIGN],
+    }

@@ -1,0 +1,149 @@
+"""
+From a dictionary to one HTML file: the one Jinja2 environment, German numbers and dates, and the filter for foreign text.
+
+Does not know what a report says and does not open a database. Every value passes ``clean`` before a template sees it and is
+escaped when it is printed, so that no text of a crawled page can act in the reader's browser or upset the lines around it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports import words
+
+HERE = Path(__file__).parent
+GERMAN = Locale("de", "DE")
+LONGEST = 1000
+"""Characters of one text or address that are printed; a longer one is no sentence and would bury the report."""
+
+LONGEST_ADDRESS = 120
+"""Characters of an address that are shown; the link keeps all of it."""
+
+_BROKEN = re.compile("[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_SPACES = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+# Marks that turn the writing direction, zero-width spaces and invisible tag letters: they hide or reorder what is read.
+_HIDDEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]")
+_ADDRESS = re.compile(r"https?://[^\s\"'<>\\^`{|}]+", re.IGNORECASE)
+
+
+def page(template: str, **values: object) -> str:
+    """Return the finished page: the template filled with these values, its style inside, everything else locked out."""
+    style, safe = _style(), clean(values)
+    # Without a script, an image or a connection there is nothing that could leave the reader's machine.
+    policy = f"default-src 'none'; style-src 'sha256-{_fingerprint(style)}'; base-uri 'none'; form-action 'none'"
+    text = environment().get_template(template).render(style=Markup(style), policy=policy, **safe)  # noqa: S704 our own file
+    return text.rstrip() + "\n"
+
+
+@cache
+def environment() -> Environment:
+    """Return the environment of all templates."""
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(amount=amount, number=number, day=day, moment=moment, shown=shown, say=words.say)
+    made.tests.update(address=is_address)
+    made.globals.update(words=words, anchor=anchor)
+    return made
+
+
+def clean(value: Any) -> Any:
+    """
+    Return a text without control characters, turned writing and broken characters, and not longer than ``LONGEST``.
+
+    Lists and dictionaries come back with all their texts cleaned. This happens before a template joins or cuts texts, because
+    what Jinja2 has once joined and escaped can no longer be told from markup of our own.
+    """
+    if isinstance(value, dict):
+        return {key: clean(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [clean(part) for part in value]
+    if not isinstance(value, str):
+        return value
+    text = value
+    if not text.isprintable():
+        text = _HIDDEN.sub("", _SPACES.sub(" ", _BROKEN.sub("\ufffd", text[: 2 * LONGEST])))
+    return text if len(text) <= LONGEST else text[:LONGEST].rstrip() + " … (gekürzt)"
+
+
+def is_address(value: object) -> bool:
+    """Say whether a text may become a link: http or https, a host, no user name, nothing hidden in it."""
+    if not isinstance(value, str) or len(value) > LONGEST or clean(value) != value or not _ADDRESS.fullmatch(value):
+        return False
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return False
+    return bool(parts.hostname) and "@" not in parts.netloc
+
+
+def shown(address: str) -> str:
+    """Return an address as a person reads it: without the scheme and the last slash, its middle left out if it is long."""
+    text = re.sub(r"^https?://", "", str(clean(address)), flags=re.IGNORECASE).removesuffix("/")
+    if len(text) <= LONGEST_ADDRESS:
+        return text
+    half = LONGEST_ADDRESS // 2
+    return f"{text[:half]}…{text[-half:]}"
+
+
+def anchor(key: str) -> str:
+    """Return the name by which other parts of the page link to a criterion."""
+    return "k-" + re.sub(r"[^a-z0-9-]+", "-", key[:LONGEST_ADDRESS].lower())
+
+
+def number(value: float) -> str:
+    """Return a number as Germans write it: 4.812."""
+    return str(format_decimal(value, locale=GERMAN))
+
+
+def amount(value: int, one: str, many: str) -> str:
+    """Return a count with its noun: "1 Angebot", "2 Angebote", "0 Angebote"."""
+    return f"{number(value)}\u00a0{one if GERMAN.plural_form(value) == 'one' else many}"
+
+
+def day(value: str) -> str:
+    """Return the German date of a moment in ISO 8601: "25. November 2026"; a text that is no moment comes back as it is."""
+    found = _moment(value)
+    return value if found is None else str(format_date(found, format="d. MMMM y", locale=GERMAN))
+
+
+def moment(value: str) -> str:
+    """Return the German date and time of a moment in ISO 8601: "25. November 2026, 14:05 Uhr"."""
+    found = _moment(value)
+    return value if found is None else str(format_datetime(found, format="d. MMMM y, HH:mm 'Uhr'", locale=GERMAN))
+
+
+def _moment(value: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    # A date without a time stays the date it is.
+    return found.astimezone(ZoneInfo("Europe/Berlin")) if found.tzinfo else found
+
+
+@cache
+def _style() -> str:
+    return (HERE / "static" / "report.css").read_text(encoding="utf-8")
+
+
+def _fingerprint(style: str) -> str:
+    return base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()

@@ -1,0 +1,144 @@
+"""
+The fixed words of the house in German, as a reader of a report meets them.
+
+Does not build sentences about a town: those stand in the templates and beside the numbers they need. Keys are the values of
+``db.terms``; a value that is not listed here is shown as it is stored.
+"""
+
+from __future__ import annotations
+
+from db.terms import End, GapKind, Maturity, PageType, Reading, Role, Standing, Verdict, Zone
+
+VERDICTS: dict[str, str] = {
+    Verdict.FINDABLE: "Gut auffindbar",
+    Verdict.BURIED: "Schwer zu finden",
+    Verdict.ABSENT: "Nichts gefunden",
+    Verdict.UNKNOWN: "Nicht prüfbar",
+}
+
+VERDICTS_MEAN: dict[str, str] = {
+    Verdict.FINDABLE: "Wer danach sucht, findet es ohne Mühe, und es zählt.",
+    Verdict.BURIED: "Es ist online, aber kaum jemand findet es, oder das Gefundene zählt nicht.",
+    Verdict.ABSENT: "Wir haben genug gelesen und keine Spur gefunden.",
+    Verdict.UNKNOWN: "Wir konnten nicht nachsehen. Das heißt nicht, dass es fehlt.",
+}
+
+ASPECTS: dict[str, str] = {"strategy": "Strategie", "implementation": "Umsetzung"}
+
+COMPETENCES: dict[str, str] = {
+    "town": "Aufgabe der Stadt",
+    "county": "Aufgabe des Kreises",
+    "state": "Aufgabe des Landes",
+}
+
+MATURITIES: dict[str, str] = {
+    Maturity.NONE: "nicht zu erkennen",
+    Maturity.INFO: "nur beschrieben",
+    Maturity.FORM: "Formular zum Ausdrucken",
+    Maturity.ONLINE: "online nutzbar",
+    Maturity.LIVE: "in Betrieb",
+    Maturity.PLAN: "angekündigt oder geplant",
+    Maturity.STRATEGY: "Konzept veröffentlicht",
+}
+
+READINGS: dict[str, str] = {
+    Reading.STATEMENT: "sagt, dass es das gibt",
+    Reading.LAUNCH: "meldet den Start",
+    Reading.PLAN: "kündigt es nur an",
+    Reading.NEGATION: "sagt, dass es das nicht gibt",
+    Reading.QUESTION: "stellt nur eine Frage",
+    Reading.MOTION: "ist ein Antrag oder eine Anfrage aus dem Rat",
+    Reading.ENDED: "sagt, dass es beendet ist",
+    Reading.OTHER_TOWN: "handelt von einem anderen Ort",
+    Reading.GENERIC: "ist allgemein gehalten, nicht über diese Stadt",
+    Reading.CONDITIONAL: "nennt eine Bedingung",
+}
+
+ZONES: dict[str, str] = {
+    Zone.TITLE: "im Seitentitel",
+    Zone.DESCRIPTION: "in der Kurzbeschreibung",
+    Zone.HEADING: "in einer Überschrift",
+    Zone.MAIN: "im Text",
+    Zone.MENU: "im Menü",
+    Zone.FOOTER: "in der Fußzeile",
+    Zone.URL: "in der Adresse",
+    Zone.ANCHOR: "in einem Linktext",
+    Zone.FORM: "in einem Formular",
+    Zone.KEY: "als amtlicher Leistungsschlüssel",
+}
+
+PAGE_TYPES: dict[str, str] = {
+    PageType.SERVICE: "Leistungsseite",
+    PageType.PORTAL: "Seite eines Portals",
+    PageType.NEWS: "Nachricht",
+    PageType.COUNCIL: "Unterlage aus dem Rat",
+    PageType.JOB: "Stellenanzeige",
+    PageType.TENDER: "Ausschreibung",
+    PageType.LEGAL: "Rechtstext",
+    PageType.EVENT: "Veranstaltung",
+    PageType.VENDOR: "Seite eines Anbieters",
+    PageType.PRESS: "Pressebericht",
+    PageType.PARTY: "Seite einer Partei",
+    PageType.STATETEXT: "Text des Landes",
+    PageType.LIST: "Liste oder Suchergebnis",
+    PageType.ERROR: "Fehlerseite",
+}
+
+ROLES: dict[str, str] = {
+    Role.CITY: "Stadtverwaltung",
+    Role.PORTAL: "Bürgerportal",
+    Role.COUNCIL: "Ratsinformationen",
+    Role.UTILITY: "Stadtwerke",
+    Role.LIBRARY: "Bibliothek",
+    Role.TRANSPORT: "Nahverkehr",
+    Role.TOURISM: "Tourismus",
+    Role.SCHOOL: "Schule",
+    Role.HEALTH: "Gesundheit",
+    Role.HOUSING: "Wohnungsunternehmen",
+    Role.ECONOMY: "Wirtschaftsförderung",
+    Role.WASTE: "Abfallwirtschaft",
+    Role.MICROSITE: "Themenseite",
+    Role.OTHER: "Sonstige",
+}
+
+STANDINGS: dict[str, str] = {
+    Standing.OWN: "gehört zur Stadt",
+    Standing.CONFIRMED: "von Ihnen genannt",
+    Standing.PROPOSED: "wartet auf Ihre Bestätigung",
+    Standing.FOREIGN: "gehört nicht zur Stadt",
+}
+
+ENDS: dict[str, str] = {
+    End.OPEN: "Das Lesen wurde unterbrochen.",
+    End.FINISHED: "Ganz gelesen.",
+    End.BUDGET_PAGES: "Die vereinbarte Zahl an Seiten war erreicht.",
+    End.BUDGET_TIME: "Die vereinbarte Zeit war um.",
+    End.ROBOTS_UNREACHABLE: "Die Regeln für Suchprogramme (robots.txt) waren nicht abrufbar. Dann lesen wir nicht.",
+    End.ROBOTS_DISALLOW: "Die Website verbietet Suchprogrammen das Lesen (robots.txt).",
+    End.REFUSED: "Die Website hat uns den Zugang verweigert.",
+    End.UNREACHABLE: "Die Website war nicht erreichbar.",
+    End.FAULT: "Bei uns ist ein Fehler aufgetreten.",
+}
+
+GAPS: dict[str, str] = {
+    GapKind.HIDDEN: "Vorhanden, aber versteckt",
+    GapKind.INVISIBLE: "Vorhanden, aber unsichtbar",
+    GapKind.UNLISTED: "Online, fehlt im Verzeichnis",
+    GapKind.MISSING: "Nichts gefunden",
+    GapKind.UNCHECKED: "Nicht prüfbar",
+}
+
+GAPS_MEAN: dict[str, str] = {
+    GapKind.HIDDEN: "Es steht in Ihrem Verzeichnis und ist online, aber kaum jemand findet es. Hier bringt wenig Arbeit viel.",
+    GapKind.INVISIBLE: "Es steht in Ihrem Verzeichnis, aber auf keiner gelesenen Seite ist eine Spur davon.",
+    GapKind.UNLISTED: "Wir haben es online gesehen, in Ihrem Verzeichnis steht es nicht. Tragen Sie es nach.",
+    GapKind.MISSING: "Es steht weder in Ihrem Verzeichnis noch online. Falls es das doch gibt: Zeigen Sie es.",
+    GapKind.UNCHECKED: "Hier konnten wir nicht nachsehen. Ob etwas fehlt, wissen wir nicht.",
+}
+
+SIZES: dict[str, str] = {"gross": "groß"}
+
+
+def say(value: str, among: dict[str, str]) -> str:
+    """Return the German words for a fixed word; a word we do not know speaks for itself."""
+    return among.get(value, value)

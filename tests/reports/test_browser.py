@@ -1,0 +1,138 @@
+"""The reports in a real Chromium: nothing asked for, nothing complained about, readable for everybody, printable."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reports import comparison, gap_report
+from tests.reports.conftest import Reader
+
+pytestmark = pytest.mark.browser
+
+A4_CONTENT = {"width": 680, "height": 1000}
+"""A4 without our margins, in CSS pixels."""
+
+
+def excerpt(doc: dict[str, Any]) -> dict[str, Any]:
+    """The same document with two areas' findings: every kind of part once, so that axe needs no minutes."""
+    kept = [entry for entry in doc["findings"] if entry["area"] in {"mobilitaet", "gesundheit", None}]
+    names = {entry["criterion"] for entry in kept}
+    return doc | {"findings": kept, "gaps": [gap for gap in doc["gaps"] if gap["criterion"] in names]}
+
+
+def written(file: Path, kind: str, docs: list[dict[str, Any]]) -> None:
+    many = docs + [docs[1] | {"town": f"ort{place}", "town_name": f"Bad Ortshausen {place}"} for place in range(10)]
+    made = {
+        "gap": lambda: gap_report.html(docs[0]),
+        "two": lambda: comparison.html(docs),
+        "twelve": lambda: comparison.html(many),
+    }
+    file.write_text(made[kind](), encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", ["gap", "two", "twelve"])
+def test_everybody_can_read_it(reader: Reader, docs: list[dict[str, Any]], kind: str) -> None:
+    """No violation of WCAG 2.2 AA at any width, light or dark, everything unfolded; no sideways scrolling."""
+    written(reader.file, kind, [excerpt(doc) for doc in docs])
+    page = reader.open(width=1280)
+    page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+    for width in (1280, 390, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="light")
+        assert reader.violations(page) == []
+        assert reader.sticks_out(page) <= 0
+        # Dark changes colours and nothing else.
+        page.emulate_media(color_scheme="dark")
+        assert reader.violations(page, only="color-contrast") == []
+    assert reader.messages == []
+    assert reader.requests == [reader.file.as_uri()]
+
+
+def test_findings_can_be_filtered_without_a_script(reader: Reader, docs: list[dict[str, Any]]) -> None:
+    """A plain link shows one verdict; another shows all again."""
+    written(reader.file, "gap", docs)
+    page = reader.open(width=1280)
+    page.click(".filter .only-buried")
+    visible = page.locator(".areas .finding:visible")
+    assert visible.count() == sum(
+        entry["verdict"] == "BURIED" and bool(entry["criterion"]) for entry in docs[0]["findings"]
+    )
+    assert page.locator(".areas .finding.is-found:visible").count() == 0
+    page.click(".filter .all")
+    assert visible.count() == 47
+
+
+def test_print_shows_all_findings_whatever_the_filter(reader: Reader, docs: list[dict[str, Any]]) -> None:
+    """Paper has no filter to take back."""
+    written(reader.file, "gap", docs)
+    page = reader.open(width=1280)
+    page.click(".filter .only-unknown")
+    page.emulate_media(media="print")
+    assert page.locator(".areas .finding:visible").count() == 47
+
+
+def test_page_one_fits_on_one_sheet(reader: Reader, docs: list[dict[str, Any]]) -> None:
+    """The leader of the town hall gets one sheet."""
+    written(reader.file, "gap", docs)
+    page = reader.open(width=A4_CONTENT["width"])
+    page.emulate_media(media="print")
+    box = page.locator(".page-one").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= A4_CONTENT["height"]
+
+
+def test_the_first_sheet_has_the_result(reader: Reader, docs: list[dict[str, Any]]) -> None:
+    """Page one of the PDF stands alone; what is folded on the screen is printed later."""
+    written(reader.file, "gap", docs)
+    page = reader.open(width=1280)
+    first = words_of(page.pdf(prefer_css_page_size=True, page_ranges="1"))
+    assert "19von45AngebotensindonlineGutauffindbar".lower() in first.lower()
+    assert "3von4Websitesgelesen" in first
+    assert "AlleBereiche3von1016von3519von451" in first
+    assert "DamitfangenSiean" not in first
+    rest = words_of(page.pdf(prefer_css_page_size=True))
+    assert "FassenSiealleOnline-DiensteaufeinerSeitevonAbisZzusammen." in rest
+
+
+def words_of(pdf: bytes) -> str:
+    """The letters of a PDF by Chromium, without spaces: glyphs of each font, read with its own table."""
+    objects = {int(found[1]): found[2] for found in re.finditer(rb"(\d+) 0 obj\s(.*?)\sendobj", pdf, re.DOTALL)}
+    fonts: dict[bytes, dict[str, str]] = {}
+    for body in objects.values():
+        for name, number in re.findall(rb"/(F\d+) (\d+) 0 R", body):
+            table = re.search(rb"/ToUnicode (\d+) 0 R", objects[int(number)])
+            fonts[name] = letters_of(stream(objects[int(table[1])])) if table else {}
+    text = ""
+    for body in objects.values():
+        for number in re.findall(rb"/Contents (\d+) 0 R", body) if b"/Type /Page\n" in body else []:
+            font: dict[str, str] = {}
+            for name, glyphs in re.findall(rb"/(F\d+) [\d.]+ Tf|<([0-9A-Fa-f]+)> Tj", stream(objects[int(number)])):
+                font = fonts[name] if name else font
+                text += "".join(font.get(glyph, "") for glyph in re.findall("....", glyphs.decode().upper()))
+    return re.sub(r"\s", "", text)
+
+
+def stream(body: bytes) -> bytes:
+    return zlib.decompress(body.split(b"stream\n", 1)[1].rsplit(b"\nendstream", 1)[0])
+
+
+def letters_of(table: bytes) -> dict[str, str]:
+    """The letter of each glyph from a ToUnicode table: single entries and ranges."""
+    text = table.decode("ascii")
+    found: dict[str, str] = {}
+    for block in re.findall(r"beginbfchar(.*?)endbfchar", text, re.DOTALL):
+        found |= {glyph.upper(): letter(code) for glyph, code in re.findall(r"<(\w+)> <(\w+)>", block)}
+    for block in re.findall(r"beginbfrange(.*?)endbfrange", text, re.DOTALL):
+        for first, last, code in re.findall(r"<(\w+)> <(\w+)> <(\w+)>", block):
+            for step in range(int(last, 16) - int(first, 16) + 1):
+                found[f"{int(first, 16) + step:04X}"] = chr(int(code, 16) + step)
+    return found
+
+
+def letter(code: str) -> str:
+    return bytes.fromhex(code).decode("utf-16-be")

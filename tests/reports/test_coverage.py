@@ -1,0 +1,63 @@
+"""How much could be read, in German sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reports import coverage
+
+
+def text(doc: dict[str, Any]) -> str:
+    told = coverage.tell(doc)
+    return " ".join([told.headline, *told.facts, *told.warnings]).replace("\u00a0", " ")
+
+
+def test_what_was_not_read_is_said_in_words(doc: dict[str, Any]) -> None:
+    """Refused, failed and left out are three different things."""
+    words = text(doc)
+    assert "3 von 4 Websites gelesen, zusammen 1.876 Seiten." in words
+    assert "12 Seiten wurden uns verweigert." in words
+    assert "13 Seiten ohne lesbare Antwort." in words
+    assert "214 bekannte Seiten blieben ungelesen" in words
+    assert "ratsinfo.vendor.example fehlt: Die Startseite antwortet" in words
+
+
+def test_unchecked_is_never_called_missing(doc: dict[str, Any]) -> None:
+    """We could not look is never it is not there."""
+    assert "1 Angebot konnten wir nicht prüfen. Das zählt nicht als fehlend." in text(doc)
+
+
+def test_a_proposed_site_waits_and_has_not_failed(doc: dict[str, Any]) -> None:
+    """It was left alone on purpose."""
+    assert "1 Website gehört vielleicht zur Stadt." in text(doc)
+    assert "musterhafen-tourismus.example fehlt" not in text(doc)
+
+
+def test_too_little_is_the_strongest_warning(doc: dict[str, Any]) -> None:
+    """The reader must not take such numbers to the council."""
+    doc["coverage"]["enough"] = False
+    assert coverage.tell(doc).level == "short"
+    assert "Die Zahlen sind vorläufig." in text(doc)
+
+
+def test_full_coverage_says_so(doc: dict[str, Any]) -> None:
+    """Without a gap there is no warning."""
+    doc["coverage"]["sites"] = doc["coverage"]["sites"][1:2]
+    doc["coverage"]["sites"][0] |= {"failed": 0}
+    doc["counts"]["UNKNOWN"] = 0
+    told = coverage.tell(doc)
+    assert (told.level, told.warnings) == ("good", [])
+    assert told.facts[1] == "Keine Seite wurde verweigert, keine ausgelassen."
+
+
+def test_many_unread_sites_do_not_fill_the_page(doc: dict[str, Any]) -> None:
+    """Three are named, the rest are counted."""
+    doc["coverage"]["sites"] = [doc["coverage"]["sites"][3]] * 8
+    assert text(doc).count("ratsinfo.vendor.example fehlt") == 3
+    assert "5 weitere Websites fehlen." in text(doc)
+
+
+def test_brief_fits_beside_other_towns(doc: dict[str, Any]) -> None:
+    """One line with sites, pages and what stayed unchecked."""
+    line = coverage.brief(doc).replace("\u00a0", " ")
+    assert line == "3 von 4 Websites gelesen, 1.876 Seiten, 1 Angebot nicht prüfbar"

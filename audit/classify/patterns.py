@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import ahocorasick_rs
 
@@ -40,12 +41,15 @@ _FREQUENT = frozenset(
 """Words that stand on most pages: a poor start for a search if the pattern has another."""
 
 _VOWELS = frozenset("aeiouy")
+_ENDINGS_AFTER_E = frozenset({"e", "en", "er", "es", "em"})
+_ENDINGS = _ENDINGS_AFTER_E | {"", "ern", "n", "s"}
 _ENDING = "(?:ern|e[nrsm]?|n|s)?"
 _ENDING_AFTER_E = "(?:e[nrsm]?)"
 _JOINT = r"[ \-/\"'&+]{0,3}"
 _OPEN_JOINT = r"[ \-/\"'&+]{1,3}"
 _GAP = rf"(?: [^\s]{{1,{MAX_PART}}}){{0,{GAP_WORDS}}}? "
 _PART = rf"\w{{0,{MAX_PART}}}"
+_TAIL = re.compile(rf"{_PART}(?!\w)")
 _WORD = re.compile(r"\w")
 _SLACK = 8  #: characters of an ending and a joint
 
@@ -57,19 +61,21 @@ class Pattern:
 
     Attributes:
         source: As the editor wrote it.
-        literal: Folded letters that every match contains.
+        literals: Folded letters; every match contains one of them.
         others: Letters of its other words; where one of them is not near, there is no match.
         expression: Verifies a place; bounded in every part, so that no text can make it slow.
         before: Characters of a match that may stand before the literal; 0: it begins there.
         after: Characters of a match that may stand behind the literal.
+        tails: For a single word that begins with its literal: the endings it may have, None: any; else not known.
     """
 
     source: str
-    literal: str
+    literals: tuple[str, ...]
     others: tuple[str, ...]
     expression: str
     before: int
     after: int
+    tails: frozenset[str] | Literal["unknown"] | None
 
 
 def compile_pattern(source: str, *, owner: str, alone: bool = True) -> Pattern:
@@ -86,16 +92,29 @@ def compile_pattern(source: str, *, owner: str, alone: bool = True) -> Pattern:
         (place for place, word in enumerate(words) if word != "*"),
         key=lambda place: _rarity(words[place], stems[place]),
     )
-    literal = _core(stems[best])
-    first = best == 0 and stems[0].startswith(literal)
+    literals: tuple[str, ...] = (_core(stems[best]),)
+    first = best == 0 and stems[0].startswith(literals[0])
+    if first and len(literals[0]) < SHORTEST and len(words) > 1 and "*" not in words[1] and "*" not in words[0]:
+        literals = tuple(
+            stems[0] + joint + stems[1] for joint in (" ", "-", "")
+        )  # a single letter is no place to start
     return Pattern(
         source=source,
-        literal=literal,
+        literals=literals,
         others=tuple(_core(stem) for place, stem in enumerate(stems) if place != best and stem != "*"),
         expression=_exact(words) if exact else _flexible(words, stems),
         before=0 if first else _reach(words[: best + 1]),
         after=_reach(words[best:]),
+        tails="unknown" if exact or not first else _tails(words, stems),
     )
+
+
+def _tails(words: list[str], stems: list[str]) -> frozenset[str] | Literal["unknown"] | None:
+    if len(words) > 1 or "-" in words[0] or stems[0].strip("*") != _core(stems[0]):
+        return "unknown"
+    if words[0].endswith("*"):
+        return None
+    return _ENDINGS if stems == words else _ENDINGS_AFTER_E
 
 
 class PatternIndex:
@@ -116,8 +135,9 @@ class PatternIndex:
             key = (_is_exact(source), tuple(_words(source)))
             if key not in self._by_words:
                 self._by_words[key] = len(self.patterns)
-                openers, others = self._by_literal.setdefault(pattern.literal, ([], []))
-                (others if pattern.before else openers).append(len(self.patterns))
+                for literal in pattern.literals:
+                    openers, others = self._by_literal.setdefault(literal, ([], []))
+                    (others if pattern.before else openers).append(len(self.patterns))
                 self.patterns.append(pattern)
                 self._automaton = None
             self._numbers[source] = self._by_words[key]
@@ -137,15 +157,24 @@ class PatternIndex:
                 continue
             openers, others = groups[group]
             if openers and not (start and _WORD.match(text, start - 1)):
-                for number in openers:
-                    found = self._regex(number).match(text, start)
-                    if found is not None:
-                        yield number, start, found.end()
+                yield from self._opening(openers, text, start, stop)
             for number in others:
                 left = ends.get(number, 0)
                 if left <= start and (span := self._around(number, text, start, stop, left=left)) is not None:
                     ends[number] = span[1]
                     yield number, *span
+
+    def _opening(self, openers: list[int], text: str, start: int, stop: int) -> Iterator[tuple[int, int, int]]:
+        """Yield those that begin at the literal at ``start:stop``; single words are told by what follows, without a regex."""
+        tail = _TAIL.match(text, stop)
+        for number in openers:
+            tails = self.patterns[number].tails
+            if tails == "unknown":
+                found = self._regex(number).match(text, start)
+                if found is not None:
+                    yield number, start, found.end()
+            elif tail is not None and (tails is None or tail.group() in tails):
+                yield number, start, tail.end()
 
     def _build(self) -> ahocorasick_rs.AhoCorasick:
         self._automaton = ahocorasick_rs.AhoCorasick(

@@ -18,7 +18,7 @@ from audit.inventory.profile import Budget, Door, Profile, read
 from audit.inventory.spelling import letters, slug
 from crawler.addresses import host_of
 from db.errors import UnknownTownError
-from db.models import Town
+from db.models import Site, Town
 from db.terms import Role, Standing
 
 PROFILES = Path(__file__).parent / "data" / "profiles"
@@ -92,12 +92,13 @@ def _by_name(text: str, towns: Sequence[Town]) -> Profile | None:
 
 
 def _stored(text: str, towns: Sequence[Town]) -> Town | None:
-    """Return the known town of that key or name."""
+    """Return the known town of that key or name, if it has a site that one could read."""
     wanted, state = gazetteer.meant(text)
     for town in towns:
-        if town.key == text.lower():
+        if town.key == text.lower() and _confirmed(town):
             return town
     same = [town for town in towns if letters(gazetteer.untitled(town.name)) == wanted and state in {None, town.state}]
+    same = [town for town in same if _confirmed(town)]
     if len(same) > 1:
         raise _several(text, {town.key: _words(town) for town in same})
     return same[0] if same else None
@@ -139,7 +140,7 @@ def _by_address(url: str, towns: Sequence[Town]) -> Profile:
     door = _door(url)
     host = _bare(host_of(door.url))
     for town in towns:
-        if any(_bare(site.host) == host for site in town.sites if site.role == Role.CITY):
+        if any(_bare(site.host) == host for site in _confirmed(town) if site.role == Role.CITY):
             return _of_town(town)
     for path in curated().values():
         profile = read(path)
@@ -181,9 +182,13 @@ def _of_place(place: Place) -> Profile:
     return Profile.model_validate({"key": place.key, "name": place.name, "state": place.state, "sites": doors})
 
 
+def _confirmed(town: Town) -> list[Site]:
+    return [site for site in town.sites if site.standing == Standing.CONFIRMED]
+
+
 def _of_town(town: Town) -> Profile:
     """Return what was stored of a town; sites found by rule are kept by the database and need no naming."""
     columns = ("key", "name", "ars", "state", "competences", "population", "aliases", "neighbours")
     values = {name: getattr(town, name) for name in columns}
-    doors = [{"url": site.url, "role": site.role} for site in town.sites if site.standing == Standing.CONFIRMED]
+    doors = [{"url": site.url, "role": site.role} for site in _confirmed(town)]
     return Profile.model_validate({**values, "sites": doors, "budget": town.budget or Budget()})

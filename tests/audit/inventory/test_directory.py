@@ -104,6 +104,13 @@ def test_a_town_one_knows_goes_before_all_that_is_shipped() -> None:
     assert directory.resolve("http://www.ort.example", known=[mine]) == profile
 
 
+def test_a_known_town_without_a_confirmed_site_gives_way() -> None:
+    """With nothing to read it is no help; what is shipped knows better."""
+    mine = stored("stralsund", "Stralsund")
+    mine.sites[0].standing = Standing.PROPOSED
+    assert len(directory.resolve("stralsund", known=[mine]).sites) == 10
+
+
 def test_a_name_of_several_towns_is_refused_with_all_of_them() -> None:
     """The message lists each with its Land and how to choose."""
     with pytest.raises(UnknownTownError) as fault:

@@ -26,8 +26,9 @@ def read(folder: Path, *lines: str, head: str = HEAD) -> MeasureList:
 
 def excel(folder: Path, *lines: list[Any], sheets: dict[str, list[list[Any]]] | None = None) -> Path:
     book = openpyxl.Workbook()
+    first: Any = book.active
     for line in lines:
-        book.active.append(line)
+        first.append(line)
     for name, rows in (sheets or {}).items():
         sheet = book.create_sheet(name)
         for line in rows:

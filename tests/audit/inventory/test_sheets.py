@@ -25,7 +25,7 @@ def csv_file(folder: Path, data: bytes | str, *, name: str = "liste.csv") -> Pat
     return path
 
 
-def excel(folder: Path, fill: Callable[[Any], None], *, name: str = "liste.xlsx") -> Path:
+def excel(folder: Path, fill: Callable[[Any], object], *, name: str = "liste.xlsx") -> Path:
     book = openpyxl.Workbook()
     fill(book.active)
     book.save(folder / name)

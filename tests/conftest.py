@@ -6,7 +6,6 @@ Does not hold test data; that stands beside the tests that use it.
 
 from __future__ import annotations
 
-import glob
 import os
 import pwd
 import shutil
@@ -31,10 +30,10 @@ def chromium() -> str | None:
 
 def postgres_bin() -> Path | None:
     """Return the folder of PostgreSQL's server programs."""
-    for place in [shutil.which("initdb"), *sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"), reverse=True)]:
-        if place and (Path(place).parent / "postgres").exists():
-            return Path(place).parent
-    return None
+    places = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)
+    if on_path := shutil.which("initdb"):
+        places.append(Path(on_path))
+    return next((place.parent for place in places if (place.parent / "postgres").exists()), None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -55,7 +54,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+def postgres() -> Iterator[Callable[[str], str]]:
     """A real PostgreSQL server of our own on a Unix socket; gives the address of a new database by name."""
     programs = postgres_bin()
     assert programs is not None

@@ -17,6 +17,7 @@ from audit.cli.german import Group
 from audit.cli.texts import clean
 from audit.inventory import directory, matching, template
 from audit.inventory.measures import read
+from audit.inventory.profile import Profile
 from audit.run.opening import save_town
 from db import queries
 from db.models import Measure
@@ -41,8 +42,11 @@ def import_command(*, town: str, file: Path, as_json: bool) -> None:
       fundstelle measures import stralsund massnahmen.xlsx
     """  # noqa: D301 click wants the mark
     found = read(file)
-    matching.match(found.measures, catalogue.load())
-    dropped = _replace(open_engine(), town, found.measures)
+    engine = open_engine()
+    with opened(engine) as session:
+        profile = directory.resolve(town, known=queries.towns(session))
+    matching.match(found.measures, catalogue.load(), aliases=profile.aliases)
+    dropped = _replace(engine, profile, found.measures)
     unmatched = [one for one in found.measures if one.criterion is None]
     if as_json:
         rows = [
@@ -114,10 +118,9 @@ def template_command(*, file: Path) -> None:
 COMMANDS = (measures,)
 
 
-def _replace(engine: Engine, town: str, rows: list[Measure]) -> int:
+def _replace(engine: Engine, profile: Profile, rows: list[Measure]) -> int:
     """Store the new list in place of the old one, in one transaction; return how many old rows there were."""
     with opened(engine) as session:
-        profile = directory.resolve(town, known=queries.towns(session))
         known = save_town(session, profile)
         old = queries.measures(session, known.id)
         for one in old:

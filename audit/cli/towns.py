@@ -46,14 +46,17 @@ def find_command(*, name: str, as_json: bool) -> None:
     if as_json:
         click.echo(
             json.dumps(
-                [{"name": place.name, "state": place.state, "domain": place.domain} for place in found],
+                [
+                    {"name": place.name, "state": place.state, "domain": place.domain, "key": place.key}
+                    for place in found
+                ],
                 ensure_ascii=False,
                 indent=2,
             )
         )
     else:
         for place in found:
-            click.echo(f"{place.name:40} {place.state:3} {place.domain}")
+            click.echo(f"{place.key:32} {place.name:36} {place.state:3} {place.domain}")
 
 
 @town.command("add")

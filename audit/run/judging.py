@@ -53,7 +53,14 @@ def judge(engine: Engine, audit_id: int, catalogue: Catalogue, *, now: datetime,
         read = coverage.measure(material.crawls)
         judged = _judge(material, catalogue, seen=seen, read=read)
         measures = queries.measures(session, audit.town_id)
-        matching.match(measures, catalogue, pages_by_url=_shown_at(judged))
+        shown = _shown_at(judged)
+        matching.match(
+            measures,
+            catalogue,
+            pages_by_url=shown,
+            pages_by_key=_shown_with(material.pages, shown),
+            aliases=material.town.aliases,
+        )
         findings = [one.finding for one in judged]
         _replace(session, audit_id, [
             *findings,
@@ -129,6 +136,15 @@ def _shown_at(judged: Sequence[Judged]) -> dict[str, set[str]]:
             for url in {item.url for item in one.evidence if item.band} | {one.finding.best_url or ""}:
                 shown[url].add(one.finding.criterion)
     return shown
+
+
+def _shown_with(pages: Sequence[Page], shown: dict[str, set[str]]) -> dict[str, set[str]]:
+    """Return which criteria are shown on pages that carry a service key."""
+    keyed: defaultdict[str, set[str]] = defaultdict(set)
+    for page in pages:
+        for key in page.keys:
+            keyed[key] |= shown.get(page.url, set())
+    return keyed
 
 
 def _replace(session: Session, audit_id: int, rows: Sequence[Base]) -> None:

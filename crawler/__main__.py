@@ -1,0 +1,179 @@
+"""
+The crawling process: ``python -m crawler`` reads one JSON job from standard input and prints events as JSON lines.
+
+Does not judge and does not print anything else to standard output; ``crawler.process`` starts it and describes the job.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Iterable
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session, joinedload
+
+from crawler import settings as defaults
+from crawler import vendors
+from crawler.extensions import tally
+from crawler.spiders.site import Budget, SiteSpider
+from db.models import Crawl, Link
+from db.session import open_engine, translated
+from db.store import PageStore
+from db.terms import End
+
+DONE, FAULT, INTERRUPTED = 0, 1, 130
+SITES_AT_ONCE = 12
+GRACE = 10.0  # seconds for a clean stop; nothing is lost without it but what is in flight
+AT_ONCE_ON_LOOPBACK = 8
+
+
+class Run:
+    """One job: the open crawls of one audit."""
+
+    def __init__(self, job: dict[str, Any]) -> None:
+        self.job = job
+        self.engine = open_engine(job["database"])
+        self.process = AsyncCrawlerProcess(_settings(job))
+        self.code = INTERRUPTED
+        self._main: asyncio.Future[None] | None = None
+        self._room = asyncio.Semaphore(SITES_AT_ONCE)
+
+    def start(self) -> int:
+        """Read all sites and return the exit code."""
+        from twisted.internet import reactor  # noqa: PLC0415  importing it earlier would install the wrong one
+
+        crawls = _open_crawls(self.engine, self.job["audit"])
+        if not crawls:
+            return DONE
+        reactor.callWhenRunning(self._begin, _by_host(crawls))
+        self.process.start(stop_after_crawl=False)
+        return self.code
+
+    def _begin(self, groups: Iterable[list[Crawl]]) -> None:
+        self._main = asyncio.ensure_future(self._work(groups))
+
+    async def _work(self, groups: Iterable[list[Crawl]]) -> None:
+        from twisted.internet import reactor  # noqa: PLC0415
+
+        results = await asyncio.gather(*(self._read(group) for group in groups), return_exceptions=True)
+        faults = [result for result in results if isinstance(result, BaseException)]
+        for fault in faults:
+            print("".join(traceback.format_exception(fault)), file=sys.stderr)
+        if faults:
+            self.code = FAULT
+        elif all(results):
+            self.code = DONE
+        reactor.stop()  # type: ignore[misc]
+
+    async def _read(self, group: list[Crawl]) -> bool:
+        """Read the sites of one host one after the other; False if that was interrupted."""
+        for crawl in group:
+            async with self._room:
+                crawler = self.process.create_crawler(SiteSpider)
+                await self.process.crawl(crawler, **self._arguments(crawl))
+            spider = crawler.spider
+            assert isinstance(spider, SiteSpider)
+            if spider.fault is not None:
+                raise spider.fault
+            if spider.is_interrupted:
+                return False
+        return True
+
+    def _arguments(self, crawl: Crawl) -> dict[str, Any]:
+        budget = self.job["budget"]
+        return {
+            "url": crawl.site.url,
+            "store": PageStore(self.engine, crawl.id),
+            "known": _links(self.engine, crawl.id),
+            "hints": self.job.get("hints", ()),
+            "budget": Budget(
+                pages=int(budget["pages_per_site"]),
+                seconds=float(budget["seconds_per_site"]),
+                delay=0.0 if self.job.get("no_delay") else float(budget["delay_seconds"]),
+            ),
+            "answered": tally(self.engine, crawl.id).spent,
+            "post": post,
+        }
+
+
+def post(event: dict[str, Any]) -> None:
+    """Print one event for the parent process."""
+    print(json.dumps(event, ensure_ascii=False), flush=True)
+
+
+def _settings(job: dict[str, Any]) -> Settings:
+    settings = Settings()
+    settings.setmodule(defaults, priority="project")
+    delay = 0.0 if job.get("no_delay") else float(job["budget"]["delay_seconds"])
+    changes: dict[str, Any] = {
+        "DOWNLOAD_DELAY": delay,
+        "AUTOTHROTTLE_START_DELAY": delay,
+        "AUTOTHROTTLE_ENABLED": delay > 0,
+        "ALLOWED_PRIVATE": list(job.get("allowed_private", ())),
+        "LOG_FILE": job.get("log"),
+        "DOWNLOAD_TIMEOUT": float(job.get("timeout", defaults.DOWNLOAD_TIMEOUT)),
+    }
+    if not delay:
+        changes["CONCURRENT_REQUESTS_PER_DOMAIN"] = AT_ONCE_ON_LOOPBACK
+    settings.setdict(changes, priority="cmdline")
+    return settings
+
+
+def _open_crawls(engine: Engine, audit: int) -> list[Crawl]:
+    wanted = select(Crawl).where(Crawl.audit_id == audit, Crawl.end == End.OPEN).order_by(Crawl.id)
+    with translated(engine), Session(engine, expire_on_commit=False) as session:
+        return list(session.scalars(wanted.options(joinedload(Crawl.site))))
+
+
+def _by_host(crawls: Iterable[Crawl]) -> list[list[Crawl]]:
+    """Return the crawls so that those of one host stand together and are never read at once."""
+    groups: dict[str, list[Crawl]] = {}
+    for crawl in crawls:
+        groups.setdefault(vendors.plain(crawl.site.host), []).append(crawl)
+    return list(groups.values())
+
+
+def _links(engine: Engine, crawl_id: int) -> list[Link]:
+    """Return the links an earlier run found, so that their words still decide what is read first."""
+    wanted = select(Link.url, Link.text, Link.zone).where(Link.crawl_id == crawl_id).order_by(Link.number)
+    with translated(engine), engine.connect() as connection:
+        return [Link(url=url, text=text, zone=zone) for url, text, zone in connection.execute(wanted)]
+
+
+def watch() -> None:
+    """Stop when the parent closes our standard input or dies; without grace if the clean stop takes too long."""
+    # Raw reads: a thread in a buffered read would hold its lock when the interpreter ends.
+    while os.read(0, 1024):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(GRACE)
+    os._exit(INTERRUPTED)
+
+
+def main() -> int:
+    """Read the job, do it, and return the exit code."""
+    job = json.loads(_line())
+    threading.Thread(target=watch, daemon=True).start()
+    return Run(job).start()
+
+
+def _line() -> bytes:
+    """Return the first line of standard input, read raw, so that nothing is swallowed that ``watch`` waits for."""
+    read = bytearray()
+    while not read.endswith(b"\n") and (more := os.read(0, 1)):
+        read += more
+    return bytes(read)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,69 @@
+"""
+An answer of a server as a Page: what was read, where it only points, or why there is nothing.
+
+Does not fetch and does not decide what is read next.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urljoin, urlsplit
+
+from scrapy.http import Response
+from twisted.python.failure import Failure
+from w3lib.url import safe_url_string
+
+from crawler import addresses, failures, guard
+from crawler.extract import extract
+from db.models import Link, Page
+
+REDIRECTS = {301, 302, 303, 307, 308}
+
+
+def read(response: Response, *, fetched: datetime) -> Page:
+    """Return what an answer says."""
+    url = addresses.canonical(response.url)
+    page = extract(
+        url,
+        response.body,
+        content_type=header(response, "Content-Type"),
+        status=response.status,
+        headers={name.decode("latin-1"): header(response, name) for name in response.headers},
+        fetched=fetched,
+    )
+    page.url = url
+    return page
+
+
+def pointer(response: Response, target: str, *, text: str, error: str, fetched: datetime) -> Page:
+    """Return the Page of an address that only points to another, which is not read from here."""
+    page = Page(url=addresses.canonical(response.url), fetched=fetched, status=response.status, error=error)
+    if addresses.is_web(target):
+        page.canonical = addresses.canonical(target)
+        page.links = [Link(url=page.canonical, text=text, zone="main")]
+    return page
+
+
+def nothing(url: str, failure: Failure, *, fetched: datetime) -> Page:
+    """Return the Page of an address that gave no answer."""
+    assert failure.value is not None
+    error = failures.name(failure.value)
+    if error == "dns" and urlsplit(url).hostname in guard.refused_names:
+        error = "private_address"
+    return Page(url=addresses.canonical(url), fetched=fetched, error=error)
+
+
+def redirect(response: Response) -> str | None:
+    """Return the absolute target of a redirect as it is written, empty if it cannot be one; None if it is no redirect."""
+    location = response.headers.get("Location")
+    if response.status not in REDIRECTS or not location:
+        return None
+    try:
+        return urljoin(response.url, safe_url_string(location))
+    except ValueError:
+        return ""
+
+
+def header(response: Response, name: str | bytes) -> str:
+    """Return a header of an answer; empty if it is not there."""
+    return (response.headers.get(name) or b"").decode("latin-1")

@@ -1,0 +1,59 @@
+"""
+Why the reading of a site ends before it is done, in a word for the row and a German sentence for the reader.
+
+Does not fetch and does not end anything itself; the spider asks here what an answer means for the whole site.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from crawler import addresses, failures
+from db.models import Page
+from db.terms import End
+
+FAULTY = 500  # a status from here on is the server's own fault
+NOTHING_THERE = {"dns", "connection", "certificate"}  # the whole server is missing, not only its robots.txt
+UNREACHABLE = NOTHING_THERE | {"redirect_elsewhere", "redirect_loop", "timeout", "too_large", "unreadable"}
+
+
+class Verdict(NamedTuple):
+    """Why a site was read no further."""
+
+    end: End
+    detail: str
+
+
+def of_robots(host: str, fault: failures.RobotsUnreachable) -> Verdict:
+    """Return what it means that the robots.txt of the front door cannot be had."""
+    if fault.cause in NOTHING_THERE:
+        return Verdict(End.UNREACHABLE, f"{host}: {failures.WORDS[fault.cause]}")
+    if fault.cause == "private_address":
+        return Verdict(End.REFUSED, f"{host}: {failures.WORDS[fault.cause]}")
+    return Verdict(End.ROBOTS_UNREACHABLE, f"{host}: {fault.reason}")
+
+
+def challenged(host: str, page: Page) -> Verdict:
+    """Return what it means that the front door wants proof of a person instead of answering."""
+    return Verdict(End.REFUSED, f"{host}: Der Server will prüfen, ob ein Mensch fragt (Status {page.status}).")
+
+
+def fed_up(host: str, page: Page, *, times: int) -> Verdict:
+    """Return what it means that the server refuses us again and again."""
+    return Verdict(End.REFUSED, f"{host}: Der Server weist uns seit {times} Anfragen ab (Status {page.status}).")
+
+
+def of_door(host: str, page: Page) -> Verdict | None:
+    """Return what the answer of the front door means for the site; None if it lets us in."""
+    if page.status in failures.REFUSED_STATUS:
+        return Verdict(End.REFUSED, f"{host}: Der Server weist uns ab (Status {page.status}).")
+    if page.status >= FAULTY:
+        return Verdict(End.UNREACHABLE, f"{host}: Die Startseite antwortet mit Status {page.status}.")
+    if page.error == "robots":
+        return Verdict(End.ROBOTS_DISALLOW, f"{host}: {failures.WORDS['robots']}")
+    if page.error == "private_address":
+        return Verdict(End.REFUSED, f"{host}: {failures.WORDS['private_address']}")
+    if page.error in UNREACHABLE:
+        where = f" ({addresses.host_of(page.canonical)})" if page.canonical else ""
+        return Verdict(End.UNREACHABLE, f"{host}: {failures.WORDS[page.error]}{where}")
+    return None

@@ -1,0 +1,112 @@
+"""
+What went wrong between us and a server, as one word for the row and one German sentence for the reader.
+
+Does not decide what follows from it; the spider does.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+
+from OpenSSL import SSL
+from scrapy.core.downloader.handlers.http11 import TunnelError
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+from service_identity import VerificationError
+from twisted.internet.error import ConnectError, ConnectionClosed
+
+REFUSED_STATUS = frozenset({401, 403, 429})
+REFUSED_ERRORS = frozenset({"robots", "robots_unreachable", "private_address"})
+FAILED_ERRORS = frozenset({"timeout", "dns", "connection", "certificate", "too_large", "unreadable", "redirect_loop"})
+
+WORDS = {
+    "dns": "Der Name ist nicht auflösbar.",
+    "connection": "Der Server nimmt keine Verbindung an oder bricht sie ab.",
+    "timeout": "Der Server antwortet nicht in der erlaubten Zeit.",
+    "certificate": "Das Zertifikat der verschlüsselten Verbindung ist ungültig.",
+    "too_large": "Die Antwort ist größer, als wir sie annehmen.",
+    "unreadable": "Die Antwort ist nicht lesbar.",
+    "redirect_loop": "Die Weiterleitungen führen im Kreis.",
+    "redirect_elsewhere": "Die Startseite leitet auf eine andere Adresse um.",
+    "private_address": "Die Adresse liegt in einem privaten Netz und wird nicht gelesen.",
+    "robots": "robots.txt verbietet das Lesen der Startseite.",
+}
+
+
+class Refusal(IgnoreRequest):
+    """A request that we do not send; ``error`` is the word for the row."""
+
+    error = "robots"
+
+
+class Forbidden(Refusal):
+    """robots.txt does not allow the address."""
+
+
+class PrivateAddress(Refusal):
+    """The address is not on the public internet, or no web address at all."""
+
+    error = "private_address"
+
+
+class RobotsUnreachable(Refusal):
+    """robots.txt cannot be had, so nothing on its host may be read (RFC 9309, section 2.3.1.4)."""
+
+    error = "robots_unreachable"
+
+    def __init__(self, reason: str, *, cause: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.cause = cause
+        #: the word for the row of the page we wanted
+        self.word = self.error if cause == "status" else cause
+
+
+CAUSES: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
+    ((DownloadTimeoutError,), "timeout"),
+    ((CannotResolveHostError,), "dns"),
+    ((DownloadCancelledError,), "too_large"),
+    (
+        (
+            DownloadConnectionRefusedError,
+            DownloadFailedError,
+            ResponseDataLossError,
+            ConnectError,
+            ConnectionClosed,
+            TunnelError,
+            UnsupportedURLSchemeError,
+        ),
+        "connection",
+    ),
+    ((IgnoreRequest,), "too_large"),  # of Scrapy's own only the limit for unpacking reaches us
+    ((OSError, EOFError, zlib.error), "unreadable"),
+)
+DOWNLOAD_ERRORS = tuple(kind for kinds, _ in CAUSES for kind in kinds)
+
+
+def name(error: BaseException) -> str:
+    """Return the word for an error of a download."""
+    if isinstance(error, Refusal):
+        return error.error
+    chain = list(_chain(error))
+    if any(isinstance(one, (SSL.Error, VerificationError)) for one in chain):
+        return "certificate"
+    return next((word for kinds, word in CAUSES for one in chain if isinstance(one, kinds)), "unreadable")
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Give an error and what it came from; Twisted keeps several reasons in one error."""
+    yield error
+    for failure in getattr(error, "reasons", None) or ():
+        yield failure.value
+    if error.__cause__ is not None:
+        yield from _chain(error.__cause__)

@@ -1,0 +1,133 @@
+"""
+Starts the crawling process, feeds it one job and passes its events on.
+
+Does not crawl: Twisted can be started once in a process, and a crash while crawling must not take an audit with it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from db.errors import CrawlError
+
+ROOT = Path(__file__).parents[1]
+INTERRUPTED = 130
+GRACE = 15.0  # seconds the child has to end itself; it allows itself ten
+TAIL = 15  # lines of the log that an error shows
+
+
+def crawl(job: Mapping[str, Any], *, report: Callable[[dict[str, Any]], None]) -> None:
+    """
+    Read all open crawls of an audit in a process of their own, and return when they have ended.
+
+    Args:
+        job: ``database``: its address; ``audit``: its number; ``hints``: words that make a link promising;
+            ``no_delay``: for servers on loopback; ``allowed_private``: private hosts that may be read;
+            ``budget``: ``pages_per_site``, ``seconds_per_site``, ``delay_seconds``; ``log``: a file, or None.
+        report: Is called with each event: ``{"event": "progress", "site", "pages", "waiting", "budget"}`` or
+            ``{"event": "ended", "site", "end", "pages", "detail"}``. If it raises, the crawl stops.
+
+    Raises:
+        KeyboardInterrupt: the crawl was interrupted; what was read is stored and the rest can be read later.
+        CrawlError: the process broke.
+    """
+    with _log(job.get("log")) as log, _terminable():
+        child = _start({**job, "log": str(log)}, log=log)
+        try:
+            for event in _events(child):
+                report(event)
+        finally:
+            code = _end(child)
+        if code == INTERRUPTED:
+            raise KeyboardInterrupt
+        if code:
+            raise CrawlError(
+                f"Der lesende Prozess ist mit {code} abgebrochen.\n{_tail(log)}",
+                remedy="Starten Sie den Lauf noch einmal, er geht an derselben Stelle weiter.",
+            )
+
+
+def _start(job: Mapping[str, Any], *, log: Path) -> subprocess.Popen[bytes]:
+    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    with log.open("ab") as errors:
+        child = subprocess.Popen(
+            [sys.executable, "-P", "-m", "crawler"],  # -P: nothing of the user's folder is taken for a module
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+            # A Ctrl-C at the terminal reaches the whole group; the child must hear it once, from us.
+            start_new_session=True,
+        )
+    assert child.stdin is not None
+    with suppress(BrokenPipeError):  # it is dead already; its exit code tells
+        child.stdin.write(json.dumps(job).encode() + b"\n")
+        child.stdin.flush()  # stays open: its end is the sign to stop
+    return child
+
+
+def _events(child: subprocess.Popen[bytes]) -> Iterator[dict[str, Any]]:
+    assert child.stdout is not None
+    for line in child.stdout:
+        if line.endswith(b"\n"):  # a killed child may leave half a line
+            yield json.loads(line)
+
+
+def _end(child: subprocess.Popen[bytes]) -> int:
+    """Ask the child to stop if it runs, wait for it and return its exit code."""
+    assert child.stdin is not None
+    assert child.stdout is not None
+    with suppress(BrokenPipeError):
+        child.stdin.close()
+    # A full pipe would keep the child from ending.
+    drain = threading.Thread(target=child.stdout.read, daemon=True)
+    drain.start()
+    try:
+        code = child.wait(GRACE)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        code = child.wait()
+    drain.join()
+    child.stdout.close()
+    return code
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Let SIGTERM interrupt like Ctrl-C; only the main thread of a process may decide about signals."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _log(place: str | None) -> Iterator[Path]:
+    if place is not None:
+        yield Path(place)
+        return
+    with tempfile.TemporaryDirectory(prefix="fundstelle-") as folder:
+        yield Path(folder) / "crawl.log"
+
+
+def _tail(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
+    return "\n".join(lines[-TAIL:])

@@ -1,0 +1,305 @@
+"""
+Reads one site: robots.txt, sitemaps, the front door, then what they lead to, until all is read or the budget is spent.
+
+Does not store and does not judge; every answer leaves as a Page, and what went wrong is a Page with an error.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, NamedTuple, Self
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
+from scrapy.extensions.throttle import AutoThrottle
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+from twisted.python.failure import Failure
+
+from crawler import addresses, answers, endings, failures, sitemaps
+from crawler.endings import Verdict
+from crawler.frontier import Address, Frontier
+from crawler.robots import RobotsMiddleware, Rules
+from db.models import Link, Page
+from db.store import PageStore
+from db.terms import End
+
+LONGEST_CHAIN = 10  # redirects for one address
+SITEMAP_TIMEOUT = 15  # seconds; twenty slow sitemaps must not eat the budget
+FEW = 20  # pages; for a short look the sitemaps would cost more than they tell
+REFUSALS = 20  # in a row: the server has had enough of us
+PATIENCE = 5.0  # seconds between requests after the first 429
+SLOWEST = 30.0
+MOST_MET = 50_000  # link objects; the frontier knows them all the same
+OK, TOO_MANY = 200, 429
+
+
+class Budget(NamedTuple):
+    """How much of a site is read."""
+
+    pages: int = 1500
+    seconds: float = 1800.0
+    delay: float = 1.0
+
+
+class Visit(NamedTuple):
+    """One address on its way: the address, and those that redirected to where it is now."""
+
+    address: Address
+    chain: tuple[str, ...] = ()
+
+
+class SiteSpider(Spider):
+    """
+    One site of a town.
+
+    ``scrapy crawl site -a url=http://www.musterhafen.example/`` prints what it reads and stores nothing.
+
+    Attributes:
+        host: The site in words, for events and reasons.
+        slot: The downloader's slot: all requests for the site share one delay.
+        window: How many addresses are on their way at once.
+        verdict: Why the reading ended and the reason in German, once that is known.
+        answered: Addresses read that count against the budget, those of earlier runs included.
+        lost: Answers that a fault of ours swallowed.
+        store: Where Pages go; None for a developer's run.
+        fault: What broke on our side, if something did.
+        is_interrupted: Was the reading stopped from outside, so that it can go on later?
+    """
+
+    name = "site"
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        store: PageStore | None = None,
+        known: Iterable[Link] = (),
+        hints: Iterable[str] = (),
+        budget: Budget = Budget(),  # noqa: B008  immutable
+        answered: int = 0,
+        post: Callable[[dict[str, Any]], None] | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        super().__init__()
+        self.door = addresses.canonical(url)
+        self.host = addresses.host_of(self.door)
+        self.slot = urlsplit(self.door).hostname or self.host
+        self.store, self.post, self.clock = store, post, clock
+        self.budget, self.answered, self.window = budget, answered, 1
+        self.verdict: Verdict | None = None
+        self.fault: BaseException | None = None
+        self.is_interrupted = False
+        self.lost = 0
+        self.frontier = Frontier(self.door, hints=hints, seen=store.seen if store else ())
+        for link in known:
+            self.frontier.add(link.url, text=link.text, zone=link.zone)
+        self._met: set[Link] = set()
+        self._flight = 0
+        self._refusals = 0
+        self._changed = asyncio.Event()
+        self._deadline = 0.0
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        # What waits for its delay can no longer be overtaken by something better, and holds up a stop.
+        ahead = 1 if crawler.settings.getfloat("DOWNLOAD_DELAY") else 2
+        spider.window = ahead * crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
+        return spider
+
+    @property
+    def left_out(self) -> int:
+        """Return how many known addresses are unread."""
+        return len(self.frontier) + len(self.frontier.fenced) + self._flight + self.lost
+
+    async def start(self) -> AsyncIterator[Request | Page]:
+        """Give one request after the other, as long as there is something to read and the budget allows it."""
+        self._deadline = asyncio.get_running_loop().time() + self.budget.seconds
+        visit = Visit(Address(self.door, 0, ""))
+        try:
+            rules = await self._rules()
+        except failures.RobotsUnreachable as fault:
+            self.frontier.claim(self.door)
+            self.verdict = endings.of_robots(self.host, fault)
+            yield self._placed(Page(url=self.door, fetched=self.clock(), error=fault.word), visit=visit)
+            raise CloseSpider(self.verdict.end) from fault
+        if self.budget.pages > FEW:
+            async for url in self._listed(rules):
+                self.frontier.add(url, listed=True)
+        if self.frontier.claim(self.door):
+            yield self._request(self.door, visit=visit)
+            while self._flight:
+                await self._wait()
+        while address := await self._next():
+            yield self._request(address.url, visit=Visit(address))
+
+    async def _rules(self) -> Rules:
+        """Return what the site's robots.txt says, and keep its delay."""
+        middleware = self.crawler.get_downloader_middleware(RobotsMiddleware)
+        assert middleware is not None
+        rules = await middleware.rules(self.door)
+        if self.budget.delay and rules.delay > self.budget.delay:
+            self._slow(rules.delay)
+        return rules
+
+    def _listed(self, rules: Rules) -> AsyncIterator[str]:
+        named = (self._inside(self.door, each) for each in [*rules.sitemaps, "/sitemap.xml"])
+        return sitemaps.walk(filter(None, named), fetch=self._sitemap, inside=self._inside)
+
+    def _inside(self, base: str, reference: str) -> str:
+        url = addresses.target(reference, base)
+        return url if url is not None and self.frontier.is_inside(url) else ""
+
+    async def _sitemap(self, url: str) -> bytes:
+        """Return the body of a sitemap; nothing if it cannot be had or the time is spent."""
+        meta = {"download_slot": self.slot, "download_timeout": SITEMAP_TIMEOUT, "max_retry_times": 0}
+        if asyncio.get_running_loop().time() >= self._deadline:
+            return b""
+        try:
+            response: Response = await self.crawler.engine.download_async(Request(url, callback=NO_CALLBACK, meta=meta))
+        except failures.DOWNLOAD_ERRORS:
+            return b""
+        return response.body if response.status == OK and self.frontier.is_inside(response.url) else b""
+
+    async def _next(self) -> Address | None:
+        """Return the next address as soon as there is room for it; None when nothing is left; or end."""
+        while True:
+            self.verdict = self.verdict or self._spent()
+            if self.verdict is not None:
+                raise CloseSpider(self.verdict.end)
+            has_room = self._flight < self.window and self.answered + self._flight < self.budget.pages
+            if has_room and (address := self.frontier.pop()):
+                return address
+            if not self._flight:
+                return None
+            await self._wait()
+
+    def _spent(self) -> Verdict | None:
+        if asyncio.get_running_loop().time() >= self._deadline:
+            return self._too_late()
+        if self.answered >= self.budget.pages and len(self.frontier) and not self._flight:
+            detail = f"{self.host}: Nach {self.answered} Seiten war das Seitenbudget verbraucht."
+            return Verdict(End.BUDGET_PAGES, detail)
+        return None
+
+    def _too_late(self) -> Verdict:
+        detail = f"{self.host}: Nach {self.budget.seconds:.0f} Sekunden war das Zeitbudget verbraucht."
+        return Verdict(End.BUDGET_TIME, detail)
+
+    async def _wait(self) -> None:
+        """Wait until an answer came, or end because the time is spent."""
+        self._changed.clear()
+        remaining = self._deadline - asyncio.get_running_loop().time()
+        try:
+            await asyncio.wait_for(self._changed.wait(), timeout=max(remaining, 0.0))
+        except TimeoutError:
+            self.verdict = self.verdict or self._too_late()
+            raise CloseSpider(self.verdict.end) from None
+
+    def _request(self, url: str, *, visit: Visit) -> Request:
+        if not visit.chain:
+            self._flight += 1
+        return Request(
+            url,
+            callback=self.parse,
+            errback=self.fail,
+            dont_filter=True,  # the frontier gives each address once
+            cb_kwargs={"visit": visit},
+            meta={"dont_redirect": True, "download_slot": self.slot},
+        )
+
+    def parse(self, response: Response, *, visit: Visit) -> Iterable[Page | Request | None]:
+        """Turn an answer into its Page, or follow it to where it leads on the same site."""
+        result: Page | Request | None = None
+        try:
+            target = answers.redirect(response)
+            read = self._read if target is None else partial(self._turn, target=target)
+            result = read(response, visit=visit)
+        finally:
+            if not isinstance(result, Request):
+                self._arrive(result, visit=visit)
+        return [result]
+
+    def fail(self, failure: Failure) -> Iterable[Page]:
+        """Turn a request without an answer into a Page with its error."""
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
+        visit: Visit = request.cb_kwargs["visit"]
+        page = answers.nothing(request.url, failure, fetched=self.clock())
+        self._arrive(self._placed(page, visit=visit), visit=visit)
+        if visit.address.url == self.door and isinstance(failure.value, failures.RobotsUnreachable):
+            self.verdict = endings.of_robots(self.host, failure.value)
+        return [page]
+
+    def _read(self, response: Response, *, visit: Visit) -> Page:
+        page = answers.read(response, fetched=self.clock())
+        self._note(page.links, depth=visit.address.depth + 1)
+        if visit.address.url == self.door and "challenge" in answers.header(response, "cf-mitigated"):
+            self.verdict = endings.challenged(self.host, page)
+        return self._placed(page, visit=visit)
+
+    def _note(self, links: Iterable[Link], *, depth: int) -> None:
+        """Hand the links to the frontier; a menu is the same objects on every page, so most are known at a glance."""
+        if len(self._met) > MOST_MET:
+            self._met.clear()
+        for link in links:
+            if link not in self._met:
+                self._met.add(link)
+                self.frontier.add(link.url, text=link.text, zone=link.zone, depth=depth)
+
+    def _turn(self, response: Response, *, target: str, visit: Visit) -> Page | Request:
+        """Return where a redirect leads: a request on the same site, otherwise a Page that says so."""
+        chain = (*visit.chain, response.url)
+        goal = addresses.canonical(target)
+        if target in chain or len(chain) > LONGEST_CHAIN:
+            error = "redirect_loop"
+        elif addresses.is_web(target) and addresses.is_private_host(addresses.host_of(target)):
+            error = "private_address"
+        elif not addresses.is_web(target) or not self.frontier.is_inside(target):
+            error = "redirect_elsewhere"
+        elif goal in {addresses.canonical(each) for each in chain} or self.frontier.claim(goal):
+            return self._request(target, visit=Visit(visit.address, chain))
+        else:
+            error = "redirect"  # its target is read from another address
+        page = answers.pointer(response, target, text=visit.address.text, error=error, fetched=self.clock())
+        return self._placed(page, visit=visit)
+
+    def _placed(self, page: Page, *, visit: Visit) -> Page:
+        """Return the Page with its place in the crawl."""
+        earlier = dict.fromkeys(addresses.canonical(each) for each in visit.chain)
+        page.redirected_from = [each for each in earlier if each != page.url]
+        page.depth = visit.address.depth
+        page.in_sitemap = not self.frontier.listed.isdisjoint([page.url, visit.address.url])
+        return page
+
+    def _arrive(self, page: Page | None, *, visit: Visit) -> None:
+        """Book what came back, and let the next request go."""
+        self._flight -= 1
+        self._changed.set()
+        if page is None:
+            self.lost += 1
+            return
+        if page.error not in failures.REFUSED_ERRORS or page.status:
+            self.answered += 1
+        if visit.address.url == self.door:
+            self.verdict = self.verdict or endings.of_door(self.host, page)
+        self._refusals = self._refusals + 1 if page.status in failures.REFUSED_STATUS else 0
+        if page.status == TOO_MANY and self.budget.delay:
+            self._slow(PATIENCE * self._refusals)
+        if self._refusals >= REFUSALS:
+            self.verdict = self.verdict or endings.fed_up(self.host, page, times=REFUSALS)
+
+    def _slow(self, delay: float) -> None:
+        """Wait at least so many seconds between requests from now on."""
+        delay = min(delay, SLOWEST)
+        downloader = self.crawler.engine.downloader
+        downloader.per_slot_settings[self.slot] = {"delay": delay}
+        if slot := downloader.slots.get(self.slot):
+            slot.delay = max(slot.delay, delay)
+        if throttle := self.crawler.get_extension(AutoThrottle):
+            throttle.mindelay = max(throttle.mindelay, delay)

@@ -1,0 +1,93 @@
+"""
+What the crawler's tests share: a server that answers for invented hosts, and a town whose sites are to be read.
+
+Does not reach the network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from crawler.process import crawl
+from db.models import Audit, Crawl, Page, Site, Town
+from db.queries import crawls as crawls_of
+from db.queries import pages as pages_of
+from db.session import open_engine
+from tests.crawler.torture import TortureServer
+
+
+@dataclass
+class Job:
+    """One audit of invented sites: runs it and returns what was stored."""
+
+    database: str
+    engine: Engine
+    audit: int
+    log: Path
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+    def plan(self, **changes: Any) -> dict[str, Any]:
+        """Return the job as the crawling process takes it."""
+        budget = {"pages_per_site": 1000, "seconds_per_site": 120, "delay_seconds": 1.0, **changes.pop("budget", {})}
+        plan = {"database": self.database, "audit": self.audit, "hints": [], "no_delay": True, "allowed_private": []}
+        return {**plan, "budget": budget, "log": str(self.log), **changes}
+
+    def run(self, **changes: Any) -> None:
+        """Read all open crawls in the child process."""
+        crawl(self.plan(**changes), report=self.events.append)
+
+    def pages(self, host: str) -> list[Page]:
+        """Return the stored pages of a site in the order of storing."""
+        with Session(self.engine) as session:
+            found = session.scalar(select(Crawl.id).join(Site).where(Crawl.audit_id == self.audit, Site.host == host))
+            assert found is not None
+            pages = list(pages_of(session, found))
+            session.expunge_all()
+            return pages
+
+    def page(self, host: str, path: str) -> Page:
+        """Return the one page of a site with this path."""
+        (page,) = [page for page in self.pages(host) if page.url == f"http://{host}{path}"]
+        return page
+
+    def crawl(self, host: str) -> Crawl:
+        """Return the row of a site."""
+        with Session(self.engine) as session:
+            (crawl,) = [each for each in crawls_of(session, self.audit) if each.site.host == host]
+            session.expunge_all()
+            return crawl
+
+
+def open_job(folder: Path, *hosts: str) -> Job:
+    """Write a town with these sites and an audit of it into a new database."""
+    database = f"sqlite:///{folder / 'test.db'}"
+    engine = open_engine(database)
+    with Session(engine) as session, session.begin():
+        sites = [Site(url=f"http://{host}/", host=host, role="city") for host in hosts]
+        town = Town(key="musterhafen", name="Musterhafen", sites=sites)
+        session.add(town)
+        session.flush()
+        audit = Audit(town_id=town.id, started=datetime.now(UTC))
+        session.add(audit)
+        session.flush()
+        session.add_all(Crawl(audit_id=audit.id, site_id=site.id) for site in sites)
+        number = audit.id
+    return Job(database, engine, number, folder / "crawl.log")
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[TortureServer]:
+    """A server that is the proxy of every process started while the test runs."""
+    with TortureServer() as server:
+        monkeypatch.setenv("HTTP_PROXY", server.proxy)
+        monkeypatch.delenv("http_proxy", raising=False)
+        monkeypatch.setenv("NO_PROXY", ".invalid")
+        yield server

@@ -1,0 +1,315 @@
+"""
+Guards how sites of every kind are read, over real HTTP: what is stored, what is refused, and how each one ends.
+
+Does not look into the spider: it reads what the crawling process stored and what the server was asked for.
+"""
+
+from __future__ import annotations
+
+import gzip
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from db.terms import End
+from tests.crawler.conftest import Job, open_job
+from tests.crawler.torture import Answer, TortureServer, moved, page, sitemap, text
+
+MUSTER = "www.musterhafen.example"
+MEGABYTE = b"x" * 1024 * 1024
+DOORS = {
+    "robots404.example": {"/robots.txt": text("weg", 404), "/": page("Start")},
+    "robots503.example": {"/robots.txt": text("kaputt", 503), "/": page("Start")},
+    "robotsverbot.example": {"/robots.txt": text("User-agent: *\nDisallow: /"), "/": page("Start")},
+    "robotsumzug.example": {
+        "/robots.txt": moved("http://robotsumzug.example/regeln"),
+        "/regeln": text("User-agent: *\nDisallow: /zu"),
+        "/": page("Start", "/zu", "/auf"),
+        "/zu": page("Zu"),
+        "/auf": page("Auf"),
+    },
+    "robotskreis.example": {"/robots.txt": moved("/robots.txt"), "/": page("Start")},
+    "robotsprivat.example": {"/robots.txt": moved("http://10.0.0.1/robots.txt"), "/": page("Start")},
+    "gesperrt.example": {"/": Answer(b"nein", 403)},
+    "pruefung.example": {"/": Answer(b"<title>Warten</title>", 200, headers={"cf-mitigated": "challenge"})},
+    "kaputt.example": {"/": Answer(b"Fehler", 500)},
+    "umgezogen.example": {"/": moved("http://neu.example/"), "/sitemap.xml": text("", 404)},
+    "satt.example": {
+        "/": page("Start", *[f"/{n}" for n in range(60)]),
+        "*": Answer(b"genug", 429),
+        "/robots.txt": text("", 404),
+        "/sitemap.xml": text("", 404),
+    },
+}
+
+
+def muster(server: TortureServer) -> dict[str, Answer]:
+    """Return a site with everything that goes wrong on real ones."""
+    deep = sitemap(f"http://{MUSTER}/nur-sitemap", f"http://{MUSTER}/a", "http://127.0.0.1/geheim", "http://[kaputt/")
+    return {
+        "/robots.txt": text(f"User-agent: *\nDisallow: /verboten\nSitemap: http://{MUSTER}/liste.xml.gz"),
+        "/liste.xml.gz": Answer(gzip.compress(bytes(deep.body)), type="application/gzip"),
+        "/": page(
+            "Start",
+            *("/a", "/alias1", "/alias2", "/verboten", "/kreis1", "/selbst", "/fort", "/fehlt", "/fehler", "/bombe"),
+            *(
+                "/riese",
+                "/riese-mit-laenge",
+                "/programm.html",
+                "/plan.pdf",
+                "/bild.jpg",
+                "/loch",
+                "/morgen",
+                "/tarnung",
+            ),
+            *(
+                "/r-loopback",
+                "/r-metadaten",
+                "/r-privat",
+                "/r-datei",
+                "http://www.fremd.example/",
+                "mailto:a@b.example",
+            ),
+            f"http://{MUSTER}/a#oben",
+        ),
+        "/a": page("A", "/b", "/a?PHPSESSID=abcdef0123456789"),
+        "/b": page("B"),
+        "/nur-sitemap": page("Nur in der Sitemap"),
+        "/alias1": moved("/ziel", 301),
+        "/alias2": moved(f"http://{MUSTER}/ziel"),
+        "/ziel": page("Ziel"),
+        "/verboten": page("Verboten"),
+        "/kreis1": moved("/kreis2"),
+        "/kreis2": moved("/kreis1"),
+        "/selbst": moved("/selbst?PHPSESSID=abcdef0123456789"),
+        "/selbst?PHPSESSID=abcdef0123456789": page("Selbst"),
+        "/fort": moved("http://www.stadtwerke.example/"),
+        "/fehler": Answer(b"<title>Fehler 500</title>", 500),
+        "/bombe": Answer(gzip.compress(MEGABYTE * 30), headers={"Content-Encoding": "gzip"}),
+        "/riese": Answer(tuple([MEGABYTE] * 50)),
+        "/riese-mit-laenge": Answer(b"x" * (11 * 1024 * 1024)),
+        "/programm.html": Answer(b"MZ\x90\x00" + bytes(range(256)) * 20),
+        "/plan.pdf": Answer(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n", type="application/pdf"),
+        "/bild.jpg": Answer(b"\xff\xd8\xff", type="image/jpeg"),
+        "/loch": Answer(b"abc", headers={"Content-Encoding": "gzip"}),
+        "/morgen": Answer(b"<html><head><meta http-equiv=refresh content='0; url=/nach-refresh'></head></html>"),
+        "/nach-refresh": page("Nach Refresh"),
+        "/tarnung": moved(f"http://{MUSTER}\\@127.0.0.1/"),
+        "/r-loopback": moved(f"http://{server.address}/geheim"),
+        "/r-metadaten": moved("http://169.254.169.254/latest/meta-data"),
+        "/r-privat": moved("http://10.0.0.1/"),
+        "/r-datei": moved("file:///etc/passwd"),
+    }
+
+
+@pytest.fixture(scope="module")
+def landscape(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Job, TortureServer]]:
+    """All these sites, read at once by one process."""
+    with pytest.MonkeyPatch.context() as patch, TortureServer() as server:
+        sites = {**DOORS, MUSTER: muster(server), server.address: {"/": page("Innen")}}
+        server.answers.update(((host, path), said) for host, paths in sites.items() for path, said in paths.items())
+        server.hung_up.add("stumm.example")
+        patch.setenv("HTTP_PROXY", server.proxy)
+        patch.setenv("NO_PROXY", f".invalid,{server.address}")
+        job = open_job(tmp_path_factory.mktemp("landscape"), *sites, "stumm.example", "gibtsnicht.invalid")
+        job.run()
+        yield job, server
+        job.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("host", "end", "words"),
+    [
+        (MUSTER, End.FINISHED, "Vollständig gelesen"),
+        ("robots404.example", End.FINISHED, "Vollständig gelesen"),
+        ("robotskreis.example", End.FINISHED, "Vollständig gelesen"),
+        ("robotsumzug.example", End.FINISHED, "Vollständig gelesen"),
+        ("robots503.example", End.ROBOTS_UNREACHABLE, "Status 503"),
+        ("robotsprivat.example", End.REFUSED, "privaten Netz"),
+        ("robotsverbot.example", End.ROBOTS_DISALLOW, "robots.txt verbietet"),
+        ("gesperrt.example", End.REFUSED, "Status 403"),
+        ("pruefung.example", End.REFUSED, "Mensch"),
+        ("satt.example", End.REFUSED, "weist uns seit 20 Anfragen ab"),
+        ("kaputt.example", End.UNREACHABLE, "Status 500"),
+        ("umgezogen.example", End.UNREACHABLE, "neu.example"),
+        ("stumm.example", End.UNREACHABLE, "bricht sie ab"),
+        ("gibtsnicht.invalid", End.UNREACHABLE, "nicht auflösbar"),
+    ],
+)
+def test_each_site_ends_with_its_reason(landscape: tuple[Job, TortureServer], host: str, end: End, words: str) -> None:
+    """Why a site was read no further is told precisely, and no other site suffers from it."""
+    crawl = landscape[0].crawl(host)
+    assert crawl.end == end
+    assert words in crawl.detail
+    assert crawl.detail.startswith(f"{host}: ")
+    assert crawl.started is not None
+    assert crawl.finished is not None
+    (ended,) = [each for each in landscape[0].events if each["event"] == "ended" and each["site"] == host]
+    assert (ended["end"], ended["pages"], ended["detail"]) == (end, crawl.pages, crawl.detail)
+
+
+def test_nothing_is_asked_where_nothing_may_be_read(landscape: tuple[Job, TortureServer]) -> None:
+    """Without a readable robots.txt, or against it, not one page is requested."""
+    _, server = landscape
+    assert set(server.asked("robots503.example")) == {"/robots.txt"}
+    assert set(server.asked("robotsprivat.example")) == {"/robots.txt"}
+    assert set(server.asked("robotsverbot.example")) <= {"/robots.txt", "/sitemap.xml"}
+    assert "/zu" not in server.asked("robotsumzug.example")
+    assert "/auf" in server.asked("robotsumzug.example")
+    assert "/verboten" not in server.asked(MUSTER)
+
+
+def test_no_private_address_is_ever_asked(landscape: tuple[Job, TortureServer]) -> None:
+    """A redirect, a sitemap or a profile that leads inside is listed with its reason and never followed."""
+    job, server = landscape
+    inside = {"127.0.0.1", "169.254.169.254", "10.0.0.1", server.address, "[kaputt"}
+    assert not [host for host, _ in server.log if host in inside]
+    for path in ("/r-loopback", "/r-metadaten", "/r-privat"):
+        assert (job.page(MUSTER, path).error, job.page(MUSTER, path).status) == ("private_address", 302)
+    assert job.page(MUSTER, "/r-datei").error == "redirect_elsewhere"
+    assert job.crawl(server.address).end == End.REFUSED
+    # The disguised one is read as browsers read it: the site's own, with an odd path.
+    assert job.page(MUSTER, "/@127.0.0.1/").redirected_from == [f"http://{MUSTER}/tarnung"]
+    assert job.crawl(MUSTER).refused == 4
+
+
+def test_every_answer_is_a_page(landscape: tuple[Job, TortureServer]) -> None:
+    """Errors, documents and refusals are Pages with their status and their word, good pages without one."""
+    job, _ = landscape
+    found = {
+        page.url.removeprefix(f"http://{MUSTER}"): (page.status, page.error)
+        for page in job.pages(MUSTER)
+        if not page.url.startswith(f"http://{MUSTER}/r-")
+    }
+    (alias,) = [path for path in ("/alias1", "/alias2") if path in found]
+    assert found.pop(alias)[1] == "redirect"
+    (turn,) = [path for path in ("/kreis1", "/kreis2") if path in found]
+    assert found.pop(turn) == (302, "redirect_loop")
+    assert found == {
+        "/": (200, None),
+        "/a": (200, None),
+        "/b": (200, None),
+        "/nur-sitemap": (200, None),
+        "/ziel": (200, None),
+        "/selbst": (200, None),
+        "/verboten": (0, "robots"),
+        "/fort": (302, "redirect_elsewhere"),
+        "/fehlt": (404, None),
+        "/@127.0.0.1/": (404, None),
+        "/fehler": (500, None),
+        "/bombe": (0, "too_large"),
+        "/riese": (0, "too_large"),
+        "/riese-mit-laenge": (0, "too_large"),
+        "/programm.html": (200, "not_html"),
+        "/plan.pdf": (200, None),
+        "/loch": (0, "unreadable"),
+        "/morgen": (200, None),
+        "/nach-refresh": (200, None),
+    }
+
+
+def test_a_sitemap_makes_orphans_known(landscape: tuple[Job, TortureServer]) -> None:
+    """A page that nothing links to is read when the sitemap names it, and is marked as named there."""
+    job, _ = landscape
+    assert job.page(MUSTER, "/nur-sitemap").in_sitemap
+    assert job.page(MUSTER, "/a").in_sitemap
+    assert not job.page(MUSTER, "/b").in_sitemap
+    assert (job.page(MUSTER, "/").depth, job.page(MUSTER, "/nach-refresh").depth) == (0, 2)
+
+
+def test_redirects_are_remembered_with_their_page(landscape: tuple[Job, TortureServer]) -> None:
+    """The page stands under the address that answered; each other address that led to it is kept too."""
+    job, _ = landscape
+    goal = job.page(MUSTER, "/ziel")
+    (alias,) = [page for page in job.pages(MUSTER) if page.error == "redirect"]
+    names = {f"http://{MUSTER}/alias1", f"http://{MUSTER}/alias2"}
+    assert {*goal.redirected_from, alias.url} == names
+    assert [link.url for link in alias.links] == [goal.url]
+    assert [link.url for link in job.page(MUSTER, "/fort").links] == ["http://www.stadtwerke.example/"]
+
+
+def test_each_address_is_asked_once(landscape: tuple[Job, TortureServer]) -> None:
+    """However often and in whatever writing an address is linked, the server is asked once; faults are asked again."""
+    _, server = landscape
+    again = {"/fehler", "/loch"}
+    asked = [path for path in server.asked(MUSTER) if path not in again]
+    assert sorted(asked) == sorted(set(asked))
+    assert "/bild.jpg" not in asked
+    assert server.asked(MUSTER).count("/fehler") == 3
+
+
+@pytest.fixture(scope="module")
+def bounded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Job, TortureServer]]:
+    """Sites that are larger or slower than the job allows, read at once by one process."""
+
+    def wide(_: str, path: str) -> Answer:
+        return page(path, *[f"{path.rstrip('/')}/{n}" for n in range(10)])
+
+    def slow(host: str, path: str) -> Answer:
+        time.sleep(0.8)
+        return wide(host, path)
+
+    def hang(_: str, path: str) -> Answer:
+        time.sleep(3)
+        return page(path)
+
+    with pytest.MonkeyPatch.context() as patch, TortureServer() as server:
+        server.answers.update(
+            {("gross.example", "*"): wide, ("langsam.example", "*"): slow, ("haengt.example", "*"): hang}
+        )
+        server.answers.update({("halb.example", "/"): page("Start", "/haengt"), ("halb.example", "/haengt"): hang})
+        for host in ("gross.example", "langsam.example"):
+            server.answers.update({(host, "/robots.txt"): text("", 404), (host, "/sitemap.xml"): text("", 404)})
+        patch.setenv("HTTP_PROXY", server.proxy)
+        job = open_job(tmp_path_factory.mktemp("bounded"), *dict.fromkeys(host for host, _ in server.answers))
+        job.run(timeout=1, budget={"pages_per_site": 100, "seconds_per_site": 6})
+        yield job, server
+        job.engine.dispose()
+
+
+def test_the_pages_budget_is_kept_exactly(bounded: tuple[Job, TortureServer]) -> None:
+    """Not one page more than allowed is asked for, and it is known how many are left."""
+    job, server = bounded
+    crawl = job.crawl("gross.example")
+    assert (crawl.end, crawl.pages, len(job.pages("gross.example"))) == (End.BUDGET_PAGES, 100, 100)
+    assert crawl.left_out >= 800
+    assert "100 Seiten" in crawl.detail
+    asked = {path for path in server.asked("gross.example") if path not in {"/robots.txt", "/sitemap.xml"}}
+    assert len(asked) == 100
+
+
+def test_the_time_budget_is_kept(bounded: tuple[Job, TortureServer]) -> None:
+    """A slow site ends when its time is spent, with what it gave until then."""
+    crawl = bounded[0].crawl("langsam.example")
+    assert crawl.end == End.BUDGET_TIME
+    assert "Zeitbudget" in crawl.detail
+    assert 0 < crawl.pages < 100
+    assert crawl.left_out > 0
+
+
+def test_silence_is_no_permission(bounded: tuple[Job, TortureServer]) -> None:
+    """A site whose robots.txt never comes is not read; a single page that never comes is a Page."""
+    job, server = bounded
+    hung = job.crawl("haengt.example")
+    assert (hung.end, hung.failed) == (End.ROBOTS_UNREACHABLE, 1)
+    assert "antwortet nicht in der erlaubten Zeit" in hung.detail
+    assert set(server.asked("haengt.example")) == {"/robots.txt"}
+    assert job.page("halb.example", "/haengt").error == "timeout"
+    assert (job.crawl("halb.example").end, job.crawl("halb.example").failed) == (End.FINISHED, 1)
+
+
+def test_progress_is_told_while_it_happens(bounded: tuple[Job, TortureServer]) -> None:
+    """Each site tells how far it is, about twice a second at most, and once how it ended."""
+    job, _ = bounded
+    told = [each for each in job.events if each["event"] == "progress" and each["site"] == "langsam.example"]
+    assert 2 <= len(told) <= 15
+    assert {each["budget"] for each in told} == {100}
+    assert [each["pages"] for each in told] == sorted(each["pages"] for each in told)
+    assert all(each["waiting"] >= 0 for each in told)
+    assert sorted(each["site"] for each in job.events if each["event"] == "ended") == [
+        "gross.example",
+        "haengt.example",
+        "halb.example",
+        "langsam.example",
+    ]

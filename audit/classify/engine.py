@@ -170,5 +170,6 @@ def _band(weighed: Weighed, seen: Seen, *, score: float) -> Band | None:
     on_portal = any(sign.signal is Signal.HOST for sign in inside)
     if seen.page_type in _NEVER and not (seen.page_type is PageType.COUNCIL and on_portal):
         return None
-    doubtful = seen.page_type is PageType.COUNCIL or seen.page.language not in (None, "", "de")
+    foreign = seen.own is not True or seen.page.language not in (None, "", "de")
+    doubtful = foreign or seen.page_type is PageType.COUNCIL
     return Band.AUTOMATIC if score >= weights.AUTOMATIC_FROM and not doubtful else Band.REVIEW

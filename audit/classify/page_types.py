@@ -56,7 +56,9 @@ _FOREIGN = frozenset({PageType.PRESS, PageType.PARTY, PageType.VENDOR})
 
 
 def _address(group: PageTypeCues) -> re.Pattern[str] | None:
-    return re.compile("|".join(re.escape(part) for part in group.url)) if group.url else None
+    """A part that begins with a letter begins a word: ``meldung`` is not in ``anmeldung``."""
+    parts = ((r"(?<![a-z])" if part[0].isalpha() else "") + re.escape(part) for part in group.url)
+    return re.compile("|".join(parts)) if group.url else None
 
 
 def _hosts(group: PageTypeCues) -> re.Pattern[str] | None:

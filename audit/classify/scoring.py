@@ -16,6 +16,11 @@ from audit.classify.seen import Seen
 from audit.classify.signs import ASIDE, DENYING, WITH_FORMS, Sign, collect
 from db.terms import Maturity, PageType, Reading, Signal, Zone
 
+_OWN = {
+    PageType.SERVICE: weights.OWN_SERVICE,
+    PageType.PORTAL: weights.OWN_SERVICE,
+    PageType.NEWS: weights.OWN_NEWS,
+}
 _NAMING = frozenset({Zone.TITLE, Zone.HEADING})
 
 
@@ -74,8 +79,8 @@ def _available(rule: Rule, seen: Seen, weighed: Weighed, *, account: bool) -> fl
     topical = weighed.topic > weights.TOPICAL
     if account and topical and rule.criterion.kind in WITH_FORMS:
         points += weights.ACCOUNT
-    if topical and seen.own and seen.page_type in {PageType.SERVICE, PageType.PORTAL}:
-        points += weights.OWN_SERVICE
+    if topical and seen.own:
+        points += _OWN.get(seen.page_type, 0.0)
     return min(weights.MAX_AVAILABLE, points)
 
 

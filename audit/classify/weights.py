@@ -32,6 +32,7 @@ HOST = 1.2
 FORM = 1.6
 ACCOUNT = 0.7
 OWN_SERVICE = 0.5
+OWN_NEWS = 0.2
 INFORMED = 1.3  #: where information is enough: own page, with the thing in title or heading
 KEY_TOPIC = 2.4
 KEY_AVAILABLE = 0.9

@@ -171,5 +171,6 @@ def _band(weighed: Weighed, seen: Seen, *, score: float) -> Band | None:
     if seen.page_type in _NEVER and not (seen.page_type is PageType.COUNCIL and on_portal):
         return None
     foreign = seen.own is not True or seen.page.language not in (None, "", "de")
-    doubtful = foreign or seen.page_type is PageType.COUNCIL
+    said = weighed.stated(Signal.PRODUCT, Signal.PAIR) or weighed.has(Signal.KEY, Signal.LINK, Signal.FORM)
+    doubtful = foreign or not said or seen.page_type is PageType.COUNCIL
     return Band.AUTOMATIC if score >= weights.AUTOMATIC_FROM and not doubtful else Band.REVIEW

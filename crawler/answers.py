@@ -7,13 +7,13 @@ Does not fetch and does not decide what is read next.
 from __future__ import annotations
 
 from datetime import datetime
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from scrapy.http import Response
 from twisted.python.failure import Failure
 from w3lib.url import safe_url_string
 
-from crawler import addresses, failures, guard
+from crawler import addresses, guard
 from crawler.extract import extract
 from db.models import Link, Page
 
@@ -47,10 +47,7 @@ def pointer(response: Response, target: str, *, text: str, error: str, fetched: 
 def nothing(url: str, failure: Failure, *, fetched: datetime) -> Page:
     """Return the Page of an address that gave no answer."""
     assert failure.value is not None
-    error = failures.name(failure.value)
-    if error == "dns" and urlsplit(url).hostname in guard.refused_names:
-        error = "private_address"
-    return Page(url=addresses.canonical(url), fetched=fetched, error=error)
+    return Page(url=addresses.canonical(url), fetched=fetched, error=guard.name(failure.value, url))
 
 
 def redirect(response: Response) -> str | None:

@@ -19,11 +19,11 @@ from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
-from crawler import addresses
+from crawler import addresses, failures
 from crawler.failures import PrivateAddress
 
 refused_names: set[str] = set()
-"""Names whose answer was private. The network library forgets why a name failed, so it is kept here."""
+"""Names whose answer was private; the network library forgets why a name failed."""
 
 
 class GuardMiddleware:
@@ -79,6 +79,12 @@ class GuardedResolver(CachingThreadedResolver):
             refused_names.add(name)
             raise DNSLookupError(f"{name} points to the private address {answer}")
         return answer
+
+
+def name(error: BaseException, url: str) -> str:
+    """Return the word for an error of a download, also when it was ours to refuse the name."""
+    word = failures.name(error)
+    return PrivateAddress.error if word == "dns" and urlsplit(url).hostname in refused_names else word
 
 
 def proxies() -> set[str]:

@@ -17,7 +17,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from crawler import failures
+from crawler import failures, guard
 from crawler.failures import Forbidden, RobotsUnreachable
 
 TOKEN = "Fundstelle"  # noqa: S105  the product token of RFC 9309, section 2.2.1, not a secret
@@ -107,7 +107,7 @@ class RobotsMiddleware:
                 return Rules()
             raise RobotsUnreachable(failures.WORDS["too_large"], cause="too_large") from ignored
         except failures.DOWNLOAD_ERRORS as fault:
-            cause = failures.name(fault)
+            cause = guard.name(fault, url)
             raise RobotsUnreachable(f"robots.txt: {failures.WORDS[cause]}", cause=cause) from fault
         return rules(response.status, response.body)
 

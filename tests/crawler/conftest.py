@@ -58,6 +58,11 @@ class Job:
         (page,) = [page for page in self.pages(host) if page.url == f"http://{host}{path}"]
         return page
 
+    def hosts(self) -> list[str]:
+        """Return the hosts of all sites."""
+        with Session(self.engine) as session:
+            return [each.site.host for each in crawls_of(session, self.audit)]
+
     def crawl(self, host: str) -> Crawl:
         """Return the row of a site."""
         with Session(self.engine) as session:
@@ -66,12 +71,13 @@ class Job:
             return crawl
 
 
-def open_job(folder: Path, *hosts: str) -> Job:
-    """Write a town with these sites and an audit of it into a new database."""
+def open_job(folder: Path, *hosts: str, **doors: str) -> Job:
+    """Write a town with these sites, and those with a front door of their own, and an audit of it into a new database."""
     database = f"sqlite:///{folder / 'test.db'}"
     engine = open_engine(database)
     with Session(engine) as session, session.begin():
-        sites = [Site(url=f"http://{host}/", host=host, role="city") for host in hosts]
+        all_doors = {**{host: f"http://{host}/" for host in hosts}, **doors}
+        sites = [Site(url=door, host=host, role="city") for host, door in all_doors.items()]
         town = Town(key="musterhafen", name="Musterhafen", sites=sites)
         session.add(town)
         session.flush()

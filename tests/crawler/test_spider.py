@@ -7,10 +7,18 @@ Does not look into the spider: it reads what the crawling process stored and wha
 from __future__ import annotations
 
 import gzip
+import socket
+import ssl
+import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from db.terms import End
 from tests.crawler.conftest import Job, open_job
@@ -103,17 +111,66 @@ def muster(server: TortureServer) -> dict[str, Answer]:
     }
 
 
+# A name server that answers with an address inside, as the owner of a name can make his own.
+LYING = """
+import socket
+honest = socket.gethostbyname
+socket.gethostbyname = lambda name: "127.0.0.1" if name == "www.boese.example" else honest(name)
+"""
+
+
 @pytest.fixture(scope="module")
-def landscape(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Job, TortureServer]]:
+def untrusted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server whose certificate nobody vouches for."""
+    folder = tmp_path_factory.mktemp("untrusted")
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
+        .not_valid_after(datetime.now(UTC) + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    plain = serialization.NoEncryption()
+    secret = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    (folder / "both.pem").write_bytes(secret + certificate.public_bytes(serialization.Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "both.pem")
+    server = HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]  # visitors hang up in the handshake
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    yield f"127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def closed() -> Iterator[str]:
+    """A port that is taken and does not listen."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"127.0.0.1:{taken.getsockname()[1]}"
+
+
+@pytest.fixture(scope="module")
+def landscape(
+    tmp_path_factory: pytest.TempPathFactory, untrusted: str, closed: str
+) -> Iterator[tuple[Job, TortureServer]]:
     """All these sites, read at once by one process."""
+    folder = tmp_path_factory.mktemp("landscape")
+    (folder / "sitecustomize.py").write_text(LYING)
     with pytest.MonkeyPatch.context() as patch, TortureServer() as server:
+        port = server.address.rpartition(":")[2]
         sites = {**DOORS, MUSTER: muster(server), server.address: {"/": page("Innen")}}
         server.answers.update(((host, path), said) for host, paths in sites.items() for path, said in paths.items())
         server.hung_up.add("stumm.example")
+        patch.setenv("PYTHONPATH", str(folder))
         patch.setenv("HTTP_PROXY", server.proxy)
-        patch.setenv("NO_PROXY", f".invalid,{server.address}")
-        job = open_job(tmp_path_factory.mktemp("landscape"), *sites, "stumm.example", "gibtsnicht.invalid")
-        job.run()
+        patch.setenv("NO_PROXY", ".invalid,127.0.0.1,www.boese.example")
+        hosts = [*sites, "stumm.example", "gibtsnicht.invalid", f"www.boese.example:{port}", closed]
+        job = open_job(folder, *hosts, **{untrusted: f"https://{untrusted}/"})
+        job.run(allowed_private=[untrusted, closed])
         yield job, server
         job.engine.dispose()
 
@@ -163,7 +220,8 @@ def test_nothing_is_asked_where_nothing_may_be_read(landscape: tuple[Job, Tortur
 def test_no_private_address_is_ever_asked(landscape: tuple[Job, TortureServer]) -> None:
     """A redirect, a sitemap or a profile that leads inside is listed with its reason and never followed."""
     job, server = landscape
-    inside = {"127.0.0.1", "169.254.169.254", "10.0.0.1", server.address, "[kaputt"}
+    port = server.address.rpartition(":")[2]
+    inside = {"127.0.0.1", "169.254.169.254", "10.0.0.1", server.address, "[kaputt", f"www.boese.example:{port}"}
     assert not [host for host, _ in server.log if host in inside]
     for path in ("/r-loopback", "/r-metadaten", "/r-privat"):
         assert (job.page(MUSTER, path).error, job.page(MUSTER, path).status) == ("private_address", 302)
@@ -172,6 +230,25 @@ def test_no_private_address_is_ever_asked(landscape: tuple[Job, TortureServer]) 
     # The disguised one is read as browsers read it: the site's own, with an odd path.
     assert job.page(MUSTER, "/@127.0.0.1/").redirected_from == [f"http://{MUSTER}/tarnung"]
     assert job.crawl(MUSTER).refused == 4
+
+
+def test_a_name_server_cannot_steer_us_inside(landscape: tuple[Job, TortureServer]) -> None:
+    """A public name that points to loopback is refused like the address itself, and for that reason."""
+    job, server = landscape
+    (crawl,) = [job.crawl(host) for host in job.hosts() if host.startswith("www.boese.example")]
+    assert (crawl.end, crawl.refused) == (End.REFUSED, 1)
+    assert "privaten Netz" in crawl.detail
+    assert not server.asked(crawl.site.host)
+
+
+def test_a_bad_certificate_and_a_closed_door_are_told(
+    landscape: tuple[Job, TortureServer], untrusted: str, closed: str
+) -> None:
+    """Certificates are verified; a site whose certificate is bad is unreachable for that reason, as is a closed port."""
+    job, _ = landscape
+    assert (job.crawl(untrusted).end, job.crawl(closed).end) == (End.UNREACHABLE, End.UNREACHABLE)
+    assert "Zertifikat" in job.crawl(untrusted).detail
+    assert "nimmt keine Verbindung an" in job.crawl(closed).detail
 
 
 def test_every_answer_is_a_page(landscape: tuple[Job, TortureServer]) -> None:

@@ -40,7 +40,8 @@ def read(file: Path, shape: type[Shape], *, error: type[InputError]) -> Shape:
     try:
         return shape.model_validate(values)
     except ValidationError as fault:
-        first = fault.errors()[0]
+        # A misspelt name also makes the right one missing; the misspelling is what helps.
+        first = min(fault.errors(), key=lambda one: one["type"] != "extra_forbidden")
         raise error(_words(first), file=file, line=line_of(node, first["loc"]), remedy=_remedy(first, shape)) from None
 
 

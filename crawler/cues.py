@@ -1,0 +1,122 @@
+"""
+What the tag, role, id and class of an element say about its place on the page.
+
+Does not look at the words inside; ``crawler.zones`` does, before it believes a class name.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+from functools import lru_cache
+
+
+class Cue(Enum):
+    """A place, and how it was named: by the standard (tag or role) or only by whoever wrote the template."""
+
+    MAIN = auto()
+    CONTENT = auto()  #: named like the main part
+    ARTICLE = auto()
+    MENU = auto()
+    MENU_NAMED = auto()
+    CRUMBS = auto()
+    HEADER = auto()
+    HEADER_NAMED = auto()
+    FOOTER = auto()
+    FOOTER_ROLE = auto()
+    FOOTER_NAMED = auto()
+    ASIDE = auto()
+    COOKIES = auto()
+    SEARCH = auto()
+
+
+CONTAINERS = (
+    "div",
+    "section",
+    "nav",
+    "header",
+    "footer",
+    "aside",
+    "main",
+    "article",
+    "ul",
+    "ol",
+    "table",
+    "td",
+    "form",
+    "search",
+    "dialog",
+)
+
+_TAGS = {
+    "main": Cue.MAIN,
+    "nav": Cue.MENU,
+    "header": Cue.HEADER,
+    "footer": Cue.FOOTER,
+    "aside": Cue.ASIDE,
+    "article": Cue.ARTICLE,
+    "search": Cue.SEARCH,
+}
+_ROLES = {
+    "main": Cue.MAIN,
+    "navigation": Cue.MENU,
+    "menu": Cue.MENU,
+    "menubar": Cue.MENU,
+    "banner": Cue.HEADER,
+    "contentinfo": Cue.FOOTER_ROLE,
+    "complementary": Cue.ASIDE,
+    "search": Cue.SEARCH,
+    "article": Cue.ARTICLE,
+}
+
+_PART = r"(?:[-_]*(?:wrap|wrapper|container|inner|outer|area|row|main|nav|links|menu|content|bottom|top|bar|block|bereich|section|box|col|\d))*"
+_WHOSE = r"(?:site|page|main|global|portal|web|seiten|haupt|top|the|region|layout|block|c|l|t)?[-_]*"
+
+_COOKIES = re.compile(
+    r"cookie|consent|usercentrics|borlabs|klaro|onetrust|cmplz|didomi|tarteaucitron|ccm-|ccm19|dsgvo|gdpr"
+)
+_CRUMBS = re.compile(r"bread-?_?crumb|brot-?kr|rootline|klickpfad|navpath|you-?are-?here|sie-?sind-?hier")
+_FOOTER = re.compile(rf"{_WHOSE}(?:footer|fuss|fuß|fusszeile|fußzeile|fussbereich|colophon){_PART}")
+_HEADER = re.compile(rf"{_WHOSE}(?:header|head|kopf|kopfzeile|kopfbereich|masthead|branding|metabar){_PART}")
+_MENU = re.compile(
+    r"(?:^|[-_])(?:nav|navi|navbar|navlist|menu|menue|menü|menus|megamenu|submenu|subnav|topnav|topbar|sprungmarken|skiplinks|pagination|pager)(?:[-_\d]|$)"
+    r"|(?:navigation|navi|menu|menue|menü|[a-z]nav)(?:[-_\d]|$)|^(?:nav|menu)[a-z]"
+)
+_ASIDE = re.compile(
+    r"(?:^|[-_])(?:sidebar|aside|marginal(?:spalte|ie|ien)?|rechte[-_]?spalte|spalte[-_]?rechts|right[-_]?col(?:umn)?|col[-_]?right|"
+    r"infobox|kontaktbox|contact[-_]?box|ansprechpartner|servicebox)(?:[-_\d]|$)"
+)
+_CONTENT = re.compile(
+    r"(?:main|page|site|haupt|seiten)?[-_]*(?:content|contents|inhalt|inhalte|inhaltsbereich|textbereich|hauptspalte|hauptteil|mitte|middle)"
+    r"(?:[-_]*(?:area|wrap|wrapper|container|main|inner|body|col|column|center|bereich|text))?|main|hauptbereich|contentarea|artikel"
+)
+
+
+@lru_cache(maxsize=16_384)
+def cue_of(tag: str, role: str | None, *, id: str | None, classes: str | None) -> Cue | None:  # noqa: A002 - the attribute's name
+    """Return what an element claims to be, the strongest claim first, or None."""
+    if role:
+        named = _ROLES.get(role.strip().lower())
+        if named:
+            return named
+    names = [name.lower() for name in f"{id or ''} {classes or ''}"[:500].split()]
+    if any(_COOKIES.search(name) for name in names):
+        return Cue.COOKIES
+    if any(_CRUMBS.search(name) for name in names):
+        return Cue.CRUMBS
+    if tag in _TAGS:
+        return _TAGS[tag]
+    return _named(names) if names else None
+
+
+def _named(names: list[str]) -> Cue | None:
+    for name in names:
+        if _FOOTER.fullmatch(name):
+            return Cue.FOOTER_NAMED
+        if _HEADER.fullmatch(name):
+            return Cue.HEADER_NAMED
+    if any(_MENU.search(name) for name in names):
+        return Cue.MENU_NAMED
+    if any(_CONTENT.fullmatch(name) for name in names):
+        return Cue.CONTENT
+    return Cue.ASIDE if any(_ASIDE.search(name) for name in names) else None

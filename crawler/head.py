@@ -1,0 +1,91 @@
+"""
+What a page says about itself beside its words: title, description, robots flags, canonical address, service keys.
+
+Does not obey the flags; it only notes them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from selectolax.lexbor import LexborHTMLParser
+
+MAX_TITLE = 500
+MAX_DESCRIPTION = 2_000
+MAX_KEYS = 100
+
+_AGENTS = frozenset(["*", "robots", "googlebot", "bingbot"])
+_WITH_VALUE = frozenset(["unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"])
+
+_KEY = re.compile(r"(?<!\d)\d{14}(?!\d)")
+_KEY_START = ("99", "77")
+_IN_ADDRESS = re.compile(r"[Ll](?:ei[Kk]a|EIKA)[A-Za-z_-]{0,12}[=/](\d{14})(?!\d)|/(99\d{12})(?!\d)")
+_IN_TEXT = re.compile(r"(?:leika|leistungsschl(?:ü|ue)ssel)[^\d\n]{0,40}(\d{14})(?!\d)", re.IGNORECASE)
+_HINTS = (b"eika", b"chluessel", b"ata-leistung")
+_MARKED_META = re.compile(r"leika|schluessel|leistungsschluessel")
+
+
+def flags(directives: Iterable[str]) -> tuple[bool, bool]:
+    """Return (index, follow) that remain after robots directives such as ``noindex, nofollow`` or ``none``."""
+    words = {word.strip().lower() for text in directives for word in re.split(r"[,;\s]+", text)}
+    return not words & {"noindex", "none"}, not words & {"nofollow", "none"}
+
+
+def header_directives(header: str) -> Iterator[str]:
+    """
+    Yield the directives of an X-Robots-Tag header that are meant for search engines in general.
+
+    An agent's name may stand before its directives and holds until the next one; several headers may be joined by commas.
+    """
+    meant = True
+    for part in header.split(","):
+        name, colon, rest = part.partition(":")
+        agent = name.strip().lower()
+        if colon and agent not in _WITH_VALUE:
+            meant, part = agent in _AGENTS, rest  # noqa: PLW2901 - the agent is no directive
+        if meant:
+            yield part
+
+
+def meta_directives(metas: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Yield the contents of the robots metas that are meant for search engines in general."""
+    yield from (content for name, content in metas if name in _AGENTS)
+
+
+def marked_keys(tree: LexborHTMLParser, *, metas: Iterable[tuple[str, str]]) -> list[str]:
+    """Return the LeiKa keys (14 digits) that a page's markup names, each once."""
+    if not any(hint in tree.raw_html for hint in _HINTS):
+        return []
+    marked = [*_in_metas(metas), *_in_attributes(tree)]
+    return list(dict.fromkeys(key for key, explicit in marked if explicit or key.startswith(_KEY_START)))
+
+
+def named_keys(addresses: Iterable[str], *, words: str) -> list[str]:
+    """Return the LeiKa keys in addresses, and those in a text behind the word "Leistungsschlüssel" or "LeiKa"."""
+    found: list[str] = _IN_TEXT.findall(words) if "eistungsschl" in words or "eiKa" in words else []
+    found += [first or second for first, second in _IN_ADDRESS.findall("\n".join(addresses))]
+    return list(dict.fromkeys(found))
+
+
+def _in_metas(metas: Iterable[tuple[str, str]]) -> Iterator[tuple[str, bool]]:
+    """Yield keys, and whether their mark says LeiKa."""
+    for name, content in metas:
+        if _MARKED_META.search(name):
+            yield from ((key, "leika" in name) for key in _KEY.findall(content))
+
+
+def _in_attributes(tree: LexborHTMLParser) -> Iterator[tuple[str, bool]]:
+    for node in tree.css("*"):
+        attributes = node.attributes
+        for name, value in attributes.items():
+            if name.startswith(("data-leika", "data-leistung")):
+                yield from ((key, "leika" in name) for key in _KEY.findall(value or ""))
+            elif name == "property" and (value or "").strip().lower() == "schluessel":
+                yield from ((key, False) for key in _KEY.findall(attributes.get("content") or node.text()))
+
+
+def description(metas: Mapping[str, str]) -> str:
+    """Return the page's own summary, on one line."""
+    text = metas.get("description") or metas.get("og:description") or metas.get("dc.description") or ""
+    return " ".join(text.split())[:MAX_DESCRIPTION]

@@ -1,0 +1,80 @@
+"""
+What the extractor sees in a saved page, for the command ``inspect``.
+
+Does not fetch and does not store. A file or line that cannot be read is an object with ``error``, as a page would be.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from crawler.extract import MAX_BODY, extract
+from db.models import Page
+
+BAD_LINE = "bad_line"
+UNREADABLE = "unreadable"
+
+
+def inspect(body: bytes, *, url: str, content_type: str = "text/html", fetched: datetime) -> dict[str, Any]:
+    """Return a page as the JSON object of ``inspect --json``; ``page_type`` is for the audit to fill in."""
+    return _shown(extract(url, body, content_type=content_type, fetched=fetched), url=url)
+
+
+def inspect_list(lines: Iterable[str], folder: Path, *, fetched: datetime) -> Iterator[dict[str, Any]]:
+    """
+    Yield one object for each line ``{"path", "url", "content_type"}``, in order; blank lines are passed over.
+
+    Paths are relative to ``folder``. ``error`` is "bad_line" for a line that is no such object, "unreadable" for a file
+    that is not there.
+    """
+    for line in lines:
+        if line.strip():
+            yield _inspect_line(line, folder, fetched=fetched)
+
+
+def _inspect_line(line: str, folder: Path, *, fetched: datetime) -> dict[str, Any]:
+    try:
+        wanted = json.loads(line)
+    except (ValueError, RecursionError):
+        wanted = None
+    if not isinstance(wanted, dict):
+        return _failed(None, BAD_LINE, fetched=fetched)
+    path, url, content_type = (wanted.get(name) for name in ("path", "url", "content_type"))
+    if not isinstance(url, str) or not isinstance(path, str):
+        return _failed(url if isinstance(url, str) else None, BAD_LINE, fetched=fetched)
+    try:
+        with (folder / path).open("rb") as file:
+            body = file.read(MAX_BODY + 1)
+    except (OSError, ValueError):
+        return _failed(url, UNREADABLE, fetched=fetched)
+    return inspect(
+        body, url=url, content_type=content_type if isinstance(content_type, str) else "text/html", fetched=fetched
+    )
+
+
+def _failed(url: str | None, error: str, *, fetched: datetime) -> dict[str, Any]:
+    return _shown(Page(url=url or "", fetched=fetched, error=error), url=url)
+
+
+def _shown(page: Page, *, url: str | None) -> dict[str, Any]:
+    return {
+        "url": url,
+        "title": page.title,
+        "description": page.description,
+        "language": page.language,
+        "charset": page.charset,
+        "date": page.date,
+        "headings": page.headings,
+        "main_text": page.main_text,
+        "links": [{"url": link.url, "text": link.text, "zone": link.zone} for link in page.links],
+        "forms": page.forms,
+        "keys": page.keys,
+        "page_type": None,
+        "robots": {"index": page.index, "follow": page.follow},
+        "canonical": page.canonical,
+        "error": page.error,
+    }

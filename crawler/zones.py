@@ -1,0 +1,248 @@
+"""
+Cut a page into its zones: main part, menu and footer.
+
+Does not read what the words mean. Trusts the elements of the HTML standard first, then names in class and id as far as
+the words inside agree, and last the density of links; so it also reads pages from before ``<main>``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborNode
+
+from crawler.cues import CONTAINERS, Cue, cue_of
+from db.terms import Zone
+
+_LITTLE = 15  # words; a main part with less may be a shell beside the real one
+_LEVELS = 30  # nested wrappers that are looked into for blocks of links
+_CLAIMS = 300  # blocks looked at; a page of more is a long text
+_MOST = 0.6  # of the words of a page has to stand in a part that only its name makes the main part
+
+_NAV_LINKS = 3
+_NAV_SHARE = 0.75  # of the words of a block are links
+_NAMED_SHARE = 0.6  # the same, where a name says so too
+_NAV_LENGTH = 40  # characters of a link in a menu, on average
+_SMALL = 2_000  # characters; a bar that says more is no bar
+_PARAGRAPH = 80  # characters; a header that says more in one piece introduces the page
+
+_FOOTISH = re.compile(r"©|\(c\) |copyright|impressum", re.IGNORECASE)
+_FOOT_LENGTH = 800
+
+_SECTIONING = frozenset(["main", "article", "section", "aside", "form", "li", "td", "details", "blockquote", "dialog"])
+_FRAMES = frozenset([None, "section", "form", "td"])  # what may stand around the frame of a page
+_BLOCKS = frozenset(
+    [*CONTAINERS, "tbody", "tr", "center", "p", "h1", "h2", "h3", "h4", "fieldset", "dl", "font", "span"]
+)
+_TEXT_TAGS = frozenset(["p", "h1", "h2", "h3", "h4", "dl"])
+
+
+@dataclass(slots=True)
+class Zones:
+    """
+    The parts of a page.
+
+    Attributes:
+        watched: Links and headings that stand in no zone yet.
+        main, menu, footer: Serialised elements in the order of the page.
+        zone_of: Zone of a watched element by its ``mem_id``.
+    """
+
+    watched: list[LexborNode]
+    main: list[str] = field(default_factory=list)
+    menu: list[str] = field(default_factory=list)
+    footer: list[str] = field(default_factory=list)
+    zone_of: dict[int, Zone] = field(default_factory=dict)
+
+    def cut(self, node: LexborNode, zone: Zone) -> None:
+        """Move an element out of the page into a zone."""
+        self._words(zone).append(node.html or "")
+        self.drop(node, zone)
+
+    def drop(self, node: LexborNode, zone: Zone) -> None:
+        """Take an element out of the page; its links count to a zone, its words not at all."""
+        node.decompose()
+        kept = [watched for watched in self.watched if watched.parent is not None]
+        if len(kept) < len(self.watched):
+            left = {watched.mem_id for watched in kept}
+            self.zone_of.update((number, zone) for watched in self.watched if (number := watched.mem_id) not in left)
+            self.watched = kept
+
+    def close(self, body: LexborNode, zone: Zone) -> None:
+        """Count what is left of the page to a zone."""
+        self._words(zone).append(body.html or "")
+        self.zone_of.update((watched.mem_id, zone) for watched in self.watched)
+
+    def _words(self, zone: Zone) -> list[str]:
+        return {Zone.MAIN: self.main, Zone.MENU: self.menu}.get(zone, self.footer)
+
+
+def split(body: LexborNode, containers: list[LexborNode], *, watched: list[LexborNode]) -> Zones:
+    """
+    Return the zones of a page.
+
+    Args:
+        body: The element to cut; it is used up.
+        containers: All its elements of the tags ``CONTAINERS``, in the order of the page.
+        watched: Elements whose zone is asked for.
+    """
+    zones = Zones([node for node in watched if not _is_gone(node)])
+    claims = list(_claims(containers))
+    for cue, node in claims:
+        if _is_gone(node):
+            continue
+        if cue in (Cue.COOKIES, Cue.SEARCH):
+            if _is_small(node):
+                zones.drop(node, Zone.FOOTER)
+        elif _is_footer(cue, node):
+            zones.cut(node, Zone.FOOTER)
+        elif _is_header(cue, node) or _is_menu(cue, node):
+            zones.cut(node, Zone.MENU)
+    claims = [(cue, node) for cue, node in claims if not _is_gone(node)]
+    _cut_main(body, claims, zones=zones)
+    return zones
+
+
+def _claims(containers: list[LexborNode]) -> Iterator[tuple[Cue, LexborNode]]:
+    for node in containers:
+        attributes = node.attributes
+        cue = cue_of(node.tag or "", attributes.get("role"), id=attributes.get("id"), classes=attributes.get("class"))
+        if cue:
+            yield cue, node
+
+
+def _is_gone(node: LexborNode) -> bool:
+    return node.parent is None
+
+
+def _is_small(node: LexborNode) -> bool:
+    return len(node.text()) < 4 * _SMALL and not _holds_page(node)
+
+
+def _holds_page(node: LexborNode) -> bool:
+    """Tell whether the page proper is inside, so that an element left open, or named oddly, does not take it along."""
+    return node.css_first("main, h1, [role=main]") is not None
+
+
+def _inside(node: LexborNode) -> str | None:
+    """Return the nearest sectioning element around a node."""
+    above = node.parent
+    while above is not None:
+        if above.tag in _SECTIONING:
+            return above.tag
+        above = above.parent
+    return None
+
+
+def _is_footer(cue: Cue, node: LexborNode) -> bool:
+    if cue not in (Cue.FOOTER, Cue.FOOTER_ROLE, Cue.FOOTER_NAMED) or _holds_page(node):
+        return False
+    return cue is Cue.FOOTER_ROLE or _inside(node) in _FRAMES or "Impressum" in node.text()
+
+
+def _is_header(cue: Cue, node: LexborNode) -> bool:
+    if cue not in (Cue.HEADER, Cue.HEADER_NAMED) or _inside(node) not in _FRAMES:
+        return False
+    if node.tag == "td" and node.css_first("a, img") is None:  # the head of a column
+        return False
+    return node.css_first("main, [role=main]") is None and not _introduces(node)
+
+
+def _introduces(node: LexborNode) -> bool:
+    """Tell whether a header is the beginning of the page's words rather than the frame around them."""
+    return any(_plain(paragraph) > _PARAGRAPH for paragraph in node.css("p")[:20])
+
+
+def _is_menu(cue: Cue, node: LexborNode) -> bool:
+    if cue is Cue.MENU:
+        return not (_holds_page(node) and _introduces(node))
+    if cue is Cue.CRUMBS:
+        return _is_small(node)
+    return cue is Cue.MENU_NAMED and not _holds_page(node) and _is_linkish(node, share=_NAMED_SHARE, least=1)
+
+
+def _is_linkish(node: LexborNode, *, share: float, least: int) -> bool:
+    """Tell whether an element is little more than short links."""
+    links = node.css("a")
+    if len(links) < least:
+        return False
+    linked = sum(_length(link) for link in links)
+    return share * _length(node) <= linked <= _NAV_LENGTH * len(links)
+
+
+def _length(node: LexborNode) -> int:
+    return len(" ".join(node.text().split()))
+
+
+def _plain(node: LexborNode) -> int:
+    """Return how many characters of an element are no short links."""
+    short = sum(length for link in node.css("a") if (length := _length(link)) <= 2 * _NAV_LENGTH)
+    return _length(node) - short
+
+
+def _cut_main(body: LexborNode, claims: list[tuple[Cue, LexborNode]], *, zones: Zones) -> None:
+    """Take the main part out of what is left of the page; what then is left is more menu."""
+    parts = [node for cue, node in claims if cue is Cue.MAIN]
+    if not any(_has_words(part) for part in parts):
+        part = _named_main(body, claims) or body
+        _prune(part, zones=zones)
+        parts = [part]
+    if parts == [body]:
+        zones.close(body, Zone.MAIN)
+        return
+    for part in parts:
+        if not _is_gone(part):
+            zones.cut(part, Zone.MAIN)
+    for cue, node in claims:
+        if cue is Cue.ASIDE and not _is_gone(node):
+            zones.cut(node, Zone.MENU if _is_linkish(node, share=_NAMED_SHARE, least=1) else Zone.MAIN)
+        elif cue is Cue.HEADER and not _is_gone(node) and _introduces(node):
+            zones.cut(node, Zone.MAIN)
+            zones.main.insert(0, zones.main.pop())
+    zones.close(body, Zone.MENU)
+
+
+def _has_words(node: LexborNode) -> bool:
+    return len(node.text().split(None, _LITTLE)) >= _LITTLE
+
+
+def _named_main(body: LexborNode, claims: list[tuple[Cue, LexborNode]]) -> LexborNode | None:
+    """Return the innermost element named like a main part that holds most of the words, or None."""
+    best, most = None, _MOST * max(1, _plain(body))
+    for cue, node in claims[:_CLAIMS]:
+        if cue in (Cue.MAIN, Cue.CONTENT, Cue.ARTICLE) and (words := _plain(node)) >= most:
+            best, most = node, 0.9 * words  # an inner one may lose a little: a share button, a date
+    return best
+
+
+def _prune(part: LexborNode, *, zones: Zones) -> None:
+    """
+    Cut the blocks of links beside the words, going down where most of the words are.
+
+    Stops where paragraphs and headings begin: a list of links among them belongs to what is said.
+    """
+    for _ in range(_LEVELS):
+        blocks = [child for child in part.iter() if child.tag in _BLOCKS][: _CLAIMS + 1]
+        sizes = [_plain(block) for block in blocks]
+        if len(blocks) > _CLAIMS or not any(sizes):
+            return
+        largest = sizes.index(max(sizes))
+        for place, block in enumerate(blocks):
+            if place != largest:
+                _cut_frame(block, zones=zones, last=place > largest)
+        written = sum(size for size, block in zip(sizes, blocks, strict=True) if block.tag in _TEXT_TAGS)
+        if 2 * max(written, sum(sizes) - sizes[largest]) > sum(sizes):
+            return
+        part = blocks[largest]
+
+
+def _cut_frame(block: LexborNode, *, zones: Zones, last: bool) -> None:
+    """Cut a block that is frame by its words: the foot of the page, or a menu."""
+    if block.css_first("h1, h2, h3") is not None:
+        return
+    if last and _length(block) < _FOOT_LENGTH and _FOOTISH.search(block.text()):
+        zones.cut(block, Zone.FOOTER)
+    elif _is_linkish(block, share=_NAV_SHARE, least=_NAV_LINKS):
+        zones.cut(block, Zone.MENU)

@@ -36,7 +36,7 @@ STOP = frozenset(
 """Words too frequent to prove anything alone; compounds never begin or end with them."""
 _FREQUENT = frozenset(
     "online digital digitale stadt service portal antrag formular termin schule schul schulen projekt projekte verwaltung strasse haus "
-    "app smart arbeiten karte daten buergerinnen information informationen angebot angebote anmeldung meldung antraege stadtwerke".split()
+    "app smart city ort platz region woche kunden zahlen melden beantragen einsatz allen dienst arbeiten karte daten buergerinnen information informationen angebot angebote anmeldung meldung antraege stadtwerke".split()
 )
 """Words that stand on most pages: a poor start for a search if the pattern has another."""
 
@@ -88,25 +88,31 @@ def compile_pattern(source: str, *, owner: str, alone: bool = True) -> Pattern:
     words = _words(source)
     _refuse(words, source=source, owner=owner, exact=exact, alone=alone)
     stems = [word if exact else _stem(word) for word in words]
-    best = max(
-        (place for place, word in enumerate(words) if word != "*"),
-        key=lambda place: _rarity(words[place], stems[place]),
-    )
-    literals: tuple[str, ...] = (_core(stems[best]),)
-    first = best == 0 and stems[0].startswith(literals[0])
-    if first and len(literals[0]) < SHORTEST and len(words) > 1 and "*" not in words[1] and "*" not in words[0]:
-        literals = tuple(
-            stems[0] + joint + stems[1] for joint in (" ", "-", "")
-        )  # a single letter is no place to start
+    places = [place for place, word in enumerate(words) if word != "*"]
+    best = max(places, key=lambda place: _rarity(words[place], stems[place]))
+    joined = _joined(words, stems)
+    literals = joined or (_core(stems[best]),)
+    first = bool(joined) or (best == 0 and stems[0].startswith(literals[0]))
     return Pattern(
         source=source,
         literals=literals,
-        others=tuple(_core(stem) for place, stem in enumerate(stems) if place != best and stem != "*"),
+        others=tuple(_core(stem) for place, stem in enumerate(stems) if place != best and stem != "*" and not first),
         expression=_exact(words) if exact else _flexible(words, stems),
         before=0 if first else _reach(words[: best + 1]),
-        after=_reach(words[best:]),
+        after=_reach(words[0 if first else best :]),
         tails="unknown" if exact or not first else _tails(words, stems),
     )
+
+
+def _joined(words: list[str], stems: list[str]) -> tuple[str, ...]:
+    """Return what a pattern may begin with if its first word is too short or too frequent to start a search from."""
+    if len(words) == 1 or "*" in words[0] or not (words[0] in STOP or len(words[0]) < SHORTEST):
+        return ()
+    second = stems[1].split("*")[0]
+    if not second or words[1] in STOP:
+        return ()
+    joints = (" ", "-", ' "') if _joint(words[0], words[1]) == _OPEN_JOINT else (" ", "-", "")
+    return tuple(stems[0] + joint + second for joint in joints)
 
 
 def _tails(words: list[str], stems: list[str]) -> frozenset[str] | Literal["unknown"] | None:

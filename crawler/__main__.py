@@ -15,6 +15,7 @@ import threading
 import time
 import traceback
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess
@@ -63,7 +64,7 @@ class Run:
         self._main = asyncio.ensure_future(self._work(groups))
 
     async def _work(self, groups: Iterable[list[Crawl]]) -> None:
-        from twisted.internet import reactor  # noqa: PLC0415
+        from twisted.internet import error, reactor  # noqa: PLC0415
 
         results = await asyncio.gather(*(self._read(group) for group in groups), return_exceptions=True)
         faults = [result for result in results if isinstance(result, BaseException)]
@@ -73,7 +74,8 @@ class Run:
             self.code = FAULT
         elif all(results):
             self.code = DONE
-        reactor.stop()  # type: ignore[misc]
+        with suppress(error.ReactorNotRunning):  # a stop from outside got there first
+            reactor.stop()  # type: ignore[misc]
 
     async def _read(self, group: list[Crawl]) -> bool:
         """Read the sites of one host one after the other; False if that was interrupted."""

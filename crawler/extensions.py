@@ -107,7 +107,7 @@ class CrawlRecord:
             return End.OPEN, f"{spider.host}: Das Lesen wurde unterbrochen und kann fortgesetzt werden."
         if spider.verdict is not None:
             return spider.verdict
-        if reason != End.FINISHED:
+        if reason != End.FINISHED or (spider.lost and not spider.answered):
             return End.FAULT, f"{spider.host}: Ein Fehler im Programm hat das Lesen beendet ({reason})."
         return End.FINISHED, f"{spider.host}: {self._remarks()}"
 

@@ -43,9 +43,14 @@ WORDS = {
 
 
 class Refusal(IgnoreRequest):
-    """A request that we do not send; ``error`` is the word for the row."""
+    """A request that we do not send."""
 
     error = "robots"
+
+    @property
+    def word(self) -> str:
+        """The word for the row of the page that was wanted."""
+        return self.error
 
 
 class Forbidden(Refusal):
@@ -67,8 +72,11 @@ class RobotsUnreachable(Refusal):
         super().__init__(reason)
         self.reason = reason
         self.cause = cause
-        #: the word for the row of the page we wanted
-        self.word = self.error if cause == "status" else cause
+
+    @property
+    def word(self) -> str:
+        """What is wrong with the server, if it is more than its robots.txt."""
+        return self.error if self.cause == "status" else self.cause
 
 
 CAUSES: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
@@ -96,7 +104,7 @@ DOWNLOAD_ERRORS = tuple(kind for kinds, _ in CAUSES for kind in kinds)
 def name(error: BaseException) -> str:
     """Return the word for an error of a download."""
     if isinstance(error, Refusal):
-        return error.error
+        return error.word
     chain = list(_chain(error))
     if any(isinstance(one, (SSL.Error, VerificationError)) for one in chain):
         return "certificate"

@@ -256,16 +256,17 @@ class SiteSpider(Spider):
         """Return where a redirect leads: a request on the same site, otherwise a Page that says so."""
         chain = (*visit.chain, response.url)
         goal = addresses.canonical(target)
+        is_inside = addresses.is_web(target) and self.frontier.is_inside(target)
         if target in chain or len(chain) > LONGEST_CHAIN:
             error = "redirect_loop"
+        elif is_inside and (goal in {addresses.canonical(each) for each in chain} or self.frontier.claim(goal)):
+            return self._request(target, visit=Visit(visit.address, chain))
+        elif is_inside:
+            error = "redirect"  # its target is read from another address
         elif addresses.is_web(target) and addresses.is_private_host(addresses.host_of(target)):
             error = "private_address"
-        elif not addresses.is_web(target) or not self.frontier.is_inside(target):
-            error = "redirect_elsewhere"
-        elif goal in {addresses.canonical(each) for each in chain} or self.frontier.claim(goal):
-            return self._request(target, visit=Visit(visit.address, chain))
         else:
-            error = "redirect"  # its target is read from another address
+            error = "redirect_elsewhere"
         page = answers.pointer(response, target, text=visit.address.text, error=error, fetched=self.clock())
         return self._placed(page, visit=visit)
 

@@ -24,6 +24,7 @@ from crawler import failures
         (failures.Forbidden(), "robots"),
         (failures.PrivateAddress(), "private_address"),
         (failures.RobotsUnreachable("x", cause="status"), "robots_unreachable"),
+        (failures.RobotsUnreachable("x", cause="connection"), "connection"),
     ],
 )
 def test_errors_have_one_word(error: Exception, word: str) -> None:

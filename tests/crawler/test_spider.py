@@ -14,6 +14,8 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -390,3 +392,20 @@ def test_progress_is_told_while_it_happens(bounded: tuple[Job, TortureServer]) -
         "halb.example",
         "langsam.example",
     ]
+
+
+def test_the_delay_that_robots_asks_for_is_kept(server: TortureServer, tmp_path: Path) -> None:
+    """A site that asks for more time between requests than we would leave gets it, between all of them."""
+    moments: list[float] = []
+
+    def note(_: str, path: str) -> Answer:
+        moments.append(time.monotonic())
+        return text("User-agent: *\nCrawl-delay: 0.6") if path == "/robots.txt" else page(path, "/a", "/b")
+
+    server.answers["langsam.example", "*"] = note
+    job = open_job(tmp_path, "langsam.example")
+    job.run(no_delay=False, budget={"pages_per_site": 3, "delay_seconds": 0.1})
+    gaps = [later - earlier for earlier, later in pairwise(moments)]
+    assert len(gaps) == 3
+    assert min(gaps) >= 0.5
+    job.engine.dispose()

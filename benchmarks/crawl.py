@@ -134,12 +134,10 @@ def pipeline(url: str, pages: int) -> int:
 
 def peer(name: str, url: str, pages: int) -> int:
     """Run another crawler over so many pages."""
-    subprocess.run(
-        [sys.executable, "-m", "benchmarks.peers", name, url, str(pages)],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        timeout=1200,
-    )
+    # advertools starts the scrapy command by its name.
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    words = [sys.executable, "-m", "benchmarks.peers", name, url, str(pages)]
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, timeout=1200, env={**os.environ, "PATH": path})
     return pages
 
 

@@ -134,12 +134,14 @@ def _cell(document: Json, finding: Json | None) -> dict[str, Any]:
         note = "nicht Aufgabe der Stadt"
     if note or finding is None:
         return {"town": document["town_name"], "verdict": None, "level": None, "note": note, "url": None, "quote": ""}
+    # What only comes near is no proof to show.
+    shown = finding["verdict"] in {Verdict.FINDABLE, Verdict.BURIED}
     return {
         "town": document["town_name"],
         "verdict": finding["verdict"],
         "level": LEVELS.get(finding["verdict"]),
         "note": "",
-        "url": finding["best_url"],
+        "url": finding["best_url"] if shown else None,
         "quote": finding["quotes"][0]["text"] if finding["quotes"] else "",
     }
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.errors import InputError, NotFoundError
-from db.models import Audit, Crawl, Gap, Measure, Proposal, Site
+from db.models import Audit, Crawl, Gap, Proposal, Site
 from db.terms import GapKind, Standing, Verdict
 from reports import findings, words
-from reports.findings import Json, iso, listed
+from reports.findings import Json, iso
 
 SCHEMA = 1
 
@@ -41,7 +41,7 @@ def document(session: Session, audit_id: int) -> Json:
     catalogue = audit.catalogue
     areas = [{"id": area["id"], "name": area["name"]} for area in catalogue.document["areas"]]
     gaps = list(session.scalars(select(Gap).where(Gap.audit_id == audit_id).order_by(Gap.id)))
-    found = findings.read(session, audit_id, town_id=audit.town_id, criteria=catalogue.document["criteria"], gaps=gaps)
+    found = findings.read(session, audit_id, criteria=catalogue.document["criteria"], gaps=gaps)
     judged = {entry["criterion"]: entry for entry in found if entry["criterion"] is not None}
     ours = [entry for entry in judged.values() if entry["counts"]]
     return {
@@ -64,7 +64,7 @@ def document(session: Session, audit_id: int) -> Json:
         "not_ours": len(judged) - len(ours),
         "gaps": [_gap(gap, finding=judged.get(gap.criterion)) for gap in gaps],
         "gap_counts": _tally(gaps),
-        "measures": session.scalar(select(func.count(Measure.id)).where(Measure.town_id == audit.town_id)) or 0,
+        "measures": sum(len(entry["measures"]) for entry in found),
         "landscape": _landscape(audit),
     }
 
@@ -76,7 +76,7 @@ def _gap(gap: Gap, *, finding: Json | None) -> Json:
         "name": finding["name"] if finding else None,
         "area": finding["area"] if finding else None,
         "counts": finding["counts"] if finding else False,
-        "measure": listed(gap.measure),
+        "measures": finding["measures"] if finding else [gap.measure] if gap.measure else [],
         "wording": gap.wording,
     }
 

@@ -7,14 +7,14 @@ are taken, because a reader checks two or three and never fifty.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from db.models import Evidence, Finding, Gap, Measure, Page
+from db.models import Evidence, Finding, Gap, Page
 from db.terms import GapKind, Maturity, Verdict
 
 QUOTES = 5
@@ -26,20 +26,16 @@ LOOKED_AT = 20
 SEEN_AS = {GapKind.HIDDEN: Verdict.BURIED, GapKind.INVISIBLE: Verdict.ABSENT}
 """What a gap of a measure without a criterion says about the measure; any other: we could not look."""
 
-ADVISED = {Verdict.BURIED, Verdict.ABSENT}
-"""Where the catalogue's advice helps; where nobody could look it would sound as if something were missing."""
-
 Json = dict[str, Any]
 
 
-def read(session: Session, audit_id: int, *, town_id: int, criteria: Sequence[Json], gaps: Sequence[Gap]) -> list[Json]:
+def read(session: Session, audit_id: int, *, criteria: Sequence[Json], gaps: Sequence[Gap]) -> list[Json]:
     """Return the verdicts in the order of ``criteria``, then the measures that belong to no criterion."""
     known = {entry["id"]: entry for entry in criteria}
     order = {key: place for place, key in enumerate(known)}
     rows = list(session.scalars(select(Finding).where(Finding.audit_id == audit_id).order_by(Finding.id)))
     rows.sort(key=lambda row: order.get(row.criterion, len(order)))
     quotes = _quotes(session, audit_id)
-    measures = _measures(session, town_id)
     first: dict[str | None, Gap] = {}
     for gap in gaps:
         first.setdefault(gap.criterion, gap)
@@ -49,14 +45,13 @@ def read(session: Session, audit_id: int, *, town_id: int, criteria: Sequence[Js
             entry=known.get(row.criterion, {}),
             quotes=quotes.get(row.criterion, []),
             gap=first.get(row.criterion),
-            measure=measures.get(row.criterion),
         )
         for row in rows
     ]
     return found + [_unmatched(gap) for gap in gaps if gap.criterion is None]
 
 
-def _finding(row: Finding, *, entry: Json, quotes: list[Json], gap: Gap | None, measure: Json | None) -> Json:
+def _finding(row: Finding, *, entry: Json, quotes: list[Json], gap: Gap | None) -> Json:
     return {
         "criterion": row.criterion,
         "area": row.area,
@@ -73,10 +68,10 @@ def _finding(row: Finding, *, entry: Json, quotes: list[Json], gap: Gap | None, 
         "quotes": quotes,
         "against": row.against,
         "gap": gap.kind if gap else None,
-        # A finding without a gap may have its line in the list too: then the list itself tells which.
-        "measure": listed(gap.measure) if gap else measure,
-        "advice": row.advice or (entry.get("advice", "") if row.verdict in ADVISED else ""),
+        "measure": row.measures[0] if row.measures else None,
+        "advice": row.advice,
         "counts": row.counts,
+        "measures": row.measures,
         "reasons": row.reasons,
         "gap_wording": gap.wording if gap else None,
         "name": entry.get("name", row.criterion),
@@ -90,7 +85,6 @@ def _finding(row: Finding, *, entry: Json, quotes: list[Json], gap: Gap | None, 
 
 def _unmatched(gap: Gap) -> Json:
     """Return a measure that belongs to no criterion as a finding; it never counts."""
-    measure = listed(gap.measure)
     return {
         "criterion": None,
         "area": None,
@@ -107,12 +101,13 @@ def _unmatched(gap: Gap) -> Json:
         "quotes": [],
         "against": [],
         "gap": gap.kind,
-        "measure": measure,
+        "measure": gap.measure,
         "advice": gap.wording,
         "counts": False,
+        "measures": [gap.measure] if gap.measure else [],
         "reasons": [],
         "gap_wording": gap.wording,
-        "name": measure["title"] if measure else "",
+        "name": gap.measure["title"] if gap.measure else "",
         "question": "",
         "department": "",
         "competence": "town",
@@ -161,21 +156,6 @@ def _quote(evidence: Evidence, *, fetched: datetime | None, date: str | None) ->
         "fetched": iso(fetched),
         "page_date": date,
     }
-
-
-def listed(stored: Mapping[str, Any] | None) -> Json | None:
-    """Return a line of the town's own list with all its keys, or None."""
-    return {"title": "", "key": None, "address": None, "row": None} | dict(stored) if stored else None
-
-
-def _measures(session: Session, town_id: int) -> dict[str, Json]:
-    """Return the first line of the town's own list for each criterion."""
-    found: dict[str, Json] = {}
-    wanted = select(Measure).where(Measure.town_id == town_id, Measure.criterion.is_not(None)).order_by(Measure.row)
-    for row in session.scalars(wanted):
-        measure = {"title": row.title, "key": row.key, "address": row.address, "row": row.row}
-        found.setdefault(str(row.criterion), measure)
-    return found
 
 
 def iso(value: datetime | None) -> str | None:

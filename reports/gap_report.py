@@ -7,6 +7,7 @@ needs them. The words stand in ``templates/gap_report.html.j2``.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -32,6 +33,7 @@ def html(document: Json) -> str:
         steps=document["proposals"][:FIRST],
         more_steps=document["proposals"][FIRST:],
         gaps=_gaps(document),
+        shown=Counter(entry["verdict"] for entry in document["findings"] if entry["criterion"] is not None),
         strays=[entry for entry in document["findings"] if entry["criterion"] is None],
         sites=_sites(document["landscape"]),
         pages=sum(site["pages"] for site in document["coverage"]["sites"]),
@@ -79,15 +81,17 @@ def _counts(score: Json) -> dict[str, int]:
 
 
 def _gaps(document: Json) -> list[dict[str, Any]]:
-    """Return the gaps by kind; measures without a criterion have a part of their own."""
-    groups = {
-        kind: [gap for gap in document["gaps"] if gap["kind"] == kind and gap["criterion"] is not None]
-        for kind in GapKind
-    }
-    return [
-        {"kind": kind.value, "rows": rows, "listed": any(gap["measure"] for gap in rows)}
-        for kind, rows in groups.items()
-    ]
+    """Return the gaps by kind, each with its finding; measures without a criterion have a part of their own."""
+    findings = {entry["criterion"]: entry for entry in document["findings"]}
+    groups = []
+    for kind in GapKind:
+        rows = [
+            {**gap, "finding": findings[gap["criterion"]]}
+            for gap in document["gaps"]
+            if gap["kind"] == kind and gap["criterion"] in findings and gap["criterion"] is not None
+        ]
+        groups.append({"kind": kind.value, "rows": rows, "listed": any(row["measures"] for row in rows)})
+    return groups
 
 
 def _sites(landscape: Sequence[Json]) -> dict[str, list[Json]]:

@@ -129,12 +129,15 @@ GAPS: dict[str, str] = {
 }
 
 GAPS_MEAN: dict[str, str] = {
-    GapKind.HIDDEN: "Es steht in Ihrem Verzeichnis und ist online, aber kaum jemand findet es. Hier bringt wenig Arbeit viel.",
+    GapKind.HIDDEN: "Das gibt es online, aber kaum jemand findet es, oder es zählt so nicht. Hier bringt wenig Arbeit viel.",
     GapKind.INVISIBLE: "Es steht in Ihrem Verzeichnis, aber auf keiner gelesenen Seite ist eine Spur davon.",
     GapKind.UNLISTED: "Wir haben es online gesehen, in Ihrem Verzeichnis steht es nicht. Tragen Sie es nach.",
-    GapKind.MISSING: "Es steht weder in Ihrem Verzeichnis noch online. Falls es das doch gibt: Zeigen Sie es.",
+    GapKind.MISSING: "Danach wird gesucht, und es gibt keine Spur davon. Falls Sie es doch haben: Zeigen Sie es.",
     GapKind.UNCHECKED: "Hier konnten wir nicht nachsehen. Ob etwas fehlt, wissen wir nicht.",
 }
+
+GAPS_ASK: dict[str, str] = {GapKind.UNLISTED: "Gesehen auf", GapKind.UNCHECKED: "Warum nicht"}
+"""What the last column says about a gap; for the others it is what to do."""
 
 SIZES: dict[str, str] = {"gross": "groß"}
 

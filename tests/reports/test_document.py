@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from db.errors import InputError, NotFoundError
-from db.models import Audit, Crawl, Evidence, Finding, Gap, Measure, Site
+from db.models import Audit, Crawl, Evidence, Finding, Site
 from db.terms import Standing
 from reports.document import document
-from tests.reports.conftest import AREAS, MUSTERHAFEN, VERDICTS, Written
+from tests.reports.towns import AREAS, MUSTERHAFEN, VERDICTS, Written
 
 CONTRACT = {
     "": "schema town audit catalogue started finished coverage score findings proposals",
@@ -173,7 +173,7 @@ def test_a_measure_without_criterion_is_a_finding(musterhafen: Written) -> None:
     strays = [entry for entry in musterhafen.document()["findings"] if entry["criterion"] is None]
     assert [(entry["gap"], entry["verdict"], entry["counts"]) for entry in strays] == [
         ("HIDDEN", "BURIED", False),
-        ("INVISIBLE", "ABSENT", False),
+        ("UNCHECKED", "UNKNOWN", False),
     ]
     assert strays[0]["measure"] == {
         "title": "Digitale Litfaßsäule am Markt",
@@ -183,38 +183,23 @@ def test_a_measure_without_criterion_is_a_finding(musterhafen: Written) -> None:
     }
 
 
-def test_an_unchecked_measure_without_criterion_is_not_called_absent(session: Session, musterhafen: Written) -> None:
-    """We could not look is never it is not there."""
-    session.execute(update(Gap).where(Gap.criterion.is_(None)).values(kind="UNCHECKED"))
-    strays = [entry for entry in musterhafen.document()["findings"] if entry["criterion"] is None]
-    assert {entry["verdict"] for entry in strays} == {"UNKNOWN"}
+@pytest.mark.parametrize(("criterion", "gap"), [("strategie-1", None), ("strategie-2", "HIDDEN")])
+def test_every_finding_names_its_measure(musterhafen: Written, criterion: str, gap: str | None) -> None:
+    """The same object stands in every finding that has a measure, with a gap or without."""
+    entry = found(musterhafen.document(), criterion)
+    row = 3 + int(criterion[-1])
+    assert entry["gap"] == gap
+    assert (entry["measure"]["title"], entry["measure"]["row"]) == (f"Maßnahme zu {criterion}", row)
+    assert entry["measures"] == [entry["measure"]]
 
 
-def test_a_finding_without_gap_still_names_its_measure(musterhafen: Written) -> None:
-    """The same object stands in every finding that has a measure."""
-    entry = found(musterhafen.document(), "strategie-1")
-    assert entry["gap"] is None
-    assert entry["measure"] == {
-        "title": "Maßnahme zu strategie-1",
-        "key": "99036015060000",
-        "address": None,
-        "row": 4,
-    }
-
-
-def test_a_gap_keeps_the_measure_as_it_was_issued(session: Session, musterhafen: Written) -> None:
-    """A later import of the list does not rewrite an old report."""
-    session.execute(delete(Measure))
-    entry = found(musterhafen.document(), "strategie-2")
-    assert (entry["gap"], entry["measure"]["title"]) == ("HIDDEN", "Maßnahme zu strategie-2")
-
-
-def test_advice_is_not_given_where_nobody_could_look(musterhafen: Written) -> None:
-    """Advice would sound as if something were missing."""
+def test_all_lines_of_the_list_are_counted(session: Session, musterhafen: Written) -> None:
+    """Several lines may belong to one criterion; the list is as long as it was when it was judged."""
     doc = musterhafen.document()
-    assert found(doc, "mobilitaet-2")["advice"] == ""
-    assert {entry["advice"] for entry in doc["findings"] if entry["verdict"] == "UNKNOWN"} == {""}
-    assert all(entry["advice"] for entry in doc["findings"] if entry["verdict"] in {"BURIED", "ABSENT"})
+    row = session.query(Finding).filter_by(audit_id=musterhafen.audit.id, criterion="strategie-1").one()
+    row.measures = [*row.measures, {"title": "Noch eine", "key": None, "address": None, "row": 70}]
+    session.flush()
+    assert musterhafen.document()["measures"] == doc["measures"] + 1
 
 
 def test_coverage_says_why_reading_ended_and_names_what_waits(musterhafen: Written) -> None:

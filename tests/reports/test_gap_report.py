@@ -114,7 +114,8 @@ def test_gaps_name_the_measure_and_its_row(doc: dict[str, Any]) -> None:
     rows = tree(doc).css("#luecke-hidden tbody tr")
     assert len(rows) == 7
     assert "Maßnahme zu strategie-2 Zeile 5" in text(rows[0])
-    assert "Verlinken Sie die Seite von der Startseite" in text(rows[0])
+    assert "Stellen Sie „Ansprechpartner für Digitales“ mit diesem Namen" in text(rows[0])
+    assert "Grund: Fünf Klicks von der Startseite entfernt." in text(rows[0])
 
 
 def test_all_kinds_of_gaps_have_their_own_words(doc: dict[str, Any]) -> None:
@@ -125,7 +126,7 @@ def test_all_kinds_of_gaps_have_their_own_words(doc: dict[str, Any]) -> None:
         "Vorhanden, aber unsichtbar: 10",
         "Online, fehlt im Verzeichnis: 11",
         "Nichts gefunden: 3",
-        "Nicht prüfbar: 2",
+        "Nicht prüfbar: 1",
     ]
 
 
@@ -144,7 +145,7 @@ def test_a_finding_carries_its_whole_proof(doc: dict[str, Any]) -> None:
         "Wo finde ich: Ansprechpartner für Digitales?",
         "Fünf Klicks von der Startseite entfernt.",
         "www.musterhafen.example/rathaus/digitale-angebote-und-projekte/strategie-2",
-        "5 Klicks von der Startseite",
+        "5 Klicks:",
         "Platz 18 bei der Suche nach „ansprechpartner für digitales musterhafen“",
         "„Ansprechpartner für Digitales: Das können Sie seit 2025 rund um die Uhr nutzen, Absatz 1.“",
         "Leistungsseite, in einer Überschrift: sagt, dass es das gibt.",
@@ -152,7 +153,7 @@ def test_a_finding_carries_its_whole_proof(doc: dict[str, Any]) -> None:
         "„Geplant ist Ansprechpartner für Digitales.“ (kündigt es nur an)",
         "Das hilft:",
         "Zuständig: Onlineredaktion",
-        "Vorhanden, aber versteckt. Steht in Ihrem Verzeichnis, Zeile 5",
+        "Vorhanden, aber schwer zu finden. Steht in Ihrem Verzeichnis: Zeile 5, „Maßnahme zu strategie-2“",
     ]:
         assert part in words
 
@@ -160,7 +161,8 @@ def test_a_finding_carries_its_whole_proof(doc: dict[str, Any]) -> None:
 def test_the_path_is_a_list_from_the_front_door(doc: dict[str, Any]) -> None:
     """The reader can click the way that the researcher went."""
     steps = [text(step) for step in finding(doc, "strategie-2").css(".path li")]
-    assert steps == ["Startseite", "Rathaus", "Bürgerservice", "Dienste A bis Z", "Weitere Angebote", "hier"]
+    assert steps[0] == "Startseite www.musterhafen.example"
+    assert steps[1:] == ["Rathaus", "Bürgerservice", "Dienste A bis Z", "Weitere Angebote", "hier"]
 
 
 def test_no_way_and_no_rank_are_said_in_words(doc: dict[str, Any]) -> None:
@@ -171,6 +173,22 @@ def test_no_way_and_no_rank_are_said_in_words(doc: dict[str, Any]) -> None:
     assert "Kein Weg von einer Startseite führt hierher." in words
     assert "Nicht unter den ersten 50 Treffern" in words
     assert "dürfen diese Seite nicht zeigen" in words
+
+
+def test_what_only_comes_near_has_no_way_and_no_rank(doc: dict[str, Any]) -> None:
+    """Nobody looked for the way to a page that does not prove anything."""
+    entry = next(entry for entry in doc["findings"] if entry["criterion"] == "strategie-3")
+    entry |= {"best_url": "http://www.musterhafen.example/plan", "maturity": "plan"}
+    words = text(finding(doc, "strategie-3"))
+    assert "Kommt ihm nahe www.musterhafen.example/plan" in words.replace("nahewww", "nahe www")
+    assert "Kein Weg" not in words
+    assert "Treffern" not in words
+
+
+def test_unlisted_gaps_say_where_it_was_seen(doc: dict[str, Any]) -> None:
+    """Staff enter the address in their list."""
+    row = tree(doc).css_first("#luecke-unlisted tbody tr")
+    assert "http://www.musterhafen.example/rathaus" in str(row.html)
 
 
 def test_unknown_is_never_shown_as_missing(doc: dict[str, Any]) -> None:

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from db.models import Base, Page, Town
 from reports import comparison, export, gap_report, render
-from tests.reports.conftest import Reader, Written, copied
+from tests.reports.conftest import Reader, copied
+from tests.reports.towns import Written
 
 ATTACKS = [
     "<script>alert(1)</script>",

@@ -14,15 +14,16 @@ from audit.classify import cues as cue_lists
 from audit.classify import maturity as stages
 from audit.classify import rules as compiled
 from audit.classify import weights
+from audit.classify.brands import Brands
+from audit.classify.index import PatternIndex
 from audit.classify.page_types import PageTypes
-from audit.classify.patterns import PatternIndex
 from audit.classify.places import Places, variants
 from audit.classify.readings import Reader
 from audit.classify.rules import Rule
 from audit.classify.scoring import Weighed, weigh
 from audit.classify.seen import Seen, Subject
 from audit.classify.signs import DENYING, Sign
-from audit.classify.text import PageText
+from audit.classify.zones import PageText
 from db.models import Evidence, Page
 from db.terms import Band, Maturity, PageType, Reading, Signal, Zone
 
@@ -74,6 +75,7 @@ class Classifier:
         self._rules = compiled.build(catalogue, self._index)
         self._page_types = PageTypes(cues, self._index)
         self._reader = Reader(cues, Places(places))
+        self._brands: tuple[object, Brands] | None = None
         self._sources = [pattern.source for pattern in self._index.patterns]
 
     def read(self, page: Page, *, subject: Subject, own: bool | None = None) -> PageReading:
@@ -96,7 +98,7 @@ class Classifier:
         seen = Seen(
             page=page,
             text=text,
-            hits=list(self._index.scan(text.folded)),
+            hits=[*self._index.scan(text.folded), *self._brands_of(subject).scan(text.folded)],
             reader=self._reader,
             own_names=frozenset[str]().union(*(variants(name) for name in names)),
             own=own,
@@ -109,6 +111,13 @@ class Classifier:
             page, host=seen.host, own=seen.own is True, in_title=in_title, in_body=seen.in_body, index=self._index
         )
         return seen
+
+    def _brands_of(self, subject: Subject) -> Brands:
+        """One town after the other is read, so only its own names are kept."""
+        key = tuple((name, tuple(spellings)) for name, spellings in subject.aliases.items())
+        if self._brands is None or self._brands[0] != key:
+            self._brands = key, Brands(subject.aliases, self._index)
+        return self._brands[1]
 
     def _touched(self, seen: Seen) -> list[Rule]:
         """Return the rules that the page touches, in the order of the catalogue."""
@@ -171,6 +180,6 @@ def _band(weighed: Weighed, seen: Seen, *, score: float) -> Band | None:
     if seen.page_type in _NEVER and not (seen.page_type is PageType.COUNCIL and on_portal):
         return None
     foreign = seen.own is not True or seen.page.language not in (None, "", "de")
-    said = weighed.stated(Signal.PRODUCT, Signal.PAIR) or weighed.has(Signal.KEY, Signal.LINK, Signal.FORM)
+    said = weighed.said() or weighed.has(Signal.KEY, Signal.LINK, Signal.FORM)
     doubtful = foreign or not said or seen.page_type is PageType.COUNCIL
     return Band.AUTOMATIC if score >= weights.AUTOMATIC_FROM and not doubtful else Band.REVIEW

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection
 
 from audit.classify.cues import Cues, PageTypeCues
-from audit.classify.patterns import PatternIndex
+from audit.classify.index import PatternIndex
 from db.models import Page
 from db.terms import PageType
 

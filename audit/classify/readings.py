@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from audit.classify.cues import Cues, Words
-from audit.classify.patterns import PatternIndex
+from audit.classify.index import PatternIndex
 from audit.classify.places import Places
-from audit.classify.text import Sentence, between, fold, turns
+from audit.classify.text import between, fold, turns
+from audit.classify.zones import Sentence
 from db.terms import Reading
 
 OVER_COMMA = 0.4

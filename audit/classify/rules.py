@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from audit.catalogue import Catalogue, Criterion
-from audit.classify.patterns import PatternIndex
+from audit.classify.index import PatternIndex
 
 # Which shared words say that a thing of this kind is available; the first say that it is online.
 _SETS: dict[str, tuple[str, ...]] = {

@@ -38,6 +38,10 @@ class Weighed:
         """Return the signs of these kinds that state something, outside of menu, footer and address."""
         return [sign for sign in self.signs if sign.signal in signals and sign.states and sign.zone not in ASIDE]
 
+    def said(self) -> list[Sign]:
+        """Return what the page says itself: neither in its title alone nor in the words of a link to another page."""
+        return [one for one in self.stated(Signal.PRODUCT, Signal.PAIR) if one.zone not in {Zone.TITLE, Zone.ANCHOR}]
+
     def has(self, *signals: Signal) -> bool:
         """Is there a sign of one of these kinds?"""
         return any(sign.signal in signals for sign in self.signs)
@@ -72,7 +76,7 @@ def _topic(weighed: Weighed) -> float:
 
 def _available(rule: Rule, seen: Seen, weighed: Weighed, *, account: bool) -> float:
     points = min(weights.MAX_PAIRS, _sum(weighed, Signal.PAIR))
-    points += weights.STATED if any(one.zone is not Zone.TITLE for one in weighed.stated(Signal.PRODUCT)) else 0.0
+    points += weights.STATED if any(one.signal is Signal.PRODUCT for one in weighed.said()) else 0.0
     points += sum(one.points for one in weighed.signs if one.signal in {Signal.LINK, Signal.HOST, Signal.FORM})
     points += weights.KEY_AVAILABLE if weighed.has(Signal.KEY) else 0.0
     points += _informed(rule, seen, weighed)

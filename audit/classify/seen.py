@@ -14,7 +14,7 @@ from functools import cached_property
 from urllib.parse import urlsplit
 
 from audit.classify.readings import Cue, Reader, reading_at
-from audit.classify.text import PageText, Sentence
+from audit.classify.zones import PageText, Sentence
 from db.models import Link, Page
 from db.terms import PageType, Reading, Zone
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from audit.classify import weights
 from audit.classify.rules import Rule
 from audit.classify.seen import Seen, Span
-from audit.classify.text import Sentence, between, turns
+from audit.classify.text import between, turns
+from audit.classify.zones import Sentence
 from db.terms import Reading, Signal, Zone
 
 MAX_SENTENCES = 30
@@ -92,13 +93,15 @@ def _by_words(rule: Rule, seen: Seen) -> list[Sign]:
 
 
 def _sentences(rule: Rule, seen: Seen) -> list[Sentence]:
-    """Return the sentences with a word of the criterion, in page order."""
+    """Return the sentences with a word of the criterion, in page order, and no more than one of menu and footer."""
+    aside = seen.text.address_end
+    starts = sorted(start for one in rule.mine & seen.places.keys() for start, _ in seen.places[one][:MAX_SENTENCES])
+    inside = [start for start in starts if start < aside]
     found: dict[int, Sentence] = {}
-    for number in rule.mine & seen.places.keys():
-        for start, _ in seen.places[number][:MAX_SENTENCES]:
-            sentence = seen.text.sentence(start)
-            found[sentence.start] = sentence
-    return [found[start] for start in sorted(found)[:MAX_SENTENCES]]
+    for start in inside + starts[len(inside) : len(inside) + 1]:
+        sentence = seen.text.sentence(start)
+        found[sentence.start] = sentence
+    return list(found.values())[:MAX_SENTENCES]
 
 
 def _words(

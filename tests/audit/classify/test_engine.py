@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from audit.classify import Subject
 from db.models import Link
 from db.terms import Band, Maturity, PageType, Reading, Signal, Zone
 from tests.audit.classify.made import (
+    HOME,
     METER,
     PARKING,
     SHARED,
@@ -74,6 +76,17 @@ def test_a_council_system_proves_itself() -> None:
     assert of("ratsinfo", read(text, path="https://ris.musterhafen.example/vo020")).band is Band.REVIEW
 
 
+def test_the_words_of_a_link_speak_of_another_page() -> None:
+    """A teaser is no proof by itself: the page it leads to is."""
+    words = "Handyparken: ab sofort können Sie es nutzen"
+    teaser = [Link(url=f"{HOME}/parken", text=words, zone="main")]
+    linked = of("handyparken", read(words, title="Aktuelles", links=teaser, headings=[{"level": 3, "text": words}]))
+    said = of("handyparken", read(words, title="Aktuelles"))
+    assert {sign.zone for sign in linked.evidence} == {Zone.ANCHOR}
+    assert linked.band is not Band.AUTOMATIC
+    assert said.score > linked.score
+
+
 @pytest.mark.parametrize("zone", ["menu_text", "footer_text"])
 def test_a_menu_or_footer_proves_nothing(zone: str) -> None:
     """What stands on every page says nothing about one."""
@@ -93,6 +106,16 @@ def test_an_unknown_host_has_to_name_the_town() -> None:
     named = of("handyparken", read(f"{text} In Musterhafen.", title="Handyparken", path=where, own=None)).score
     foreign = of("handyparken", read(text, title="Handyparken", path=where, own=False)).score
     assert own > named > foreign
+
+
+def test_a_towns_own_name_counts_like_the_name_of_the_catalogue() -> None:
+    """Who lists a brand under a name of the catalogue means the same thing; other towns are not touched by it."""
+    text = page("Ab sofort können Sie in Musterhafen Parkify nutzen.", title="Parkify")
+    branded = Subject(name="Musterhafen", aliases={"Handyparken": ["Parkify", "*", "="], "Unbekanntes": ["Hafen"]})
+    found = of("handyparken", SHARED.read(text, subject=branded, own=True))
+    assert found.band is Band.AUTOMATIC
+    assert any(sign.signal == Signal.PRODUCT and "Parkify" in sign.quote for sign in found.evidence)
+    assert SHARED.read(text, subject=TOWN, own=True).criteria == []
 
 
 def test_hosts_of_the_subject_are_own() -> None:
@@ -214,6 +237,12 @@ def test_a_classifier_keeps_nothing_between_pages() -> None:
         {"text": "Handyparken können Sie nutzen. " * 15_000},
         {"text": "(„»" * 80_000},
         {"text": "a:in" * 60_000},
+        {"text": "." * 200_000},
+        {"text": "?! " * 70_000},
+        {"text": " " * 200_000 + "Handyparken"},
+        {"text": "Handyparken" + "-" * 100_000 + "Parkschein"},
+        {"text": "Parkschein " + "nicht " * 30_000 + "Handy."},
+        {"text": "ä·" * 100_000},
         {"text": "\n".join(["Hund online anmelden"] * 20_000)},
         {"text": "", "headings": [{"level": 2, "text": "Hundesteuer"}] * 5_000},
         {

@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from audit.classify.patterns import PatternIndex, compile_pattern
+from audit.classify.index import PatternIndex
+from audit.classify.patterns import compile_pattern
 from audit.classify.text import fold
 from db.errors import CatalogueError
 

@@ -7,7 +7,8 @@ import pytest
 from audit.classify import cues
 from audit.classify.places import Places, variants
 from audit.classify.readings import Reader, reading_at
-from audit.classify.text import PageText, fold
+from audit.classify.text import fold
+from audit.classify.zones import PageText
 from db.terms import Reading
 from tests.audit.classify.made import page
 

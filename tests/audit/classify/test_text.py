@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.classify.text import MAX_QUOTE, MAX_SENTENCE, MAX_TEXT, PageText, fold, spell, split
+from audit.classify.text import MAX_SENTENCE, fold, spell, split
+from audit.classify.zones import MAX_QUOTE, MAX_TEXT, PageText
 from db.models import Link
 from db.terms import Zone
 from tests.audit.classify.made import page

@@ -63,6 +63,7 @@ class Frontier:
 
     def __init__(self, door: str, *, hints: Iterable[str] = (), seen: Collection[str] = ()) -> None:
         self.host = vendors.plain(addresses.host_of(door))
+        self._form = urlsplit(door).netloc
         self.listed: set[str] = set()
         self.fenced: set[str] = set()
         self._claimed = set(seen)
@@ -86,6 +87,11 @@ class Frontier:
         """Tell whether an address belongs to the site: the same host, with or without ``www.``."""
         return vendors.plain(addresses.host_of(url)) == self.host and urlsplit(url).path.startswith(self._inside)
 
+    def settle(self, url: str) -> None:
+        """Take the form of the host, with or without ``www.``, in which the front door answered; the other is a mirror."""
+        if self.is_inside(url):
+            self._form = urlsplit(url).netloc
+
     def add(self, url: str, *, text: str = "", zone: str = "main", depth: int = 1, listed: bool = False) -> None:
         """Take note of an address; a better reason to read it than before moves it forward."""
         if listed:
@@ -96,6 +102,9 @@ class Frontier:
         if url in self._claimed or url in self.fenced or not self.is_inside(url):
             return
         parts = urlsplit(url)
+        if parts.netloc != self._form:
+            self.add(parts._replace(netloc=self._form).geturl(), text=text, zone=zone, depth=depth, listed=listed)
+            return
         if ending(parts.path) in BINARY:
             return
         if url not in self._best and self._is_endless(parts):

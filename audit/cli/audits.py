@@ -161,7 +161,7 @@ def compare(*, towns: tuple[str, ...], formats: str, out: Path) -> None:
         results = [document(session, each.id) for each in found]
     makers = {
         "html": lambda: comparison.html(results),
-        "json": lambda: json.dumps(results, ensure_ascii=False, indent=2),
+        "json": lambda: export.json_text(results),
     }
     stem = "vergleich-" + "-".join(each.town.key for each in found)
     _write(out, {f"{stem[:100]}.{kind}": makers[kind]() for kind in kinds})
@@ -188,7 +188,7 @@ def explain(*, name: str, criterion: str, as_json: bool) -> None:
         raise InputError(
             f"Ein Kriterium „{criterion}“ kennt diese Prüfung nicht.", remedy="„fundstelle criteria list“ zeigt alle."
         )
-    click.echo(json.dumps(finding, ensure_ascii=False, indent=2) if as_json else texts.explanation(result, finding))
+    click.echo(export.json_text(finding) if as_json else texts.explanation(result, finding))
 
 
 COMMANDS = (audit, judge, report, compare, explain)

@@ -21,6 +21,9 @@ MUTE = frozenset(
 )
 """Link words that say nothing about where they lead (WCAG 2.4.4 calls them failures)."""
 
+REDIRECTS = frozenset({"redirect", "redirect_elsewhere"})
+"""Answers that only send people on."""
+
 CLICK = 1.0
 MUTE_EXTRA = 1.5
 """A way over a mute link is taken only if it saves more than this: people overlook it."""
@@ -70,11 +73,16 @@ class Graph:
         return Way(steps=tuple(reversed(steps)), clicks=clicks, mute=mute)
 
     def _answer(self, url: str) -> str:
-        return self._answers.get(url, url)
+        """Return the address that answers for this one: after redirects, and with or without ``www.``."""
+        found = self._answers.get(url, url)
+        if found in self._pages:
+            return found
+        other = url.replace("://www.", "://", 1) if "://www." in url else url.replace("://", "://www.", 1)
+        return self._answers.get(other, other) if self._answers.get(other, other) in self._pages else found
 
     def _is_click(self, url: str) -> bool:
         """A page that only redirects costs nobody a click."""
-        return self._pages[url].error != "redirect_elsewhere"
+        return self._pages[url].error not in REDIRECTS
 
     def _walk(self, doors: Sequence[str]) -> None:
         """Find the easiest way to every page (Dijkstra), ties broken by address and order on the page, so that it is repeatable."""

@@ -128,7 +128,7 @@ def _survey(session: Session, audit_id: int, town: Town) -> list[Survey]:
         for site in town.sites
         if site.standing in queries.READ
     ]
-    speaker = Town(key=town.key, name=town.name, aliases=town.aliases, sites=own)
+    speaker = Town(key=town.key, name=town.name, aliases=town.aliases, neighbours=town.neighbours, sites=own)
     links = [LinkSeen(host, url, text, zone, 1) for host, url, text, zone in queries.links_out(session, audit_id)]
     found = survey(town=speaker, links=links, imprints=queries.imprints(session, audit_id))
     strangers = [one for one in found if one.standing == Standing.FOREIGN]

@@ -129,13 +129,13 @@ class SiteSpider(Spider):
             self.verdict = endings.of_robots(self.host, fault)
             yield self._placed(Page(url=self.door, fetched=self.clock(), error=fault.word), visit=visit)
             raise CloseSpider(self.verdict.end) from fault
-        if self.budget.pages > FEW:
-            async for url in self._listed(rules):
-                self.frontier.add(url, listed=True)
         if self.frontier.claim(self.door):
             yield self._request(self.door, visit=visit)
             while self._flight:
                 await self._wait()
+        if self.budget.pages > FEW and self.verdict is None:
+            async for url in self._listed(rules):
+                self.frontier.add(url, listed=True)
         while address := await self._next():
             yield self._request(address.url, visit=Visit(address))
 

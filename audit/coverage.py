@@ -48,7 +48,7 @@ def measure(crawls: Sequence[Crawl]) -> Coverage:
 def obstacle(crawl: Crawl) -> str:
     """Return in German what kept us from reading a site; empty if it was read."""
     if crawl.end not in ANSWERED:
-        return crawl.detail or ENDS.get(crawl.end, "nicht gelesen")
+        return crawl.detail.removeprefix(f"{crawl.site.host}: ") or ENDS.get(crawl.end, "nicht gelesen")
     if not crawl.pages:
         return "keine Seite gelesen"
     unread = crawl.refused + crawl.failed + crawl.left_out

@@ -284,7 +284,7 @@ class Proposal(Base):
     place: Mapped[int] = mapped_column()  #: order of doing, from 1
     change: Mapped[str] = mapped_column()  #: one German sentence: what to do
     where: Mapped[str] = mapped_column()  #: address or place
-    effect: Mapped[str] = mapped_column()  #: gross, mittel, klein
+    effect: Mapped[str] = mapped_column()  #: klein, mittel, groß
     effort: Mapped[str] = mapped_column()
     role: Mapped[str] = mapped_column()  #: who can do it
     criteria: Mapped[list[str]] = mapped_column(default_factory=list)  #: what it would improve

@@ -149,3 +149,11 @@ class GapKind(StrEnum):
     UNLISTED = "UNLISTED"
     MISSING = "MISSING"
     UNCHECKED = "UNCHECKED"
+
+
+class Size(StrEnum):
+    """How large an effect or an effort is."""
+
+    SMALL = "klein"
+    MEDIUM = "mittel"
+    LARGE = "groß"

@@ -165,4 +165,5 @@ def _site(site: Site, crawl: Crawl | None) -> Json:
 
 
 def _ended(crawl: Crawl) -> str:
-    return crawl.detail or words.say(crawl.end, words.ENDS)
+    """Return why the reading ended; the host stands beside it already."""
+    return crawl.detail.removeprefix(f"{crawl.site.host}: ") or words.say(crawl.end, words.ENDS)

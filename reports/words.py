@@ -139,8 +139,6 @@ GAPS_MEAN: dict[str, str] = {
 GAPS_ASK: dict[str, str] = {GapKind.UNLISTED: "Gesehen auf", GapKind.UNCHECKED: "Warum nicht"}
 """What the last column says about a gap; for the others it is what to do."""
 
-SIZES: dict[str, str] = {"gross": "groß"}
-
 
 def say(value: str, among: dict[str, str]) -> str:
     """Return the German words for a fixed word; a word we do not know speaks for itself."""

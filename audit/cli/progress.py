@@ -85,7 +85,8 @@ class CrawlProgress:
 
     def _end(self, event: dict[str, Any]) -> None:
         words = ENDS.get(event["end"], event["end"])
-        detail = f" ({event['detail']})" if event.get("detail") and event["end"] != End.FINISHED else ""
+        detail = event.get("detail", "").removeprefix(f"{event['site']}: ")
+        detail = f" ({detail})" if detail and event["end"] != End.FINISHED else ""
         self._console.print(
             f"{event['site']}: {event['pages']} Seiten, {words}{detail}", highlight=False, markup=False, soft_wrap=True
         )

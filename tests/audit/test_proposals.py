@@ -26,7 +26,8 @@ def test_one_change_that_helps_three_comes_before_one_that_helps_one() -> None:
     made = proposals.propose([buried("d", "wording", page="x"), *(buried(key, "closed") for key in "abc")], CRITERIA)
     assert [(one.place, one.criteria) for one in made] == [(1, ["a", "b", "c"]), (2, ["d"])]
     assert (made[0].effect, made[0].effort, made[0].role) == ("groß", "klein", "Webbetreuung")
-    assert f"{HOME}seite" in made[0].change
+    assert made[0].where == f"{HOME}seite"
+    assert "„A“, „B“ und „C“" in made[0].change
 
 
 def test_less_effort_comes_first() -> None:
@@ -37,6 +38,7 @@ def test_less_effort_comes_first() -> None:
     assert [one.criteria for one in made] == [["b"], ["a"]]
     assert made[0].where == HOME
     assert "„hier“ durch „B“" in made[0].change
+    assert made[1].where == ""
     assert made[1].role == "Straßenverkehrsbehörde"
 
 
@@ -51,3 +53,18 @@ def test_nothing_is_proposed_for_what_is_found_or_not_ours() -> None:
     county = buried("a", "closed")
     county.counts = False
     assert proposals.propose([finding(Verdict.FINDABLE, "b"), county], CRITERIA) == []
+
+
+def test_what_does_not_count_needs_a_page_and_no_link() -> None:
+    """Nobody is told to link a council paper on the home page; each missing page is a change of its own."""
+    made = proposals.propose(
+        [buried(key, "council_only", "deep", "closed", page="vorlage") for key in "abcde"], CRITERIA
+    )
+    assert [one.criteria for one in made] == [["a"], ["b"], ["c"], ["d"], ["e"]]
+    assert all("Legen Sie eine Seite" in one.change for one in made)
+
+
+def test_many_names_are_counted() -> None:
+    """A sentence names two and counts the others."""
+    (made,) = proposals.propose([buried(key, "orphan") for key in "abcde"], CRITERIA)
+    assert "„A“, „B“ und 3 weitere" in made.change

@@ -269,11 +269,11 @@ WORDINGS = {
 def _steps(session: Session, audit: Audit, *, criteria: list[dict[str, Any]]) -> None:
     home = f"http://www.{audit.town.key}.example"
     steps = [
-        ("Verlinken Sie „Bewohnerparkausweis online“ auf der Startseite.", f"{home}/", "gross", "klein", "Onlineredaktion"),
-        ("Nennen Sie den Link zum Bürgerportal „Online-Dienste“ statt „hier“.", f"{home}/rathaus", "gross", "klein", "Onlineredaktion"),
+        ("Verlinken Sie „Bewohnerparkausweis online“ auf der Startseite.", f"{home}/", "groß", "klein", "Onlineredaktion"),
+        ("Nennen Sie den Link zum Bürgerportal „Online-Dienste“ statt „hier“.", f"{home}/rathaus", "groß", "klein", "Onlineredaktion"),
         ("Erlauben Sie Suchmaschinen, das Kita-Portal aufzunehmen (noindex entfernen).", f"{home}/kita", "mittel", "klein", "IT"),
         ("Legen Sie eine Seite für die Kommunale Wärmeplanung an.", "Bereich Bauen und Umwelt", "mittel", "mittel", "Bauamt"),
-        ("Stellen Sie den Hausanschluss von PDF auf ein Online-Formular um.", f"{home}/hausanschluss", "gross", "gross", "Stadtwerke"),
+        ("Stellen Sie den Hausanschluss von PDF auf ein Online-Formular um.", f"{home}/hausanschluss", "groß", "groß", "Stadtwerke"),
         ("Fassen Sie alle Online-Dienste auf einer Seite von A bis Z zusammen.", f"{home}/az", "mittel", "mittel", "Onlineredaktion"),
     ]  # fmt: skip
     for place, (change, where, effect, effort, role) in enumerate(steps, 1):

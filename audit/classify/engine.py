@@ -98,7 +98,7 @@ class Classifier:
         seen = Seen(
             page=page,
             text=text,
-            hits=[*self._index.scan(text.folded), *self._brands_of(subject).scan(text.folded)],
+            hits=self._index.scan(text.folded) + list(self._brands_of(subject).scan(text.folded)),
             reader=self._reader,
             own_names=frozenset[str]().union(*(variants(name) for name in names)),
             own=own,

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 from urllib.parse import urlsplit
 
 from audit.classify.readings import Cue, Reader, reading_at
@@ -54,7 +55,7 @@ class Seen:
     cue: str = ""
 
     def __post_init__(self) -> None:
-        self.hits.sort(key=lambda hit: hit[1])
+        self.hits.sort(key=itemgetter(1))
         self.places: dict[int, list[Span]] = {}
         for number, start, end in self.hits:
             self.places.setdefault(number, []).append((start, end))

@@ -129,7 +129,7 @@ def _sign(rule: Rule, seen: Seen, sentence: Sentence, signal: Signal, *, points:
         reading=next((reading for reading in readings if reading not in STATING), readings[0]),
         points=points,
         rule=" + ".join(seen.sources[number] for number in words),
-        quote=sentence.quote(spans[0][0], spans[-1][1]),
+        quote=seen.page.url if sentence.zone is Zone.URL else sentence.quote(spans[0][0], spans[-1][1]),
         online=words[-1] in rule.online,
     )
 

@@ -208,6 +208,15 @@ def test_evidence_is_bounded_and_the_best_comes_first() -> None:
     assert found.evidence[-1].weight < 0
 
 
+def test_every_quote_stands_on_the_page_or_is_its_address() -> None:
+    """Nobody has to believe a quote: it can be looked up."""
+    text = f"{GOOD} Die Hundesteuer – auch für Hunde – können Sie online anmelden.\nDas Handyparken läuft."
+    reading = read(text, title="Handyparken", path="/leben/handyparken.html", menu_text="Handyparken")
+    quotes = {(sign.zone, sign.quote) for one in reading.criteria for sign in one.evidence}
+    assert (Zone.URL, f"{HOME}/leben/handyparken.html") in quotes
+    assert all(quote in text or quote in {"Handyparken", reading.url} for _, quote in quotes)
+
+
 def test_an_error_page_says_nothing() -> None:
     """A failed answer is no evidence, whatever it holds."""
     assert read(GOOD, title="Handyparken", status=500).criteria == []

@@ -81,6 +81,13 @@ class Criterion(_Strict):
     mapping: dict[str, str] = {}  #: names in other rankings
     sources: list[str] = []
 
+    @property
+    def full(self) -> Maturity:
+        """How far the thing is once it is there: a document, in operation, or used over the net."""
+        if self.kind == "strategy":
+            return Maturity.STRATEGY
+        return Maturity.LIVE if self.kind == "infrastructure" or self.enough == Maturity.LIVE else Maturity.ONLINE
+
 
 class Area(_Strict):
     """One of the ten areas."""

@@ -87,6 +87,8 @@ def judge(
             found = finder.find([one.page.url for one in shown], queries=criterion.queries)
             assert found is not None
             finding = _shown(shown[0], found, limit=limit, base=base)
+            if limit == "council_only":
+                finding.maturity = criterion.full  # the paper says that it is there
             finding.against = against
             return Judged(finding=finding, evidence=_kept([*shown, *ordered]))
     finding = _missing(criterion, ordered, coverage=coverage, base=base)

@@ -47,7 +47,7 @@ def judge(rule: Rule, seen: Seen, weighed: Weighed, *, form_words: bool) -> Matu
     on_paper = form_words and not (structure or products or any(sign.online for sign in pairs))
     if kind == "transaction" and on_paper:
         return Maturity.FORM
-    return {"strategy": Maturity.STRATEGY, "infrastructure": Maturity.LIVE}.get(kind, Maturity.ONLINE)
+    return rule.criterion.full
 
 
 def _unavailable(rule: Rule, weighed: Weighed, *, form_words: bool) -> Maturity:

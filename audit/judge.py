@@ -16,6 +16,7 @@ from audit.classify import CriterionReading
 from audit.coverage import Coverage
 from audit.findability import Finder, Found
 from audit.findability.finder import browse_chance, search_chance
+from audit.findability.search import is_html
 from db.models import Evidence, Finding, Page
 from db.terms import Band, Maturity, PageType, Reading, Signal, Verdict, Zone
 
@@ -43,11 +44,19 @@ HINTS_ONLY = {
 }
 """Pages of these types prove nothing to a researcher, whatever they say."""
 
+SPEAKS_OF_OTHERS = HINTS_ONLY | {PageType.EVENT}
+SPOKEN = {Zone.TITLE, Zone.HEADING, Zone.MAIN, Zone.DESCRIPTION, Zone.FORM, Zone.KEY}
+"""Where a page speaks itself; links, menus and addresses speak of other pages."""
+
+SPOKEN_AS = {Reading.STATEMENT, Reading.LAUNCH, Reading.PLAN, Reading.NEGATION}
+STANDING = {PageType.SERVICE, PageType.PORTAL, PageType.STATETEXT}
+
 STATED = {Reading.STATEMENT, Reading.LAUNCH}
 BY_NAME = {Signal.KEY, Signal.PRODUCT}
 """In long papers words meet by chance; only the name of the thing says that the paper means it."""
 
-KEPT_PAGES, KEPT_AGAINST = 5, 4
+KEPT_PAGES, KEPT_AGAINST = 3, 4
+"""The best pages decide where the thing is found, and are kept; of what speaks against it the first quotes are."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +84,7 @@ def judge(
 
     ``seen`` holds the pages that say anything about it; ``counts`` tells whether the town is responsible for it.
     """
-    ordered = sorted(seen, key=lambda one: (-one.reading.score, one.page.url))
+    ordered = sorted(seen, key=lambda one: (-one.reading.score, -_strength(one), one.page.url))
     proofs = [one for one in ordered if proves(one, criterion)]
     standing = [one for one in proofs if one.page_type != PageType.NEWS]
     printed = [one for one in ordered if offers_form(one, criterion)]
@@ -84,7 +93,8 @@ def judge(
     against = _against(ordered)
     for shown, limit in ((standing, None), (proofs, "news_only"), (printed, "form_only"), (papers, "council_only")):
         if shown:
-            found = finder.find([one.page.url for one in shown], queries=criterion.queries)
+            places = [one.page.url for one in (_doors(shown) if criterion.kind == "portal" else shown)[:KEPT_PAGES]]
+            found = finder.find(places, queries=criterion.queries)
             assert found is not None
             finding = _shown(shown[0], found, limit=limit, base=base)
             if limit == "council_only":
@@ -96,6 +106,20 @@ def judge(
     return Judged(finding=finding, evidence=_kept(ordered))
 
 
+def _doors(shown: Sequence[Seen]) -> list[Seen]:
+    """Return the page nearest to the front of each host: a portal is found by its front, not by one service behind it."""
+    doors: dict[str, Seen] = {}
+    for one in shown:
+        host = one.page.url.split("/")[2]
+        if host not in doors or one.page.url.count("/") < doors[host].page.url.count("/"):
+            doors[host] = one
+    return list(doors.values())
+
+
+def _strength(one: Seen) -> float:
+    return sum(item.weight for item in one.reading.evidence if item.weight > 0)
+
+
 def proves(one: Seen, criterion: Criterion) -> bool:
     """Does the page show the thing itself, in a form that counts?"""
     return (
@@ -103,6 +127,7 @@ def proves(one: Seen, criterion: Criterion) -> bool:
         and one.page_type not in HINTS_ONLY
         and STEPS[one.reading.maturity] >= STEPS[criterion.enough]
         and one.page.status == 200  # noqa: PLR2004
+        and is_html(one.page)
     )
 
 
@@ -148,7 +173,7 @@ def _missing(criterion: Criterion, seen: Sequence[Seen], *, coverage: Coverage, 
     if obstacles or not coverage.enough:
         texts = obstacles or ["Von der Website der Stadt konnte zu wenig gelesen werden."]
         return Finding(**base, verdict=Verdict.UNKNOWN, reasons=[{"code": "not_read", "text": text} for text in texts])
-    nearest = _nearest(seen)
+    nearest = _nearest(seen, criterion)
     if nearest is None:
         return Finding(**base, verdict=Verdict.ABSENT)
     is_plan = nearest.reading.maturity == Maturity.PLAN
@@ -161,12 +186,26 @@ def _missing(criterion: Criterion, seen: Sequence[Seen], *, coverage: Coverage, 
     )
 
 
-def _nearest(seen: Sequence[Seen]) -> Seen | None:
+def is_spoken_of(one: Seen, criterion: Criterion) -> bool:
+    """
+    Is the thing itself spoken of, as there, planned or denied?
+
+    For what people do online a page with the topic as its title speaks of the thing: it tells how to do it otherwise.
+    """
+    signals = {Signal.TOPIC} if criterion.kind in {"transaction", "portal"} and one.page_type in STANDING else set()
+    return one.reading.maturity != Maturity.NONE and any(
+        (item.signal != Signal.TOPIC and item.zone in SPOKEN and item.reading in SPOKEN_AS)
+        or (item.signal in signals and item.zone == Zone.TITLE)
+        for item in one.reading.evidence
+    )
+
+
+def _nearest(seen: Sequence[Seen], criterion: Criterion) -> Seen | None:
     """Return the page that comes nearest although none proves it: one with a plan before one with information."""
     speaking = [
         one
         for one in seen
-        if one.page_type not in HINTS_ONLY and one.page.status == 200 and one.reading.maturity != Maturity.NONE  # noqa: PLR2004
+        if one.page_type not in SPEAKS_OF_OTHERS and one.page.status == 200 and is_spoken_of(one, criterion)  # noqa: PLR2004
     ]
     return next((one for one in speaking if one.reading.maturity == Maturity.PLAN), next(iter(speaking), None))
 

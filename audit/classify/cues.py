@@ -23,11 +23,19 @@ class _Strict(BaseModel):
 
 
 class Words(_Strict):
-    """Words that say something of what stands within ``reach`` characters (0: of the whole sentence), ``ahead``: only behind them."""
+    """
+    Words that say something of what stands beside them.
+
+    Attributes:
+        reach: Within so many characters; 0: of the whole sentence.
+        ahead: Only of what stands behind them.
+        strangers: They name somebody else, so they hold only where the sentence does not speak of the town.
+    """
 
     words: list[str]
     reach: int = 0
     ahead: bool = False
+    strangers: bool = False
 
 
 class ReadingCues(Words):

@@ -104,7 +104,8 @@ class Classifier:
             own=own,
             sources=self._sources,
         )
-        if own is None and seen.host in subject.hosts:
+        seen.role = subject.hosts.get(seen.host, "")
+        if own is None and seen.role:
             seen.own = True
         in_title = {number for number, start, _ in seen.hits if start < text.title_end}
         seen.page_type, seen.cue = self._page_types.decide(

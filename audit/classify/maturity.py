@@ -9,7 +9,7 @@ from __future__ import annotations
 from audit.classify.rules import Rule
 from audit.classify.scoring import Weighed
 from audit.classify.seen import Seen
-from audit.classify.signs import DENYING
+from audit.classify.signs import ASIDE, DENYING
 from db.terms import Maturity, PageType, Reading, Signal
 
 LADDER = {
@@ -39,7 +39,7 @@ def judge(rule: Rule, seen: Seen, weighed: Weighed, *, form_words: bool) -> Matu
     pairs = weighed.stated(Signal.PAIR)
     products = [sign for sign in weighed.stated(Signal.PRODUCT) if sign.points >= CLEAR_PRODUCT]
     structure = weighed.has(Signal.LINK, Signal.HOST, Signal.FORM)
-    if not (pairs or products or structure):
+    if not (pairs or products or structure) or (_is_only_named(weighed) and not structure):
         return _unavailable(rule, weighed, form_words=form_words)
     if seen.page_type in _SAYS_LITTLE and not weighed.has(Signal.HOST):
         return Maturity.INFO
@@ -48,6 +48,16 @@ def judge(rule: Rule, seen: Seen, weighed: Weighed, *, form_words: bool) -> Matu
     if kind == "transaction" and on_paper:
         return Maturity.FORM
     return rule.criterion.full
+
+
+def _is_only_named(weighed: Weighed) -> bool:
+    """Does the page state the thing in its title at most, while its text plans, wants, denies or ends it?"""
+    read = {
+        sign.reading
+        for sign in weighed.signs
+        if sign.signal in {Signal.PRODUCT, Signal.PAIR} and sign.zone not in ASIDE
+    }
+    return not weighed.said() and bool(read & ({Reading.PLAN, Reading.MOTION} | DENYING))
 
 
 def _unavailable(rule: Rule, weighed: Weighed, *, form_words: bool) -> Maturity:

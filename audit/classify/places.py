@@ -26,8 +26,10 @@ _ENDING = re.compile(r"(?:s|er|ern)?(?![a-zäöüßA-ZÄÖÜ0-9])")
 _LOCATIVE = re.compile(
     r"(?:\b(?:in|stadt|aus|bei|von|nach|stadtwerke|gemeinde|rathaus|landeshauptstadt|hansestadt)) $", re.IGNORECASE
 )
+_LANDSCAPE = re.compile(r"\b(?:am|im|vom|zum|an der|auf der|an den) $", re.IGNORECASE)
+"""Before the name of a river, a bay or a hill; towns have no article."""
 _WORDS = frozenset(
-    "essen hof halle rees zell heide plan born kernen hagen haan menden oder selm buchen wesel burg berg au ems main weil wald stein "
+    "essen hof halle bunde rees zell heide plan born kernen hagen haan menden oder selm buchen wesel burg berg au ems main weil wald stein "
     "lage bad sand melle werl unna brand wangen lohne rheine neuss ulm celle norden aurich leer hamm marl verl rain weiden daun linden "
     "sulz sulzbach damme ahaus greven straelen kleve peine lehrte elze uelzen syke bruchsal lahr calw horb tamm marbach wedel husum preetz "
     "wetter herten werne heiden velen reken legden baden laden kamen bergen waren dahlen ziel ring ost west nord sued welt markt alt neu "
@@ -70,6 +72,8 @@ def variants(name: str) -> frozenset[str]:
 
 def _stands(name: str, text: str, *, start: int, end: int) -> bool:
     if (start and text[start - 1].isalnum()) or not _ENDING.match(text, end):
+        return False
+    if _LANDSCAPE.search(text, max(0, start - 12), start):
         return False
     return name.lower() not in _WORDS or bool(_LOCATIVE.search(text, max(0, start - 18), start))
 

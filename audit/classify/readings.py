@@ -18,8 +18,13 @@ from db.terms import Reading
 OVER_COMMA = 0.4
 """A cue reaches so much less far over a comma or colon: the next part of a list is about something else."""
 
+AS_PREDICATE = 160
+"""So far a verb at the end of a sentence reaches back to what it speaks of, also over a relative clause."""
+
+_PREDICATES = frozenset({Reading.PLAN, Reading.ENDED})
 _FIRST = -1
 _PARTS = (", ", ": ", " - ")
+_SITE = " | "
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +58,16 @@ class Reader:
         """Return the cues of a sentence in the order of their rank; ``own_names`` are folded."""
         folded = fold(sentence.text)
         found: list[tuple[int, Cue]] = []
-        own = any(name in folded for name in own_names)
-        for number, start, end in self._index.scan(folded):
-            own = own or number in self._own
+        hits = self._index.scan(folded)
+        said = len(folded.split(_SITE, 1)[0])  # after it stands the name of the site, not of whom the title speaks
+        own = any(name in folded for name in own_names) or any(number in self._own for number, _, _ in hits)
+        ours = any(name in folded[:said] for name in own_names) or any(
+            number in self._own for number, start, _ in hits if start < said
+        )
+        for number, start, end in hits:
             for rank, reading, group in self._meant.get(number, ()):
-                found.append((rank, Cue(reading, group.reach, group.ahead, (start, end))))
+                if not (group.strangers and ours):
+                    found.append((rank, Cue(reading, group.reach, group.ahead, (start, end))))
         if folded.rstrip().endswith("?"):
             found.append((_FIRST, Cue(Reading.QUESTION, 0, ahead=False, span=(0, 0))))
         if not own and self.places.named(sentence.text, own=own_names):
@@ -88,5 +98,12 @@ def _reaches(cue: Cue, folded: str, span: tuple[int, int]) -> bool:
     if cue.ahead and cue.span[0] >= span[0]:
         return False
     gap = between(folded, cue.span, span)
+    if _closes(cue, folded) and cue.span[0] >= span[1]:
+        return len(gap) <= AS_PREDICATE and not turns(gap)
     reach = cue.reach * OVER_COMMA if any(part in gap for part in _PARTS) else cue.reach
     return len(gap) <= reach and not turns(gap)
+
+
+def _closes(cue: Cue, folded: str) -> bool:
+    """Tell whether the cue ends its sentence: there German puts the verb, and it speaks of the subject, however far."""
+    return cue.reading in _PREDICATES and cue.span[1] >= len(folded.rstrip(" .!:;"))

@@ -22,6 +22,8 @@ _SETS: dict[str, tuple[str, ...]] = {
     "infrastructure": ("live",),
     "strategy": ("strategy",),
 }
+_ONLINE = ("online", "digital", "elektronisch", "internet", " app")
+"""An action of a criterion that has one of these says that the thing is done online."""
 _PAGE_SETS = ("account", "payment", "form")
 
 
@@ -85,12 +87,13 @@ def _rule(criterion: Criterion, catalogue: Catalogue, index: PatternIndex) -> Ru
     shared = [_numbers(catalogue.sets.get(name, []), index, owner=name) for name in _SETS[criterion.kind]]
     product = {index.add(source, owner=criterion.id): weight for source, weight in criterion.product.items()}
     topic = numbers(criterion.object)
+    own_online = [source for source in criterion.action if any(word in source.lower() for word in _ONLINE)]
     return Rule(
         criterion=criterion,
         product=product,
         object=topic,
         action=frozenset[int]().union(_numbers(criterion.action, index, owner=criterion.id), *shared),
-        online=_numbers(catalogue.sets.get("online_action", []), index, owner="online_action"),
+        online=_numbers([*catalogue.sets.get("online_action", []), *own_online], index, owner="online_action"),
         tech=numbers(criterion.tech),
         context=numbers(criterion.context),
         homonym=numbers(criterion.homonym),

@@ -14,13 +14,17 @@ from audit.classify import weights
 from audit.classify.rules import Rule
 from audit.classify.seen import Seen
 from audit.classify.signs import ASIDE, DENYING, WITH_FORMS, Sign, collect
-from db.terms import Maturity, PageType, Reading, Signal, Zone
+from db.terms import Maturity, PageType, Reading, Role, Signal, Zone
 
 _OWN = {
     PageType.SERVICE: weights.OWN_SERVICE,
     PageType.PORTAL: weights.OWN_SERVICE,
     PageType.NEWS: weights.OWN_NEWS,
 }
+_SPECIAL = frozenset(
+    {Role.UTILITY, Role.LIBRARY, Role.TRANSPORT, Role.TOURISM, Role.SCHOOL, Role.HEALTH, Role.HOUSING, Role.WASTE}
+)
+"""Sites with one purpose; what they say about other things is said in passing."""
 _NAMING = frozenset({Zone.TITLE, Zone.HEADING})
 
 
@@ -102,6 +106,8 @@ def _adjustments(rule: Rule, seen: Seen, weighed: Weighed) -> Iterator[tuple[flo
     homonym = next((seen.sources[number] for number in rule.homonym if number in seen.in_body), None)
     if homonym and not weighed.stated(Signal.PRODUCT):
         yield weights.HOMONYM, f"„{homonym}“ meint etwas anderes"
+    if seen.role in _SPECIAL and seen.role not in rule.criterion.roles:
+        yield weights.OTHER_ROLE, f"Die Seite gehört zu {seen.host}"
     yield from _contradictions(weighed)
     own_system = seen.page_type is PageType.COUNCIL and weighed.has(Signal.HOST)
     if (points := weights.PAGE_TYPE.get(seen.page_type, 0.0)) and not own_system:

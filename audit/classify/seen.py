@@ -51,6 +51,7 @@ class Seen:
     own_names: frozenset[str]
     own: bool | None
     sources: list[str]
+    role: str = ""  #: what the site is for; empty: not known
     page_type: PageType = PageType.SERVICE
     cue: str = ""
 

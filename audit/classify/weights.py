@@ -75,6 +75,7 @@ PAGE_TYPE = {
 }
 NOT_OURS = -2.2  #: the host is not known as the town's, and the page does not name it
 UNCONFIRMED = -0.8  #: the page names the town, but nobody said that the host is the town's
+OTHER_ROLE = -1.5  #: the page stands on a site of another purpose than those where the thing would stand
 NO_CONTEXT = -2.0
 HOMONYM = -1.5
 DENIED = -2.0  #: more sentences deny it than state it

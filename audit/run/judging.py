@@ -92,7 +92,8 @@ def _load(session: Session, audit: Audit) -> _Material:
 
 def _read(material: _Material, catalogue: Catalogue, *, report: Report) -> dict[str, list[Seen]]:
     """Return for each criterion the pages that say anything about it."""
-    classifier = Classifier(catalogue, places=directory.places())
+    neighbours = {key.replace("-", " ").title() for key in material.town.neighbours}
+    classifier = Classifier(catalogue, places=directory.places() | neighbours)
     subject = subject_of(material.town)
     seen: defaultdict[str, list[Seen]] = defaultdict(list)
     for number, page in enumerate(material.pages, 1):

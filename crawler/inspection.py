@@ -7,7 +7,7 @@ Does not fetch and does not store. A file or line that cannot be read is an obje
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,16 +15,23 @@ from typing import Any
 from crawler.extract import MAX_BODY, extract
 from db.models import Page
 
+Kind = Callable[[Page], str]
+
 BAD_LINE = "bad_line"
 UNREADABLE = "unreadable"
 
 
-def inspect(body: bytes, *, url: str, content_type: str = "text/html", fetched: datetime) -> dict[str, Any]:
-    """Return a page as the JSON object of ``inspect --json``; ``page_type`` is for the audit to fill in."""
-    return _shown(extract(url, body, content_type=content_type, fetched=fetched), url=url)
+def inspect(
+    body: bytes, *, url: str, content_type: str = "text/html", fetched: datetime, kind: Kind | None = None
+) -> dict[str, Any]:
+    """Return a page as the JSON object of ``inspect --json``; ``kind`` gives its ``page_type``, which is not ours to know."""
+    page = extract(url, body, content_type=content_type, fetched=fetched)
+    return {**_shown(page, url=url), "page_type": kind(page) if kind is not None else None}
 
 
-def inspect_list(lines: Iterable[str], folder: Path, *, fetched: datetime) -> Iterator[dict[str, Any]]:
+def inspect_list(
+    lines: Iterable[str], folder: Path, *, fetched: datetime, kind: Kind | None = None
+) -> Iterator[dict[str, Any]]:
     """
     Yield one object for each line ``{"path", "url", "content_type"}``, in order; blank lines are passed over.
 
@@ -33,10 +40,10 @@ def inspect_list(lines: Iterable[str], folder: Path, *, fetched: datetime) -> It
     """
     for line in lines:
         if line.strip():
-            yield _inspect_line(line, folder, fetched=fetched)
+            yield _inspect_line(line, folder, fetched=fetched, kind=kind)
 
 
-def _inspect_line(line: str, folder: Path, *, fetched: datetime) -> dict[str, Any]:
+def _inspect_line(line: str, folder: Path, *, fetched: datetime, kind: Kind | None) -> dict[str, Any]:
     try:
         wanted = json.loads(line)
     except (ValueError, RecursionError):
@@ -51,9 +58,8 @@ def _inspect_line(line: str, folder: Path, *, fetched: datetime) -> dict[str, An
             body = file.read(MAX_BODY + 1)
     except (OSError, ValueError):
         return _failed(url, UNREADABLE, fetched=fetched)
-    return inspect(
-        body, url=url, content_type=content_type if isinstance(content_type, str) else "text/html", fetched=fetched
-    )
+    content_type = content_type if isinstance(content_type, str) else "text/html"
+    return inspect(body, url=url, content_type=content_type, fetched=fetched, kind=kind)
 
 
 def _failed(url: str | None, error: str, *, fetched: datetime) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from crawler import settings as defaults
 from crawler import vendors
 from crawler.extensions import tally
 from crawler.spiders.site import Budget, SiteSpider
-from db.models import Crawl, Link
+from db.models import Crawl, Link, LinkRow
 from db.session import open_engine, translated
 from db.store import PageStore
 from db.terms import End
@@ -147,7 +147,9 @@ def _by_host(crawls: Iterable[Crawl]) -> list[list[Crawl]]:
 
 def _links(engine: Engine, crawl_id: int) -> list[Link]:
     """Return the links an earlier run found, so that their words still decide what is read first."""
-    wanted = select(Link.url, Link.text, Link.zone).where(Link.crawl_id == crawl_id).order_by(Link.number)
+    wanted = (
+        select(LinkRow.url, LinkRow.text, LinkRow.zone).where(LinkRow.crawl_id == crawl_id).order_by(LinkRow.number)
+    )
     with translated(engine), engine.connect() as connection:
         return [Link(url=url, text=text, zone=zone) for url, text, zone in connection.execute(wanted)]
 

@@ -37,6 +37,8 @@ HINTED, LISTED, MENU, OTHER, LATE = 10, 20, 30, 40, 70
 PER_HOP = 2  # what each hop away from the front door costs
 FARTHEST = 9  # hops beyond which the distance says nothing more
 
+LOOKS = 5  # wordings of links to one address that are weighed; more would change little
+
 ARCHIVE = re.compile(
     r"archiv|kalender|calendar|/(?:19|20)\d\d/(?:[01]?\d/|$)|veranstaltung[^/]{0,40}/.{0,80}\d{4}|events?/.{0,80}\d|/tag/|/feed"
     r"|[?&](?:date|datum|month|monat|year|jahr|tag|day|week|kw|from|von|bis|start|offset|page|seite|p)=",
@@ -72,6 +74,7 @@ class Frontier:
         self._heap: list[tuple[int, int, Address]] = []
         self._order = itertools.count()
         self._queries: Counter[str] = Counter()
+        self._looks: Counter[str] = Counter()
         self._hints = ahocorasick_rs.AhoCorasick(sorted({word for hint in (IMPRINT, *hints) if (word := fold(hint))}))
         tenancy = vendors.tenancy(door)
         # On a vendor's host other towns live next door.
@@ -99,21 +102,35 @@ class Frontier:
         elif (url, text) in self._met:
             return
         self._met.add((url, text))
-        if url in self._claimed or url in self.fenced or not self.is_inside(url):
+        if url in self._claimed or url in self.fenced:
             return
-        parts = urlsplit(url)
-        if parts.netloc != self._form:
-            self.add(parts._replace(netloc=self._form).geturl(), text=text, zone=zone, depth=depth, listed=listed)
+        if url not in self._best:
+            form = self._admit(url)
+            if form != url:
+                if form:
+                    self.add(form, text=text, zone=zone, depth=depth, listed=listed)
+                return
+        elif self._best[url] <= self._least(depth) or self._looks[url] >= LOOKS:
             return
-        if ending(parts.path) in BINARY:
-            return
-        if url not in self._best and self._is_endless(parts):
-            self.fenced.add(url)
-            return
+        self._looks[url] += 1
         rank = self._rank(url, text=text, zone=zone, depth=depth)
         if rank < self._best.get(url, rank + 1):
             self._best[url] = rank
             heapq.heappush(self._heap, (rank, next(self._order), Address(url, depth, text)))
+
+    def _admit(self, url: str) -> str:
+        """Return the form of an unknown address under which it is read; empty if it is not for us or looks endless."""
+        if not self.is_inside(url):
+            return ""
+        parts = urlsplit(url)
+        if parts.netloc != self._form:
+            return parts._replace(netloc=self._form).geturl()
+        if ending(parts.path) in BINARY:
+            return ""
+        if self._is_endless(parts):
+            self.fenced.add(url)
+            return ""
+        return url
 
     def pop(self) -> Address | None:
         """Return the best unread address and claim it; None if there is none."""
@@ -144,6 +161,10 @@ class Frontier:
         if ARCHIVE.search(url):
             base = LATE if hinted else LATE + OTHER
         return base + PER_HOP * min(depth, FARTHEST)
+
+    def _least(self, depth: int) -> int:
+        """Return the best rank that any words could give an address at this distance."""
+        return HINTED + PER_HOP * min(depth, FARTHEST)
 
     def _is_endless(self, parts: SplitResult) -> bool:
         steps = [step for step in parts.path.split("/") if step]

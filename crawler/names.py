@@ -129,13 +129,17 @@ class Names:
         return False
 
 
+_OTHER = re.compile(r"[^a-z0-9]+")
+
+
 def fold(text: str, *, gap: str = "") -> str:
     """Return a text in small letters with umlauts spelt out and everything but letters and digits replaced by ``gap``."""
     text = text.lower()
-    for umlaut, spelt in UMLAUTS:
-        text = text.replace(umlaut, spelt)
-    text = unicodedata.normalize("NFKD", text)
-    return re.sub(r"[^a-z0-9]+", gap, "".join(sign for sign in text if not unicodedata.combining(sign)))
+    if not text.isascii():
+        for umlaut, spelt in UMLAUTS:
+            text = text.replace(umlaut, spelt)
+        text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return _OTHER.sub(gap, text)
 
 
 def _as_at_home(home: str, whole: set[str], short: set[str]) -> tuple[set[str], set[str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import field
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, MetaData, Text, TypeDecorator, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column, relationship
@@ -159,6 +159,26 @@ class Crawl(Base):
     site: Mapped[Site] = relationship(init=False)
 
 
+class Link(NamedTuple):
+    """From a page to an address, with the words people see; a plain tuple, since a page has a hundred of them."""
+
+    url: str  #: canonical target
+    text: str
+    zone: str  #: main, menu, footer
+
+
+class LinkRow(Base):
+    """One wording of a link within a crawl; pages name it by its number, so a menu is kept once."""
+
+    __tablename__ = "link"
+
+    url: Mapped[str] = mapped_column()
+    text: Mapped[str] = mapped_column()
+    zone: Mapped[str] = mapped_column()
+    crawl_id: Mapped[int] = mapped_column(ForeignKey("crawl.id", ondelete="CASCADE"), primary_key=True, default=0)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=0)
+
+
 class Page(Base):
     """What one address answered; also an answer that failed is a Page, with its error."""
 
@@ -193,20 +213,8 @@ class Page(Base):
     redirected_from: Mapped[list[str]] = mapped_column(default_factory=list)
     link_numbers: Mapped[list[int]] = mapped_column(
         default_factory=list
-    )  #: Link.number within the crawl, in page order
+    )  #: LinkRow.number within the crawl, in page order
     links: list[Link] = field(default_factory=list)  #: not a column: filled by the extractor or by db.queries
-
-
-class Link(Base):
-    """One wording of a link within a crawl; pages name it by its number, so a menu is kept once."""
-
-    __tablename__ = "link"
-
-    url: Mapped[str] = mapped_column()  #: canonical target
-    text: Mapped[str] = mapped_column()
-    zone: Mapped[str] = mapped_column()  #: main, menu, footer
-    crawl_id: Mapped[int] = mapped_column(ForeignKey("crawl.id", ondelete="CASCADE"), primary_key=True, default=0)
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=0)
 
 
 class Evidence(Base):

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from db.errors import NotFoundError
-from db.models import Audit, Crawl, Evidence, Finding, Gap, Link, Measure, Page, Proposal, Site, Town
+from db.models import Audit, Crawl, Evidence, Finding, Gap, Link, LinkRow, Measure, Page, Proposal, Site, Town
 from db.terms import Standing
 
 READ = (Standing.OWN, Standing.CONFIRMED)
@@ -66,7 +66,10 @@ def crawls(session: Session, audit_id: int) -> list[Crawl]:
 
 def pages(session: Session, crawl_id: int) -> Iterator[Page]:
     """Give the pages of one crawl with their links, in the order they were stored."""
-    links = {link.number: link for link in session.scalars(select(Link).where(Link.crawl_id == crawl_id))}
+    rows = session.execute(
+        select(LinkRow.number, LinkRow.url, LinkRow.text, LinkRow.zone).where(LinkRow.crawl_id == crawl_id)
+    )
+    links = {number: Link(url, text, zone) for number, url, text, zone in rows}
     wanted = select(Page).where(Page.crawl_id == crawl_id).order_by(Page.id).execution_options(yield_per=BATCH)
     for page in session.scalars(wanted):
         page.links = [links[number] for number in page.link_numbers]
@@ -114,11 +117,11 @@ def sites(session: Session, town_id: int) -> list[Site]:
 def links_out(session: Session, audit_id: int) -> list[tuple[str, str, str, str]]:
     """Return (host, target, words, zone) of every link wording on the town's own sites in this audit."""
     wanted = (
-        select(Site.host, Link.url, Link.text, Link.zone)
+        select(Site.host, LinkRow.url, LinkRow.text, LinkRow.zone)
         .join(Crawl, Crawl.site_id == Site.id)
-        .join(Link, Link.crawl_id == Crawl.id)
+        .join(LinkRow, LinkRow.crawl_id == Crawl.id)
         .where(Crawl.audit_id == audit_id, Site.standing.in_(READ))
-        .order_by(Link.crawl_id, Link.number)
+        .order_by(LinkRow.crawl_id, LinkRow.number)
     )
     return [(host, url, text, zone) for host, url, text, zone in session.execute(wanted)]
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Engine, insert, select, update
 
-from db.models import Crawl, Link, Page
+from db.models import Crawl, Link, LinkRow, Page
 from db.session import translated
 
 COLUMNS = [column.key for column in Page.__table__.columns if column.key != "id"]
@@ -34,10 +34,10 @@ class PageStore:
         self._lock = threading.Lock()
         with translated(engine), engine.connect() as connection:
             links = connection.execute(
-                select(Link.url, Link.text, Link.zone, Link.number).where(Link.crawl_id == crawl_id)
+                select(LinkRow.url, LinkRow.text, LinkRow.zone, LinkRow.number).where(LinkRow.crawl_id == crawl_id)
             ).all()
             pages = connection.execute(select(Page.url, Page.redirected_from).where(Page.crawl_id == crawl_id)).all()
-        self._numbers = {(url, text, zone): number for url, text, zone, number in links}
+        self._numbers = {Link(url, text, zone): number for url, text, zone, number in links}
         self.known = {url for url, _, _, _ in links}
         self.seen = {url for url, _ in pages}
         self.seen.update(address for _, earlier in pages for address in earlier)
@@ -51,7 +51,7 @@ class PageStore:
             rows = [self._row(page, numbers=numbers) for page in fresh]
             with self.engine.begin() as connection:
                 if links:
-                    connection.execute(insert(Link), links)
+                    connection.execute(insert(LinkRow), links)
                 if rows:
                     connection.execute(insert(Page), rows)
             self._numbers.update(numbers)
@@ -61,16 +61,15 @@ class PageStore:
                 self.seen.add(page.url)
                 self.seen.update(page.redirected_from)
 
-    def _numbered(self, pages: Sequence[Page]) -> tuple[dict[tuple[str, str, str], int], list[dict[str, Any]]]:
+    def _numbered(self, pages: Sequence[Page]) -> tuple[dict[Link, int], list[dict[str, Any]]]:
         """Return the number of each wording of a link, and rows for those that are new."""
-        numbers: dict[tuple[str, str, str], int] = {}
+        numbers: dict[Link, int] = {}
         rows: list[dict[str, Any]] = []
         for page in pages:
             for link in page.links:
-                wording = (link.url, link.text, link.zone)
-                if wording in numbers:
+                if link in numbers:
                     continue
-                number = self._numbers.get(wording)
+                number = self._numbers.get(link)
                 if number is None:
                     number = len(self._numbers) + len(rows)
                     rows.append(
@@ -82,13 +81,13 @@ class PageStore:
                             "zone": link.zone,
                         }
                     )
-                numbers[wording] = number
+                numbers[link] = number
         return numbers, rows
 
-    def _row(self, page: Page, *, numbers: dict[tuple[str, str, str], int]) -> dict[str, Any]:
+    def _row(self, page: Page, *, numbers: dict[Link, int]) -> dict[str, Any]:
         row = {name: getattr(page, name) for name in COLUMNS}
         row["crawl_id"] = self.crawl_id
-        row["link_numbers"] = [numbers[link.url, link.text, link.zone] for link in page.links]
+        row["link_numbers"] = [numbers[link] for link in page.links]
         return row
 
 

@@ -238,6 +238,8 @@ class SiteSpider(Spider):
 
     def _read(self, response: Response, *, visit: Visit) -> Page:
         page = answers.read(response, fetched=self.clock())
+        if visit.address.url == self.door:
+            self.frontier.settle(page.url)
         self._note(page.links, depth=visit.address.depth + 1)
         if visit.address.url == self.door and "challenge" in answers.header(response, "cf-mitigated"):
             self.verdict = endings.challenged(self.host, page)

@@ -11,8 +11,8 @@ import pytest
 
 from audit import catalogue
 from audit.cli import run
-from tests.towns.key import expected
 from tests.towns.demo import TOWNS, audit, differences, serving
+from tests.towns.key import expected
 
 pytestmark = pytest.mark.xdist_group("demo")
 

@@ -50,6 +50,9 @@ def run(words: list[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 our fault, 2 bad input, 3 too little read, 130 interrupted."""
     try:
         result = app.main(words, prog_name="fundstelle", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as fault:
+        click.echo(fault.format_message(), err=True)
+        return 2
     except click.ClickException as fault:
         click.echo(f"Fehler: {usage_error(fault)}", err=True)
         return 2

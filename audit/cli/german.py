@@ -57,6 +57,12 @@ class Group(_German, click.Group):
         values.setdefault("no_args_is_help", True)
         super().__init__(*words, **values)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 click calls it so
+        """Show the whole first sentence of each command; half a sentence helps nobody."""
+        rows = [(name, (command.help or "").strip().split("\n\n")[0]) for name, command in self.commands.items()]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 click calls it so
         """Return the commands in the order in which they were added: the main job first."""
         return list(self.commands)

@@ -12,6 +12,7 @@ import platform
 import shutil
 import sys
 from dataclasses import asdict, dataclass
+from urllib.parse import urlsplit
 
 import click
 
@@ -19,7 +20,7 @@ from audit import catalogue
 from audit.cli.german import Command, Group
 from audit.inventory import directory
 from db.errors import FundstelleError
-from db.session import connect, database_url, home, open_engine, revision, upgrade
+from db.session import connect, home, open_engine, revision, upgrade
 
 LITTLE_DISK = 1_000_000_000
 """Bytes; an audit of a large town with its pages takes about a tenth of it."""
@@ -119,14 +120,8 @@ def _directory() -> Check:
 
 
 def _proxy() -> Check:
-    proxy = (
-        os.environ.get("HTTPS_PROXY")
-        or os.environ.get("HTTP_PROXY")
-        or os.environ.get("https_proxy")
-        or os.environ.get("http_proxy")
-    )
+    names = ("HTTPS_PROXY", "HTTP_PROXY", "https_proxy", "http_proxy")
+    found = next((os.environ[name] for name in names if os.environ.get(name)), "")
     return Check(
-        "Proxy",
-        ok=True,
-        found=proxy or f"keiner; gelesen wird unmittelbar (Datenbank: {database_url().split('@')[-1]})",
+        "Proxy", ok=True, found=urlsplit(found).netloc.rpartition("@")[2] or "keiner, gelesen wird unmittelbar"
     )

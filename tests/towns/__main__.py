@@ -1,22 +1,26 @@
 """
-Look at the invented towns by hand: ``python -m tests.towns serve``.
+The invented towns by hand: ``python -m tests.towns demo`` audits them, ``serve`` lets one look at them.
 
-Does not open a browser; it prints the proxy to set in one.
+Does not open a browser; it prints the proxy to set in one, or the paths of the reports.
 """
 
 from __future__ import annotations
 
 import sys
 import threading
+from pathlib import Path
 
+from tests.towns.demo import demo
 from tests.towns.server import TownServer
 
-USAGE = "usage: python -m tests.towns serve [PORT]"
+USAGE = "usage: python -m tests.towns demo [FOLDER] | serve [PORT]"
 
 
 def main(words: list[str]) -> int:
-    """Serve until interrupted."""
-    if not words or words[0] != "serve":
+    """Audit the towns, or serve them until interrupted."""
+    if words[:1] == ["demo"]:
+        return demo(Path(words[1] if len(words) > 1 else "build/demo"))
+    if words[:1] != ["serve"]:
         print(USAGE, file=sys.stderr)
         return 2
     port = int(words[1]) if len(words) > 1 else 0

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
-import snowballstemmer
+import Stemmer
 
 WORD = re.compile(r"[a-z0-9]+")
 JOINTS = ("", "s", "es", "n", "en")
@@ -29,7 +29,7 @@ STOP = frozenset(
     " unser unsere von vom vor was wenn wer wie wir wird zu zum zur per".split()
 )
 
-_stem = snowballstemmer.stemmer("german").stemWord
+_stem = Stemmer.Stemmer("german").stemWord
 
 
 def folded(text: str) -> str:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
-import snowballstemmer
+import Stemmer
 
 from audit.inventory import gazetteer
 from audit.inventory.spelling import fold
@@ -43,7 +43,7 @@ _EMPTY = frozenset(
 )
 """Words that say nothing about which criterion a title means."""
 
-_stem = snowballstemmer.stemmer("german").stemWord
+_stem = Stemmer.Stemmer("german").stemWord
 
 
 class Wording:

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
-import snowballstemmer
+import Stemmer
 from selectolax.lexbor import LexborHTMLParser
 
 from tests.towns.site import SESSION, Town
@@ -27,7 +27,7 @@ FINDABLE_FROM = 0.6
 PART = 5
 """A stem of so many letters also counts inside a longer word."""
 
-_stem = snowballstemmer.stemmer("german").stemWord
+_stem = Stemmer.Stemmer("german").stemWord
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 # Each target sets up what it needs in .venv and is quick the second time.
 SHELL := /bin/sh
-PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+# The first that answers and is new enough; a name on the path alone may be an empty shim.
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))' 2>/dev/null && echo "$$name" && break; done)
 BIN := .venv/bin
 
 .PHONY: demo test lint bench clean
@@ -22,7 +24,7 @@ bench: .venv/.bench
 	$(BIN)/python -m benchmarks.crawl
 
 .venv/.ready: pyproject.toml constraints.txt
-	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Fundstelle braucht Python 3.11 oder neuer; gefunden: $(PYTHON)"; exit 2; }
+	@test -n "$(PYTHON)" || { echo "Fundstelle braucht Python 3.11 bis 3.14; keines davon ist installiert." >&2; exit 2; }
 	test -x $(BIN)/python || "$(PYTHON)" -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	touch $@

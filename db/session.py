@@ -51,12 +51,16 @@ def open_engine(url: str | None = None) -> Engine:
         NewerDatabaseError: it was written by a newer version of Fundstelle.
     """
     engine = connect(url)
-    with translated(engine):
-        found, head = revision(engine), _script().get_current_head()
-        if found is None and _is_empty(engine):
-            upgrade(url)
-        elif found != head:
-            _refuse(found)
+    try:
+        with translated(engine):
+            found, head = revision(engine), _script().get_current_head()
+            if found is None and _is_empty(engine):
+                upgrade(url)
+            elif found != head:
+                _refuse(found)
+    except StoreError:
+        engine.dispose()
+        raise
     return engine
 
 
@@ -81,6 +85,14 @@ def upgrade(url: str | None = None) -> str:
     """Bring the database to the present schema and return its revision."""
     # On SQLite a migration rebuilds tables; with references kept, dropping the old one would delete its children.
     engine = connect(url, keep_references=False)
+    try:
+        _migrate(engine)
+    finally:
+        engine.dispose()
+    return str(_script().get_current_head())
+
+
+def _migrate(engine: Engine) -> None:
     with translated(engine), engine.begin() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
         if found is not None and not _is_known(found):
@@ -94,8 +106,6 @@ def upgrade(url: str | None = None) -> str:
             raise StoreError(
                 f"Nach der Umstellung passen {len(broken)} Zeilen nicht mehr zueinander; sie wurde zurückgenommen."
             )
-    engine.dispose()
-    return str(_script().get_current_head())
 
 
 def revision(engine: Engine) -> str | None:

@@ -16,7 +16,7 @@ import click
 from sqlalchemy import Engine
 
 from audit import catalogue
-from audit.cli import texts
+from audit.cli import store, texts
 from audit.cli.german import Command
 from audit.cli.progress import CrawlProgress, judging
 from audit.inventory import directory
@@ -25,7 +25,7 @@ from audit.run import crawl, open_audit
 from audit.run import judge as judge_pages
 from db import queries
 from db.errors import InputError
-from db.session import open_engine, opened
+from db.session import opened
 from reports import comparison, export, gap_report
 from reports.document import document
 
@@ -55,7 +55,7 @@ def audit(*, towns: tuple[str, ...], pages: int | None, fresh: bool, no_delay: b
       fundstelle audit profil.yaml --json > ergebnis.json
     """  # noqa: D301 click wants the mark
     rules = catalogue.load()
-    engine = open_engine()
+    engine = store.engine()
     profiles = _resolve(engine, towns)
     numbers = [_audit(engine, profile, rules, pages=pages, fresh=fresh, no_delay=no_delay) for profile in profiles]
     documents = _documents(engine, numbers)
@@ -84,7 +84,7 @@ def judge(*, name: str, as_json: bool) -> int:
       fundstelle judge stralsund
     """  # noqa: D301 click wants the mark
     rules = catalogue.load()
-    engine = open_engine()
+    engine = store.engine()
     with opened(engine) as session:
         number = queries.audit(session, name).id
     with judging() as report:
@@ -118,7 +118,7 @@ def report(*, name: str, formats: str, out: Path) -> None:
       fundstelle report 12 --format html,json --out berichte
     """  # noqa: D301 click wants the mark
     kinds = _formats(formats)
-    engine = open_engine()
+    engine = store.engine()
     with opened(engine) as session:
         found = queries.audit(session, name)
         result = document(session, found.id)
@@ -155,7 +155,7 @@ def compare(*, towns: tuple[str, ...], formats: str, out: Path) -> None:
             f"Zum Vergleich gehören zwei bis {MOST_TOWNS} Orte.",
             remedy="Beispiel: fundstelle compare stralsund greifswald",
         )
-    engine = open_engine()
+    engine = store.engine()
     with opened(engine) as session:
         found = [queries.audit(session, town) for town in towns]
         results = [document(session, each.id) for each in found]
@@ -179,7 +179,7 @@ def explain(*, name: str, criterion: str, as_json: bool) -> None:
     Beispiel:
       fundstelle explain stralsund handyparken
     """  # noqa: D301 click wants the mark
-    engine = open_engine()
+    engine = store.engine()
     with opened(engine) as session:
         found = queries.audit(session, name)
         result = document(session, found.id)

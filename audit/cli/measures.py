@@ -13,6 +13,7 @@ import click
 from sqlalchemy import Engine
 
 from audit import catalogue
+from audit.cli import store
 from audit.cli.german import Group
 from audit.cli.texts import clean
 from audit.inventory import directory, matching, template
@@ -21,7 +22,7 @@ from audit.inventory.profile import Profile
 from audit.run.opening import save_town
 from db import queries
 from db.models import Measure
-from db.session import open_engine, opened
+from db.session import opened
 
 
 @click.group(cls=Group)
@@ -42,7 +43,7 @@ def import_command(*, town: str, file: Path, as_json: bool) -> None:
       fundstelle measures import stralsund massnahmen.xlsx
     """  # noqa: D301 click wants the mark
     found = read(file)
-    engine = open_engine()
+    engine = store.engine()
     with opened(engine) as session:
         profile = directory.resolve(town, known=queries.towns(session))
     matching.match(found.measures, catalogue.load(), aliases=profile.aliases)
@@ -93,7 +94,7 @@ def export_command(*, town: str, file: Path) -> None:
     Beispiel:
       fundstelle measures export stralsund massnahmen.xlsx
     """  # noqa: D301 click wants the mark
-    with opened(open_engine()) as session:
+    with opened(store.engine()) as session:
         profile = directory.resolve(town, known=queries.towns(session))
         known = queries.town(session, profile.key)
         rows = queries.measures(session, known.id) if known else []

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from audit.cli import store
 from audit.cli.german import Group
 from audit.cli.texts import clean
 from audit.inventory import directory
@@ -18,7 +19,7 @@ from audit.run.opening import save_town
 from crawler.satellites import scope
 from db import queries
 from db.errors import UnknownTownError
-from db.session import open_engine, opened
+from db.session import opened
 
 
 @click.group(cls=Group)
@@ -70,7 +71,7 @@ def add_command(*, source: str) -> None:
       fundstelle town add profil.yaml
       fundstelle town add https://www.musterstadt.example/
     """  # noqa: D301 click wants the mark
-    engine = open_engine()
+    engine = store.engine()
     with opened(engine) as session:
         profile = directory.resolve(source, known=queries.towns(session))
         saved = save_town(session, profile)
@@ -87,7 +88,7 @@ def list_command(*, as_json: bool) -> None:
     Beispiel:
       fundstelle town list
     """  # noqa: D301 click wants the mark
-    with opened(open_engine()) as session:
+    with opened(store.engine()) as session:
         rows = [(each, queries.audits(session, each.id)) for each in queries.towns(session)]
     if as_json:
         listed = [
@@ -124,7 +125,7 @@ def show_command(*, key: str, as_json: bool) -> None:
     Beispiel:
       fundstelle town show stralsund
     """  # noqa: D301 click wants the mark
-    with opened(open_engine()) as session:
+    with opened(store.engine()) as session:
         found = queries.town(session, key) or directory.resolve(key, known=queries.towns(session)).town()
         shown: dict[str, Any] = {
             "key": found.key,

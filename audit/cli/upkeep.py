@@ -40,7 +40,9 @@ def upgrade_command() -> None:
     Beispiel:
       fundstelle db upgrade
     """  # noqa: D301 click wants the mark
-    before = revision(connect())
+    engine = connect()
+    before = revision(engine)
+    engine.dispose()
     after = upgrade()
     click.echo(f"Datenbank: {'schon auf dem Stand' if before == after else 'gebracht auf den Stand'} {after}.")
 

@@ -115,7 +115,8 @@ def test_without_network_everything_is_unknown_and_nothing_absent(capsys: pytest
 def test_the_town_with_two_namesakes_is_asked_about(capsys: pytest.CaptureFixture[str]) -> None:
     """Equal names come with their Land and a way to choose."""
     message = wrong(["audit", "Altdorf"], capsys)
-    assert "BW" in message
+    assert "Baden-Württemberg" in message
+    assert "Rheinland-Pfalz" in message
     assert "town find" in message
 
 

@@ -93,9 +93,13 @@ def doc(docs: list[dict[str, Any]]) -> dict[str, Any]:
 # A browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all tests; it may not call anybody."""
+    """
+    One Chromium for the tests of a module; it may not call anybody.
+
+    Not for the whole session: while it is open its event loop counts as running, and tests of other rooms need their own.
+    """
     found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if found is None:
         pytest.skip("kein Chromium installiert")

@@ -57,7 +57,7 @@ def canonical(url: str) -> str:
     with its dot segments resolved and its percent-encoding normalised; query sorted, without sessions, tracking and
     views for printing. What is no web address comes back stripped and otherwise as it was.
     """
-    if _PLAIN.fullmatch(url) and "/." not in url:
+    if _is_plain(url):
         return url
     return _unified(url) if len(url) <= MAX_LENGTH else url.strip()
 
@@ -88,11 +88,18 @@ def _joined(href: str, base: str) -> str | None:
     href = href.strip()
     if not href or href[0] == "#":
         return None
+    simple = base + href if href[0] == "/" and "/" not in base[8:] else href
+    if _is_plain(simple):
+        return simple
     try:
         url = canonical(urljoin(base, _slashed(href)))
     except ValueError:
         return None
     return url if is_web(url) else None
+
+
+def _is_plain(url: str) -> bool:
+    return _PLAIN.fullmatch(url) is not None and "/." not in url
 
 
 @lru_cache(maxsize=32_768)

@@ -42,10 +42,10 @@ _INVISIBLE_LEADS = (
 )
 _INVISIBLE = re.compile("[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _INVISIBLE_ENTITY = re.compile(
-    r"&(?:shy|zwn?j|ZeroWidthSpace|NoBreak|lrm|rlm|#0*(?:173|820[3-7]|8288|65279)|#[xX]0*(?:[aA][dD]|200[b-fB-F]|2060|[fF][eE][fF][fF]));"
+    r"&(?:shy|zwn?j|ZeroWidthSpace|NoBreak|#0*(?:173|820[3-7]|8288|65279)|#[xX]0*(?:[aA][dD]|200[b-fB-F]|2060|[fF][eE][fF][fF]));"
 )
 # What German pages are made of, Latin letters and typography, is composed already; only other first bytes can need it.
-_COMPOSED = bytes([*range(0xCC), 0xE2])
+_LOOSE = [*range(0xCC, 0xE2), *range(0xE3, 0xF5)]
 # UTF-8 that was once read as Western and stored again.
 _TWICE = {"Ã¤": "ä", "Ã¶": "ö", "Ã¼": "ü", "ÃŸ": "ß", "Ã„": "Ä", "Ã–": "Ö", "Ãœ": "Ü"}
 
@@ -77,13 +77,13 @@ def _unsure(body: bytes, *, charset: str | None) -> tuple[str, str]:
     """Read what claims to be UTF-8 or Western, or claims nothing."""
     body = body.translate(None, _CONTROL)
     try:
-        text = _C1_IN_UTF8.sub(b"", body).decode("utf-8")
+        text = (_C1_IN_UTF8.sub(b"", body) if b"\xc2" in body else body).decode("utf-8")
     except UnicodeDecodeError:
         if _mostly_utf8(body):
             return _clean(unicodedata.normalize("NFC", body.decode("utf-8", errors="western"))), "utf-8"
         charset = _guess(body) if charset is None else WESTERN
         return _clean(body.decode(charset, errors="ignore")), charset
-    if body.translate(None, _COMPOSED) or b"\xe2\x84" in body:  # the latter: signs that look like letters
+    if any(lead in body for lead in _LOOSE):
         text = unicodedata.normalize("NFC", text)
     return _clean(text), WESTERN if charset == WESTERN and body.isascii() else "utf-8"
 

@@ -93,13 +93,13 @@ _CONTENT = re.compile(
 
 
 @lru_cache(maxsize=16_384)
-def cue_of(tag: str, role: str | None, *, id: str | None, classes: str | None) -> Cue | None:  # noqa: A002 - the attribute's name
+def cue_of(tag: str, role: str | None, *, id: str, classes: str | None) -> Cue | None:  # noqa: A002 - the attribute's name
     """Return what an element claims to be, the strongest claim first, or None."""
     if role:
         named = _ROLES.get(role.strip().lower())
         if named:
             return named
-    names = [name.lower() for name in f"{id or ''} {classes or ''}"[:500].split()]
+    names = [name.lower() for name in f"{id} {classes or ''}"[:500].split()]
     if any(_COOKIES.search(name) for name in names):
         return Cue.COOKIES
     if any(_CRUMBS.search(name) for name in names):

@@ -50,7 +50,7 @@ _ORDER = re.compile(
     r"bestell|waren?korb|kaufen|buchen|buchung|reservier|ticket|kasse\b|checkout|\border\b|\bcart\b|termin(?:e)? (?:vereinbaren|auswählen|wählen)|terminauswahl"
 )
 _CONTACT = re.compile(r"kontakt|nachricht|mitteilung|anfrage|feedback|contact|message|anliegen|rückruf|betreff")
-_FEW, _SEVERAL, _MANY = 3, 6, 8  # fields
+_PAIR, _FEW, _SEVERAL, _MANY = 2, 3, 6, 8  # fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,12 @@ def read(form: LexborNode, *, page: str) -> dict[str, Any]:
 
 def _fragment(form: LexborNode) -> str:
     """Cut out the fields: some systems wrap the whole page in a form, and its words are not the form's."""
-    parts = form.css(_PARTS)[: 3 * MAX_FIELDS]
-    html = "".join(part.html or "" for part in parts)[: 10 * _MAX_FRAGMENT]
-    return _HIDDEN.sub("", _OPTIONS.sub("", html))[:_MAX_FRAGMENT]
+    html = ""
+    for part in form.css(_PARTS)[: 3 * MAX_FIELDS]:
+        html += _OPTIONS.sub("", part.html or "")
+        if len(html) > _MAX_FRAGMENT:
+            break
+    return _HIDDEN.sub("", html)[:_MAX_FRAGMENT]
 
 
 @lru_cache(maxsize=512)
@@ -144,8 +147,8 @@ def _is_registration(reading: _Reading, words: str) -> bool:
 
 def _is_login(reading: _Reading, words: str) -> bool:
     return "password" in reading.types or (
-        "login" in words and reading.typed <= 2 and _LOGIN.search(reading.words) is not None
-    )  # noqa: PLR2004 - name and code
+        "login" in words and reading.typed <= _PAIR and _LOGIN.search(reading.words) is not None
+    )
 
 
 def _is_search(reading: _Reading, words: str) -> bool:

@@ -35,7 +35,7 @@ _PRIVATE_ENDINGS = (
     ".localtest.me",
     ".lvh.me",
 )
-_IPV4_PARTS = 4
+_IPV4_PARTS, _OCTET = 4, 256
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -107,7 +107,7 @@ def _ipv4(name: str) -> ipaddress.IPv4Address | None:
     if len(parts) > _IPV4_PARTS or any(number is None for number in numbers):
         return None
     *heads, last = [number for number in numbers if number is not None]
-    if any(head > 0xFF for head in heads) or last >= 256 ** (_IPV4_PARTS - len(heads)):
+    if any(head >= _OCTET for head in heads) or last >= _OCTET ** (_IPV4_PARTS - len(heads)):
         return None
     value = last
     for place, head in enumerate(heads):
@@ -125,9 +125,10 @@ def _number(part: str) -> int | None:
 
 def _inward(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
-        if inner is None and (address in _NAT64 or int(address) < 2**32):
-            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        if inner is not None and _inward(inner):
+        if address in _NAT64 or int(address) < 2**32:
+            return _inward(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+        if address.ipv4_mapped:
+            return _inward(address.ipv4_mapped)
+        if address.sixtofour and _inward(address.sixtofour):
             return True
     return not address.is_global or address.is_multicast or address.is_reserved or address.is_unspecified

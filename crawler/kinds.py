@@ -62,33 +62,34 @@ _MAGIC = (
     (b"MZ", "application/octet-stream"),
     (b"\x7fELF", "application/octet-stream"),
 )
+_BOXES = frozenset(["application/zip", "application/msword"])  # what is inside, only the name tells
 _BMFF = slice(4, 8)  # where MP4 and its relatives say "ftyp"
 _HEAD = 1_024
 _HTML_SIGN = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta|div|p|table|h1|a)\b", re.IGNORECASE)
 _XML_ROOT = re.compile(rb"<(?:rss|feed|urlset|sitemapindex|svg|rdf:RDF|soap|opensearch|kml|gpx)\b", re.IGNORECASE)
-_TEXTUAL = re.compile(rb"\s*[{\[]")
+_JSON = re.compile(rb"\s*[{\[]")
 
 
 def kind(body: bytes, content_type: str, *, url: str) -> str:
     """Return the media type in lower case; the bytes win over the header, and the header over the address."""
     declared = content_type.partition(";")[0].strip().lower()
     head = body[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
-    if declared in _HTML_TYPES and head[:14].lower() in {b"<!doctype html", b"<!doctype html>"}:
+    if declared in _HTML_TYPES and head[:14].lower() == b"<!doctype html":
         return HTML
     magic = _magic(head)
-    if magic in {"application/zip", "application/msword"}:
-        return _office(declared, url) or magic
     if magic:
-        return magic
+        return (_office(declared, url) or magic) if magic in _BOXES else magic
     if _XML_ROOT.search(head) and not _HTML_SIGN.match(head):
         return declared if declared and declared not in _HTML_TYPES else "application/xml"
-    if declared in _HTML_TYPES:
-        return HTML
-    if declared in _VAGUE_TYPES:
-        if not head or (_HTML_SIGN.search(head) and not _TEXTUAL.match(head)):
-            return HTML
-        return declared or "text/plain"
-    return declared
+    return (
+        HTML
+        if declared in _HTML_TYPES or (declared in _VAGUE_TYPES and _looks_html(head))
+        else declared or "text/plain"
+    )
+
+
+def _looks_html(head: bytes) -> bool:
+    return not head or (_HTML_SIGN.search(head) is not None and not _JSON.match(head))
 
 
 def is_document(media: str) -> bool:

@@ -52,6 +52,7 @@ _CHROME = re.compile(
     r"|inhalt(?: an)?springen|navigation überspringen|skip to (?:main )?(?:content|navigation)|nach oben)(?:[\s|,·]+|$)",
     re.IGNORECASE,
 )
+_CHROME_STARTS = frozenset("dDsSgGzZiInNyY")
 _HERE = re.compile(r"(?:sie (?:sind|befinden sich) hier|ihr standort|you are here)\b", re.IGNORECASE)
 _SHORT_LINE = 250
 
@@ -63,7 +64,11 @@ def lines(html: str) -> list[str]:
     A block ends a line and an inline element does not break a word; a row of a table of two cells is ``a: b``, of more
     ``a | b | c``; a definition is ``term: words``. Skip links and "Sie sind hier" are left out.
     """
-    text = _marked(html[:MAX_HTML])
+    if len(html) > MAX_HTML:
+        html = html[:MAX_HTML]
+        if html.rfind("<") > html.rfind(">"):  # in the middle of a tag
+            html = html[: html.rfind("<")]
+    text = _marked(html)
     found = [line for part in text.split(_LINE) if part and not part.isspace() for line in _line(part)]
     return [line for line in found if line and not _is_chrome(line)]
 
@@ -143,7 +148,7 @@ def _pair(label: str, value: str) -> str:
 
 
 def _is_chrome(line: str) -> bool:
-    if len(line) > _SHORT_LINE:
+    if len(line) > _SHORT_LINE or line[0] not in _CHROME_STARTS:
         return False
     if _HERE.match(line):
         return True

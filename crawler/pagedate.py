@@ -54,7 +54,6 @@ _STATE = re.compile(
     rf"(?:\s(?:am|vom))?:?\s{_DAY}",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _DATED_PATH = re.compile(r"/((?:19|20)\d\d)/(\d\d)/(\d\d)/")
 _COMPACT = re.compile(r"\s*((?:19|20)\d\d)-?(\d\d)-?(\d\d)(?!\d)")
 _ANY_DAY = re.compile(_DAY, re.IGNORECASE)
@@ -151,24 +150,22 @@ def _values(things: Iterable[dict[str, Any]], *names: str) -> Iterator[str]:
 
 def _times(html: str) -> Iterator[str]:
     """Yield a marked date, or the only one; of several nobody says which is the page's."""
-    if "time" not in html and "itemprop" not in html:
-        return
-    yield from _MARKED.findall(html)[:1]
-    times = set(_TIME.findall(html))
+    if "datePublished" in html or "pubdate" in html:
+        yield from _MARKED.findall(html)[:1]
+    times = set(_TIME.findall(html)) if "<time" in html else set()
     if len({time[:10] for time in times}) == 1:
         yield times.pop()
 
 
 def _written(lines: Sequence[str]) -> Iterator[str]:
     """Yield the date in German words, at the top or the bottom of the text."""
-    top = [line for line in lines[:_TOP] if len(line) <= _LONG_LINE]
-    bottom = [line for line in lines[-_BOTTOM:] if len(line) <= _LONG_LINE]
+    dated = {place for place, line in enumerate(lines) if len(line) <= _LONG_LINE and ("20" in line or "19" in line)}
+    top = [lines[place] for place in sorted(dated) if place < _TOP]
+    bottom = [lines[place] for place in sorted(dated) if place >= len(lines) - _BOTTOM]
     for line in top:
         if match := _PUBLISHED.search(line) or _ISSUED.search(line):
             yield match[0]
-    alone = [
-        line for line in lines[:_SCANNED] if len(line) <= _LONG_LINE and _YEAR.search(line) and _ALONE.fullmatch(line)
-    ]
+    alone = [line for place in sorted(dated) if place < _SCANNED and _ALONE.fullmatch(line := lines[place])]
     if 0 < len(alone) <= _FEW and alone[0] in top:
         yield alone[0]
     for line in [*top, *bottom]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
 MAX_DEPTH = 512
 """Open elements at one time; browsers stop there too (Blink's maximumHTMLParserDOMTreeDepth)."""
@@ -34,7 +34,7 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
 _WHOLE_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)[^>]*>")
 # More than 300 attributes in one element; the standard has each compared with all before it.
 _CROWDED = re.compile(
-    r"""<([a-zA-Z][^\s/>]*+)(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+){300}[^>]*+>?"""
+    r"""<([a-zA-Z][^\s/>]*+)(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+){300,}+[^>]*+>?"""
 )
 # Void, or closed by the parser itself before the next of their kind: they do not nest.
 _FLAT = frozenset(
@@ -88,7 +88,8 @@ def parse(text: str) -> tuple[LexborHTMLParser, list[str]]:
     if html.count("<") > _FEW_TAGS:
         html = _flatten(html)
     # As with scripts switched on, for a <noscript> in the head would otherwise end the head.
-    return LexborHTMLParser(html, scripting=True), data
+    # Without events, for those copy the chosen option at each option: a list of 20,000 would take seconds.
+    return LexborHTMLParser(html, scripting=True, options=LexborDocumentOptions.WO_EVENTS), data
 
 
 def strip(text: str) -> tuple[str, list[str]]:

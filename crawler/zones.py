@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
@@ -18,7 +19,7 @@ from db.terms import Zone
 
 _LITTLE = 15  # words; a main part with less may be a shell beside the real one
 _LEVELS = 30  # nested wrappers that are looked into for blocks of links
-_CLAIMS = 300  # blocks looked at; a page of more is a long text
+_CLAIMS = 500  # named elements, or blocks beside each other, that are looked at; pages for people have fewer
 _MOST = 0.6  # of the words of a page has to stand in a part that only its name makes the main part
 
 _NAV_LINKS = 3
@@ -55,6 +56,7 @@ class Zones:
     menu: list[str] = field(default_factory=list)
     footer: list[str] = field(default_factory=list)
     zone_of: dict[int, Zone] = field(default_factory=dict)
+    _last: Zone = Zone.MENU
 
     def cut(self, node: LexborNode, zone: Zone) -> None:
         """Move an element out of the page into a zone."""
@@ -63,33 +65,44 @@ class Zones:
 
     def drop(self, node: LexborNode, zone: Zone) -> None:
         """Take an element out of the page; its links count to a zone, its words not at all."""
+        if zone is not self._last:
+            self._sweep()
+            self._last = zone
         node.decompose()
-        kept = [watched for watched in self.watched if watched.parent is not None]
-        if len(kept) < len(self.watched):
-            left = {watched.mem_id for watched in kept}
-            self.zone_of.update((number, zone) for watched in self.watched if (number := watched.mem_id) not in left)
-            self.watched = kept
 
     def close(self, body: LexborNode, zone: Zone) -> None:
         """Count what is left of the page to a zone."""
         self._words(zone).append(body.html or "")
+        self._sweep()
         self.zone_of.update((watched.mem_id, zone) for watched in self.watched)
+
+    def _sweep(self) -> None:
+        """Note where the watched elements went that were cut out since the last time."""
+        kept = [watched for watched in self.watched if watched.parent is not None]
+        if len(kept) < len(self.watched):
+            left = {watched.mem_id for watched in kept}
+            self.zone_of.update(
+                (number, self._last) for watched in self.watched if (number := watched.mem_id) not in left
+            )
+            self.watched = kept
 
     def _words(self, zone: Zone) -> list[str]:
         return {Zone.MAIN: self.main, Zone.MENU: self.menu}.get(zone, self.footer)
 
 
-def split(body: LexborNode, containers: list[LexborNode], *, watched: list[LexborNode]) -> Zones:
+def split(body: LexborNode | None, containers: list[LexborNode], *, watched: list[LexborNode]) -> Zones:
     """
     Return the zones of a page.
 
     Args:
-        body: The element to cut; it is used up.
+        body: The element to cut; it is used up. None: the page is all frames.
         containers: All its elements of the tags ``CONTAINERS``, in the order of the page.
         watched: Elements whose zone is asked for.
     """
+    if body is None:
+        return Zones([])
     zones = Zones([node for node in watched if not _is_gone(node)])
-    claims = list(_claims(containers))
+    claims = list(islice(_claims(containers), _CLAIMS))
     for cue, node in claims:
         if _is_gone(node):
             continue
@@ -108,7 +121,9 @@ def split(body: LexborNode, containers: list[LexborNode], *, watched: list[Lexbo
 def _claims(containers: list[LexborNode]) -> Iterator[tuple[Cue, LexborNode]]:
     for node in containers:
         attributes = node.attributes
-        cue = cue_of(node.tag or "", attributes.get("role"), id=attributes.get("id"), classes=attributes.get("class"))
+        # Systems number their blocks; the number says nothing and would make each a case of its own.
+        name = (attributes.get("id") or "").rstrip("0123456789")
+        cue = cue_of(node.tag or "", attributes.get("role"), id=name, classes=attributes.get("class"))
         if cue:
             yield cue, node
 
@@ -211,7 +226,7 @@ def _has_words(node: LexborNode) -> bool:
 def _named_main(body: LexborNode, claims: list[tuple[Cue, LexborNode]]) -> LexborNode | None:
     """Return the innermost element named like a main part that holds most of the words, or None."""
     best, most = None, _MOST * max(1, _plain(body))
-    for cue, node in claims[:_CLAIMS]:
+    for cue, node in claims:
         if cue in (Cue.MAIN, Cue.CONTENT, Cue.ARTICLE) and (words := _plain(node)) >= most:
             best, most = node, 0.9 * words  # an inner one may lose a little: a share button, a date
     return best

@@ -1,0 +1,80 @@
+"""What the command ``inspect`` prints."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+from crawler.inspection import inspect, inspect_list
+
+FETCHED = datetime(2024, 6, 1, tzinfo=UTC)
+HTML = """<html lang=de><head><meta charset=utf-8><title>Amt</title><meta name=description content="Über uns"><meta name=robots content=nofollow>
+<link rel=canonical href=/amt></head><body><nav><a href=/>Start</a></nav><main><h1>Amt</h1><p>Stand: 01.02.2023</p>
+<form action=/senden><input name=ort></form><a href=/dienst/99107023017000>Antrag</a></main>"""
+
+
+def test_inspection_shows_exactly_what_is_promised() -> None:
+    """The object has the agreed names and shapes, and is JSON."""
+    shown = inspect(
+        HTML.encode(),
+        url="http://www.Musterhafen.example/amt#x",
+        content_type="text/html; charset=utf-8",
+        fetched=FETCHED,
+    )
+    assert json.loads(json.dumps(shown)) == {
+        "url": "http://www.Musterhafen.example/amt#x",
+        "title": "Amt",
+        "description": "Über uns",
+        "language": "de",
+        "charset": "utf-8",
+        "date": "2023-02-01",
+        "headings": [{"level": 1, "text": "Amt"}],
+        "main_text": "Amt\nStand: 01.02.2023\nAntrag",
+        "links": [
+            {"url": "http://www.musterhafen.example/", "text": "Start", "zone": "menu"},
+            {"url": "http://www.musterhafen.example/dienst/99107023017000", "text": "Antrag", "zone": "main"},
+        ],
+        "forms": [
+            {"kind": "other", "fields": ["ort"], "method": "get", "action": "http://www.musterhafen.example/senden"}
+        ],
+        "keys": ["99107023017000"],
+        "page_type": None,
+        "robots": {"index": True, "follow": False},
+        "canonical": "http://www.musterhafen.example/amt",
+        "error": None,
+    }
+
+
+def test_list_is_answered_line_by_line(tmp_path: Path) -> None:
+    """Each line gives one object in its place; what cannot be read says so and stops nothing."""
+    (tmp_path / "a.html").write_text("<title>A</title>", encoding="utf-8")
+    (tmp_path / "b.bin").write_bytes(b"%PDF-1.7")
+    (tmp_path / "big.html").write_bytes(b"x" * 10_000_001)
+    lines = [
+        '{"path": "a.html", "url": "http://a.example/"}',
+        '{"path": "missing.html", "url": "http://b.example/"}',
+        "kein JSON",
+        "",
+        '["a.html"]',
+        '{"path": "b.bin", "url": "http://c.example/Plan.pdf", "content_type": "text/html"}',
+        '{"path": "a.html"}',
+        '{"url": "http://d.example/"}',
+        '{"path": "big.html", "url": "http://e.example/", "content_type": null}',
+        '{"path": "a\\u0000.html", "url": "http://f.example/"}',
+        '{"path": ".", "url": "http://g.example/"}',
+    ]
+    shown = list(inspect_list(lines, tmp_path, fetched=FETCHED))
+    assert [(one["url"], one["title"], one["error"]) for one in shown] == [
+        ("http://a.example/", "A", None),
+        ("http://b.example/", "", "unreadable"),
+        (None, "", "bad_line"),
+        (None, "", "bad_line"),
+        ("http://c.example/Plan.pdf", "Plan", None),
+        (None, "", "bad_line"),
+        ("http://d.example/", "", "bad_line"),
+        ("http://e.example/", "", "too_large"),
+        ("http://f.example/", "", "unreadable"),
+        ("http://g.example/", "", "unreadable"),
+    ]
+    assert len({tuple(one) for one in shown}) == 1

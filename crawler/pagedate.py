@@ -49,6 +49,7 @@ _ALONE = re.compile(
     rf"(?:[A-ZÄÖÜ][\w./ -]{{2,40}},\s(?:den\s)?|(?:{_WEEKDAY}))?{_DAY}(?:,?\s\d{{1,2}}[:.]\d\d\sUhr)?(?:\s[|/–-]\s[^.!?]{{2,60}}|:)?",
     re.IGNORECASE,
 )
+_ROW = re.compile(rf"(?:sitzungs|vorlagen|beschluss|erstellungs)?datum:?\s(?:{_WEEKDAY})?{_DAY}", re.IGNORECASE)
 _STATE = re.compile(
     r"\b(?:stand|(?:zuletzt|letztmals)\s(?:geändert|aktualisiert|bearbeitet)|letzte\s(?:änderung|aktualisierung|bearbeitung)|aktualisiert|geändert)"
     rf"(?:\s(?:am|vom))?:?\s{_DAY}",
@@ -163,7 +164,7 @@ def _written(lines: Sequence[str]) -> Iterator[str]:
     top = [lines[place] for place in sorted(dated) if place < _TOP]
     bottom = [lines[place] for place in sorted(dated) if place >= len(lines) - _BOTTOM]
     for line in top:
-        if match := _PUBLISHED.search(line) or _ISSUED.search(line):
+        if match := _PUBLISHED.search(line) or _ISSUED.search(line) or _ROW.fullmatch(line):
             yield match[0]
     alone = [line for place in sorted(dated) if place < _SCANNED and _ALONE.fullmatch(line := lines[place])]
     if 0 < len(alone) <= _FEW and alone[0] in top:

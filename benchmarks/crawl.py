@@ -133,11 +133,14 @@ def pipeline(url: str, pages: int) -> int:
 
 
 def peer(name: str, url: str, pages: int) -> int:
-    """Run another crawler over so many pages."""
+    """Run another crawler over so many pages, in a folder of its own, where no scrapy.cfg of ours changes its settings."""
+    root = str(Path(__file__).parents[1])
     # advertools starts the scrapy command by its name.
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     words = [sys.executable, "-m", "benchmarks.peers", name, url, str(pages)]
-    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, timeout=1200, env={**os.environ, "PATH": path})
+    with tempfile.TemporaryDirectory() as folder:
+        env = {**os.environ, "PATH": path, "PYTHONPATH": root}
+        subprocess.run(words, check=True, stdout=subprocess.DEVNULL, timeout=1200, env=env, cwd=folder)
     return pages
 
 

@@ -93,20 +93,21 @@ _CONTENT = re.compile(
 
 
 @lru_cache(maxsize=16_384)
-def cue_of(tag: str, role: str | None, *, id: str, classes: str | None) -> Cue | None:  # noqa: A002 - the attribute's name
-    """Return what an element claims to be, the strongest claim first, or None."""
+def cue_of(tag: str, names: tuple[str | None, str, str | None]) -> Cue | None:
+    """Return what an element with this role, id and class claims to be, the strongest claim first, or None."""
+    role, identity, classes = names
     if role:
         named = _ROLES.get(role.strip().lower())
         if named:
             return named
-    names = [name.lower() for name in f"{id} {classes or ''}"[:500].split()]
-    if any(_COOKIES.search(name) for name in names):
+    words = [name.lower() for name in f"{identity} {classes or ''}"[:500].split()]
+    if any(_COOKIES.search(name) for name in words):
         return Cue.COOKIES
-    if any(_CRUMBS.search(name) for name in names):
+    if any(_CRUMBS.search(name) for name in words):
         return Cue.CRUMBS
     if tag in _TAGS:
         return _TAGS[tag]
-    return _named(names) if names else None
+    return _named(words) if words else None
 
 
 def _named(names: list[str]) -> Cue | None:

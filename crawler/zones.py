@@ -26,7 +26,7 @@ _NAV_LINKS = 3
 _NAV_SHARE = 0.75  # of the words of a block are links
 _NAMED_SHARE = 0.6  # the same, where a name says so too
 _NAV_LENGTH = 40  # characters of a link in a menu, on average
-_SMALL = 2_000  # characters; a bar that says more is no bar
+_BAR = {Cue.COOKIES: 8_000, Cue.SEARCH: 2_000, Cue.CRUMBS: 1_000}  # characters with white space; what says more is none
 _PARAGRAPH = 80  # characters; a header that says more in one piece introduces the page
 
 _FOOTISH = re.compile(r"©|\(c\) |copyright|impressum", re.IGNORECASE)
@@ -103,15 +103,18 @@ def split(body: LexborNode | None, containers: list[LexborNode], *, watched: lis
         return Zones([])
     zones = Zones([node for node in watched if not _is_gone(node)])
     claims = list(islice(_claims(containers), _CLAIMS))
+    proper = [node for cue, node in claims if cue is Cue.MAIN] + [node for node in watched if node.tag == "h1"]
+    holders = _around(proper[:_CLAIMS])
     for cue, node in claims:
         if _is_gone(node):
             continue
+        whole = node.mem_id in holders
         if cue in (Cue.COOKIES, Cue.SEARCH):
-            if _is_small(node):
-                zones.drop(node, Zone.FOOTER)
-        elif _is_footer(cue, node):
+            if not whole and len(node.text()) < _BAR[cue]:
+                zones.drop(node, Zone.MENU)
+        elif _is_footer(cue, node, whole=whole):
             zones.cut(node, Zone.FOOTER)
-        elif _is_header(cue, node) or _is_menu(cue, node):
+        elif _is_header(cue, node) or _is_menu(cue, node, whole=whole):
             zones.cut(node, Zone.MENU)
     claims = [(cue, node) for cue, node in claims if not _is_gone(node)]
     _cut_main(body, claims, zones=zones)
@@ -123,36 +126,43 @@ def _claims(containers: list[LexborNode]) -> Iterator[tuple[Cue, LexborNode]]:
         attributes = node.attributes
         # Systems number their blocks; the number says nothing and would make each a case of its own.
         name = (attributes.get("id") or "").rstrip("0123456789")
-        cue = cue_of(node.tag or "", attributes.get("role"), id=name, classes=attributes.get("class"))
+        cue = cue_of(node.tag or "", (attributes.get("role"), name, attributes.get("class")))
         if cue:
             yield cue, node
+
+
+def _around(nodes: list[LexborNode]) -> set[int]:
+    """
+    Return the ``mem_id`` of all elements that hold one of these.
+
+    What holds the main part or the first heading is the page itself: it was left open, or is named oddly.
+    """
+    holders: set[int] = set()
+    for node in nodes:
+        above = node.parent
+        while above is not None and above.mem_id not in holders:
+            holders.add(above.mem_id)
+            above = above.parent
+    return holders
 
 
 def _is_gone(node: LexborNode) -> bool:
     return node.parent is None
 
 
-def _is_small(node: LexborNode) -> bool:
-    return len(node.text()) < 4 * _SMALL and not _holds_page(node)
-
-
-def _holds_page(node: LexborNode) -> bool:
-    """Tell whether the page proper is inside, so that an element left open, or named oddly, does not take it along."""
-    return node.css_first("main, h1, [role=main]") is not None
-
-
 def _inside(node: LexborNode) -> str | None:
     """Return the nearest sectioning element around a node."""
     above = node.parent
     while above is not None:
-        if above.tag in _SECTIONING:
-            return above.tag
+        tag = above.tag
+        if tag in _SECTIONING:
+            return tag
         above = above.parent
     return None
 
 
-def _is_footer(cue: Cue, node: LexborNode) -> bool:
-    if cue not in (Cue.FOOTER, Cue.FOOTER_ROLE, Cue.FOOTER_NAMED) or _holds_page(node):
+def _is_footer(cue: Cue, node: LexborNode, *, whole: bool) -> bool:
+    if whole or cue not in (Cue.FOOTER, Cue.FOOTER_ROLE, Cue.FOOTER_NAMED):
         return False
     return cue is Cue.FOOTER_ROLE or _inside(node) in _FRAMES or "Impressum" in node.text()
 
@@ -170,12 +180,14 @@ def _introduces(node: LexborNode) -> bool:
     return any(_plain(paragraph) > _PARAGRAPH for paragraph in node.css("p")[:20])
 
 
-def _is_menu(cue: Cue, node: LexborNode) -> bool:
+def _is_menu(cue: Cue, node: LexborNode, *, whole: bool) -> bool:
     if cue is Cue.MENU:
-        return not (_holds_page(node) and _introduces(node))
+        return not (whole and _introduces(node))
+    if whole:
+        return False
     if cue is Cue.CRUMBS:
-        return _is_small(node)
-    return cue is Cue.MENU_NAMED and not _holds_page(node) and _is_linkish(node, share=_NAMED_SHARE, least=1)
+        return len(node.text()) < _BAR[cue]
+    return cue is Cue.MENU_NAMED and _is_linkish(node, share=_NAMED_SHARE, least=1)
 
 
 def _is_linkish(node: LexborNode, *, share: float, least: int) -> bool:

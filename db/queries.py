@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from db.errors import NotFoundError
-from db.models import Audit, Crawl, Evidence, Finding, Gap, Link, LinkRow, Measure, Page, Proposal, Site, Town
+from db.models import Audit, Crawl, Finding, Gap, Link, LinkRow, Measure, Page, Proposal, Site, Town
 from db.terms import Standing
 
 READ = (Standing.OWN, Standing.CONFIRMED)
@@ -86,14 +86,6 @@ def findings(session: Session, audit_id: int) -> list[Finding]:
     return list(session.scalars(select(Finding).where(Finding.audit_id == audit_id).order_by(Finding.id)))
 
 
-def evidence(session: Session, audit_id: int, criterion: str | None = None) -> list[Evidence]:
-    """Return the quotes of an audit, the best first."""
-    wanted = select(Evidence).where(Evidence.audit_id == audit_id)
-    if criterion is not None:
-        wanted = wanted.where(Evidence.criterion == criterion)
-    return list(session.scalars(wanted.order_by(Evidence.score.desc(), Evidence.weight.desc(), Evidence.id)))
-
-
 def gaps(session: Session, audit_id: int) -> list[Gap]:
     """Return the gaps of an audit, in the order they were written."""
     return list(session.scalars(select(Gap).where(Gap.audit_id == audit_id).order_by(Gap.id)))
@@ -107,11 +99,6 @@ def proposals(session: Session, audit_id: int) -> list[Proposal]:
 def measures(session: Session, town_id: int) -> list[Measure]:
     """Return the town's own list, by row."""
     return list(session.scalars(select(Measure).where(Measure.town_id == town_id).order_by(Measure.row)))
-
-
-def sites(session: Session, town_id: int) -> list[Site]:
-    """Return the town's landscape of sites, the confirmed ones first known first."""
-    return list(session.scalars(select(Site).where(Site.town_id == town_id).order_by(Site.id)))
 
 
 def links_out(session: Session, audit_id: int) -> list[tuple[str, str, str, str]]:

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db import queries
 from db.errors import InputError, NotFoundError
-from db.models import Audit, Crawl, Gap, Proposal, Site
+from db.models import Audit, Crawl, Gap, Site
 from db.terms import GapKind, Standing, Verdict
 from reports import findings, words
 from reports.findings import Json, iso
@@ -40,7 +40,7 @@ def document(session: Session, audit_id: int) -> Json:
         )
     catalogue = audit.catalogue
     areas = [{"id": area["id"], "name": area["name"]} for area in catalogue.document["areas"]]
-    gaps = list(session.scalars(select(Gap).where(Gap.audit_id == audit_id).order_by(Gap.id)))
+    gaps = queries.gaps(session, audit_id)
     found = findings.read(session, audit_id, criteria=catalogue.document["criteria"], gaps=gaps)
     judged = {entry["criterion"]: entry for entry in found if entry["criterion"] is not None}
     ours = [entry for entry in judged.values() if entry["counts"]]
@@ -117,7 +117,6 @@ def _number(entries: Iterable[Json], verdict: Verdict) -> int:
 
 
 def _proposals(session: Session, audit_id: int, *, judged: Mapping[str, Json]) -> list[Json]:
-    wanted = select(Proposal).where(Proposal.audit_id == audit_id).order_by(Proposal.place, Proposal.id)
     return [
         {
             "change": row.change,
@@ -128,7 +127,7 @@ def _proposals(session: Session, audit_id: int, *, judged: Mapping[str, Json]) -
             "criteria": row.criteria,
             "names": [judged[key]["name"] if key in judged else key for key in row.criteria],
         }
-        for row in session.scalars(wanted)
+        for row in queries.proposals(session, audit_id)
     ]
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
+from db import queries
 from db.models import Evidence, Finding, Gap, Page
 from db.terms import GapKind, Maturity, Verdict
 
@@ -33,7 +34,7 @@ def read(session: Session, audit_id: int, *, criteria: Sequence[Json], gaps: Seq
     """Return the verdicts in the order of ``criteria``, then the measures that belong to no criterion."""
     known = {entry["id"]: entry for entry in criteria}
     order = {key: place for place, key in enumerate(known)}
-    rows = list(session.scalars(select(Finding).where(Finding.audit_id == audit_id).order_by(Finding.id)))
+    rows = queries.findings(session, audit_id)
     rows.sort(key=lambda row: order.get(row.criterion, len(order)))
     quotes = _quotes(session, audit_id)
     first: dict[str | None, Gap] = {}

@@ -12,15 +12,16 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler import elements, forms, head, kinds, pagedate, tame, zones
+from crawler import elements, forms, head, kinds, pagedate, references, tame, zones
 from crawler.addresses import canonical, target
 from crawler.charset import decode
 from crawler.lines import lines
-from db.models import Page
+from db.models import Link, Page
 from db.terms import Zone
 
 MAX_BODY = 10_000_000  # bytes
@@ -28,10 +29,8 @@ MAX_TEXT = 200_000  # characters of the main part
 MAX_FRAME = 50_000  # characters of menu and footer each
 
 _REFRESH = re.compile(r"""^\s*[\d.]+\s*[;,]\s*(?:url\s*=\s*)?["']?([^"']+)""", re.IGNORECASE)
-# Punctuation of ASCII, and the first bytes of typographic signs in UTF-8, count as white space ...
-_SPACES = bytes.maketrans(bytes(range(0x30)) + b":;<=>?@[\\]^_`{|}~\xc2\xe2", b" " * (0x30 + 19))
-# ... and what follows those bytes in dashes and quotation marks goes; in small letters of German nothing else has them.
-_SIGNS = bytes(range(0x80, 0x9F))
+# White space, punctuation of ASCII, and the bytes of typographic signs in UTF-8, where no German letter has them.
+_SIGNS = bytes(range(0x30)) + b":;<=>?@[\\]^_`{|}~\xc2\xe2" + bytes(range(0x80, 0x9F))
 _SMALL_FORM = 600  # characters
 _FEW_WORDS = 20  # a text of fewer is the same on many pages without being a copy
 
@@ -77,9 +76,10 @@ def extract(
 
 
 def digest(text: str) -> str:
-    """Return the sha256 of the words of a text without case and punctuation; "" if there are fewer than 20."""
-    words = text.lower().encode("utf-8", errors="ignore").translate(_SPACES, _SIGNS).split()
-    return hashlib.sha256(b" ".join(words)).hexdigest() if len(words) >= _FEW_WORDS else ""
+    """Return the sha256 of a text's letters and figures without their case; "" if there are fewer than 20 words."""
+    if len(text.split(None, _FEW_WORDS)) < _FEW_WORDS:
+        return ""
+    return hashlib.sha256(text.lower().encode("utf-8", errors="ignore").translate(None, _SIGNS)).hexdigest()
 
 
 def _fill(page: Page, text: str) -> None:
@@ -90,21 +90,17 @@ def _fill(page: Page, text: str) -> None:
     named = dict(reversed(metas))  # the first of a name wins
     _read_head(page, found, metas=metas, start=start)
     # Everything that is read from elements has to be read before the zones are cut out of the tree.
-    page.keys = head.marked_keys(tree, metas=metas)
-    links = list(elements.link_rows(found, start, own=page.url))
-    headings = list(elements.heading_rows(found))
-    page.forms = list(_read_forms(found, start))
-    cut = zones.split(tree.body, found.containers, watched=[*found.links, *found.headings])
-    if refresh := _refresh(named, start):
-        links.insert(0, (0, refresh, "", Zone.MAIN))
-    page.links = list(elements.links(links, cut.zone_of))
-    page.headings = elements.headings(headings, cut.zone_of)
-    main = [line for html in cut.main for line in lines(html)]
-    page.main_text = _bounded(main, MAX_TEXT)
-    page.menu_text = _bounded((line for html in cut.menu for line in _frame(html)), MAX_FRAME)
-    page.footer_text = _bounded((line for html in cut.footer for line in _frame(html)), MAX_FRAME)
+    page.keys = head.marked_keys(text, tree, metas=metas)
+    title = next((said for node in found.titles if (said := references.words(node.html or "", ""))), "")
+    parts, page.forms = _parts(tree, found, start=start)
+    page.links = _links(page, parts, start=start, refresh=_refresh(named, start))
+    page.headings = _headings(parts.main, title)
+    main = [line for html in parts.main for line in lines(html)]
+    page.main_text = "\n".join(main)[:MAX_TEXT]
+    page.menu_text = "\n".join(filter(None, (_frame(html).text for html in parts.menu)))[:MAX_FRAME]
+    page.footer_text = "\n".join(filter(None, (_frame(html).text for html in parts.footer)))[:MAX_FRAME]
     _read_rest(page, tree, named=named)
-    sources = pagedate.Sources(url=page.url, lines=main, html="".join(cut.main), metas=named, data=data)
+    sources = pagedate.Sources(url=page.url, lines=main, html="".join(parts.main), metas=named, data=data)
     page.date = pagedate.own_date(sources, latest=page.fetched.date())
 
 
@@ -133,37 +129,73 @@ def _read_rest(page: Page, tree: LexborHTMLParser, *, named: Mapping[str, str]) 
     page.digest = digest(page.main_text)
 
 
-def _read_forms(found: elements.Elements, start: str) -> Iterator[dict[str, Any]]:
-    """Yield the forms; a search field is cut out, for its words say nothing about the page."""
+def _parts(tree: LexborHTMLParser, found: elements.Elements, *, start: str) -> tuple[zones.Zones, list[dict[str, Any]]]:
+    """Return the parts of a page and its forms; a search field is cut out, for its words say nothing about the page."""
+    if tree.body is None:
+        frames = tree.css_first("frameset")
+        return zones.Zones(main=[frames.html or ""] if frames else []), []
+    read: list[dict[str, Any]] = []
+    searches: list[str] = []
     for node in found.forms[: forms.MAX_FORMS]:
         form = forms.read(node, page=start)
         if form["kind"] == "search" and len(node.text()) < _SMALL_FORM and node.css_first("h1, main") is None:
-            node.decompose()
-        yield form
+            zones.cut(node, searches)
+        read.append(form)
+    parts = zones.split(tree.body, found)
+    parts.silent += searches
+    return parts, read
+
+
+def _links(page: Page, parts: zones.Zones, *, start: str, refresh: str | None) -> list[Link]:
+    """Return the links of a page, each wording in a zone once, those of the main part first."""
+    found: dict[Link, None] = {Link(refresh, "", Zone.MAIN.value): None} if refresh else {}
+    for html in parts.main:
+        found.update(dict.fromkeys(_resolved(references.references(html), Zone.MAIN, start, page.url)))
+    for zone, htmls in ((Zone.MENU, parts.menu), (Zone.MENU, parts.silent), (Zone.FOOTER, parts.footer)):
+        for html in htmls:
+            frame = _frame(html)
+            base, own = (start[: start.find("/", 8) + 1], "") if frame.is_rooted else (start, page.url)
+            found.update(_frame_links(html, zone, base, own))
+    return list(islice(found, references.MAX_LINKS))
+
+
+def _resolved(written: Iterable[tuple[str, str]], zone: Zone, start: str, own: str) -> Iterator[Link]:
+    """Yield the links to pages; jumps within the page ``own`` are none."""
+    for href, words in written:
+        url = target(href, start)
+        if url is not None and (url != own or "#" not in href):
+            yield Link(url, words, zone.value)
+
+
+class _Frame(NamedTuple):
+    """What a menu or footer says, whatever page it stands on."""
+
+    text: str
+    written: tuple[tuple[str, str], ...]
+    is_rooted: bool  #: its links mean the same on every page of a host
+
+
+# The menus of a site are the same on most of its pages.
+@lru_cache(maxsize=256)
+def _frame(html: str) -> _Frame:
+    written = tuple(references.references(html))
+    rooted = all(href[0] == "/" and "#" not in href for href, _ in written)
+    return _Frame("\n".join(lines(html)), written, rooted)
+
+
+@lru_cache(maxsize=256)
+def _frame_links(html: str, zone: Zone, start: str, own: str) -> dict[Link, None]:
+    return dict.fromkeys(_resolved(_frame(html).written, zone, start, own))
+
+
+def _headings(main: list[str], title: str) -> list[dict[str, Any]]:
+    """Return the headings of the main part; if it has none of the first level, the page's own before them."""
+    kept = [{"level": level, "text": words} for html in main for level, words in references.headings(html)]
+    if title and not any(heading["level"] == 1 for heading in kept):
+        kept = [{"level": 1, "text": title}, *kept]
+    return kept[: references.MAX_HEADINGS]
 
 
 def _refresh(named: Mapping[str, str], start: str) -> str | None:
     match = _REFRESH.match(named.get("refresh", ""))
     return target(match[1], start) if match else None
-
-
-def _bounded(found: Iterable[str], most: int) -> str:
-    """Join lines, up to a number of characters."""
-    kept: list[str] = []
-    left = most
-    for line in found:
-        if left <= 0:
-            break
-        kept.append(line[:left])
-        left -= len(line) + 1
-    return "\n".join(kept)
-
-
-@lru_cache(maxsize=128)
-def _frame_of(html: str) -> tuple[str, ...]:
-    return tuple(lines(html))
-
-
-def _frame(html: str) -> Iterable[str]:
-    """Return the lines of a menu or footer; those of a site are the same on most of its pages."""
-    return _frame_of(html) if len(html) < MAX_FRAME else lines(html)

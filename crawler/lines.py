@@ -47,13 +47,13 @@ _SOFT_BREAK = re.compile(rf"(?<![.!?:;\s])[ \t\n\r]*{_BREAK}[ \t\n\r]*(?=[a-zä�
 
 # What only helps to move about on the page.
 _CHROME = re.compile(
-    r"(?:(?:direkt |sprung(?:marke)? |springe |gehe )?(?:zum|zur|zu den) (?:seiten|haupt)?"
+    r"(?:(?:(?:direkt |sprung(?:marke)? |springe |gehe )?(?:zum|zur|zu den) (?:seiten|haupt)?"
     r"(?:inhalt|navigation|menü|suche|seitenanfang|sprachauswahl|fu(?:ß|ss)(?:bereich|zeile))(?: der seite)?(?: springen| wechseln)?"
-    r"|inhalt(?: an)?springen|navigation überspringen|skip to (?:main )?(?:content|navigation)|nach oben)(?:[\s|,·]+|$)",
-    re.IGNORECASE,
+    r"|inhalt(?: an)?springen|navigation überspringen|skip to (?:main )?(?:content|navigation)|nach oben)(?:[\s|,·]+|$))+"
+    r"|(?:sie (?:sind|befinden sich) hier|ihr standort|you are here)\b.*",
+    re.IGNORECASE | re.DOTALL,
 )
 _CHROME_STARTS = frozenset("dDsSgGzZiInNyY")
-_HERE = re.compile(r"(?:sie (?:sind|befinden sich) hier|ihr standort|you are here)\b", re.IGNORECASE)
 _SHORT_LINE = 250
 
 
@@ -69,13 +69,23 @@ def lines(html: str) -> list[str]:
         if html.rfind("<") > html.rfind(">"):  # in the middle of a tag
             html = html[: html.rfind("<")]
     text = _marked(html)
-    found = [line for part in text.split(_LINE) if part and not part.isspace() for line in _line(part)]
-    return [line for line in found if line and not _is_chrome(line)]
+    parts = [stripped for part in text.split(_LINE) if (stripped := part.strip())]
+    if _BREAK in text or _CELL in text or _TERM in text:
+        parts = [line for part in parts for line in _line(part) if line]
+    return [_spaced(part) for part in parts if not _is_chrome(part)]
 
 
 def flat(html: str) -> str:
     """Return the words of a serialised element on one line."""
     return " ".join(lines(html))
+
+
+def unescaped(text: str) -> str:
+    """Return a text or a value with the signs that a serialised tree escapes."""
+    if "&" not in text:
+        return text
+    text = text.replace("&nbsp;", " ").replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"')
+    return text.replace("&amp;", "&")
 
 
 def _marked(html: str) -> str:
@@ -92,15 +102,7 @@ def _marked(html: str) -> str:
     html = "".join(parts)
     if _TERM in html:
         html = _DEFINITION.sub(_TERM, html)
-    if "&" in html:
-        html = (
-            html.replace("&nbsp;", " ")
-            .replace("&lt;", "<")
-            .replace("&gt;", ">")
-            .replace("&quot;", '"')
-            .replace("&amp;", "&")
-        )
-    return html
+    return unescaped(html)
 
 
 def _table(html: str) -> str:
@@ -122,8 +124,11 @@ def _line(text: str) -> list[str]:
         return [_row([" ".join(cell.split()) for cell in text.split(_CELL)])]
     if _TERM in text:
         return _definition([" ".join(part.split()) for part in text.split(_TERM)])
-    text = text.strip()
-    return [" ".join(text.split()) if "\n" in text or "  " in text or "\t" in text else text]
+    return [text.strip()]
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split()) if "\n" in text or "  " in text or "\t" in text else text
 
 
 def _row(cells: list[str]) -> str:
@@ -148,11 +153,4 @@ def _pair(label: str, value: str) -> str:
 
 
 def _is_chrome(line: str) -> bool:
-    if len(line) > _SHORT_LINE or line[0] not in _CHROME_STARTS:
-        return False
-    if _HERE.match(line):
-        return True
-    rest = line
-    while rest and (match := _CHROME.match(rest)):
-        rest = rest[match.end() :]
-    return rest == ""
+    return line[0] in _CHROME_STARTS and len(line) <= _SHORT_LINE and _CHROME.fullmatch(line) is not None

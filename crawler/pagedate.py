@@ -160,7 +160,10 @@ def _times(html: str) -> Iterator[str]:
 
 def _written(lines: Sequence[str]) -> Iterator[str]:
     """Yield the date in German words, at the top or the bottom of the text."""
-    dated = {place for place, line in enumerate(lines) if len(line) <= _LONG_LINE and ("20" in line or "19" in line)}
+    looked = [*range(min(_SCANNED, len(lines))), *range(max(_SCANNED, len(lines) - _BOTTOM), len(lines))]
+    dated = {
+        place for place in looked if len(lines[place]) <= _LONG_LINE and ("20" in lines[place] or "19" in lines[place])
+    }
     top = [lines[place] for place in sorted(dated) if place < _TOP]
     bottom = [lines[place] for place in sorted(dated) if place >= len(lines) - _BOTTOM]
     for line in top:

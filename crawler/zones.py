@@ -15,7 +15,7 @@ from itertools import islice
 from selectolax.lexbor import LexborNode
 
 from crawler.cues import CONTAINERS, Cue, cue_of
-from db.terms import Zone
+from crawler.elements import Elements
 
 _LITTLE = 15  # words; a main part with less may be a shell beside the real one
 _LEVELS = 30  # nested wrappers that are looked into for blocks of links
@@ -43,67 +43,35 @@ _TEXT_TAGS = frozenset(["p", "h1", "h2", "h3", "h4", "dl"])
 @dataclass(slots=True)
 class Zones:
     """
-    The parts of a page.
+    The parts of a page: serialised elements, those of one zone in the order of the page.
 
     Attributes:
-        watched: Links and headings that stand in no zone yet.
-        main, menu, footer: Serialised elements in the order of the page.
-        zone_of: Zone of a watched element by its ``mem_id``.
+        silent: Elements whose links count to the menu, and whose words to nothing.
     """
 
-    watched: list[LexborNode]
     main: list[str] = field(default_factory=list)
     menu: list[str] = field(default_factory=list)
     footer: list[str] = field(default_factory=list)
-    zone_of: dict[int, Zone] = field(default_factory=dict)
-    _last: Zone = Zone.MENU
-
-    def cut(self, node: LexborNode, zone: Zone) -> None:
-        """Move an element out of the page into a zone."""
-        self._words(zone).append(node.html or "")
-        self.drop(node, zone)
-
-    def drop(self, node: LexborNode, zone: Zone) -> None:
-        """Take an element out of the page; its links count to a zone, its words not at all."""
-        if zone is not self._last:
-            self._sweep()
-            self._last = zone
-        node.decompose()
-
-    def close(self, body: LexborNode, zone: Zone) -> None:
-        """Count what is left of the page to a zone."""
-        self._words(zone).append(body.html or "")
-        self._sweep()
-        self.zone_of.update((watched.mem_id, zone) for watched in self.watched)
-
-    def _sweep(self) -> None:
-        """Note where the watched elements went that were cut out since the last time."""
-        kept = [watched for watched in self.watched if watched.parent is not None]
-        if len(kept) < len(self.watched):
-            left = {watched.mem_id for watched in kept}
-            self.zone_of.update(
-                (number, self._last) for watched in self.watched if (number := watched.mem_id) not in left
-            )
-            self.watched = kept
-
-    def _words(self, zone: Zone) -> list[str]:
-        return {Zone.MAIN: self.main, Zone.MENU: self.menu}.get(zone, self.footer)
+    silent: list[str] = field(default_factory=list)
 
 
-def split(body: LexborNode | None, containers: list[LexborNode], *, watched: list[LexborNode]) -> Zones:
+def cut(node: LexborNode, part: list[str]) -> None:
+    """Move an element out of the page into a part."""
+    part.append(node.html or "")
+    node.decompose()
+
+
+def split(body: LexborNode, found: Elements) -> Zones:
     """
     Return the zones of a page.
 
     Args:
-        body: The element to cut; it is used up. None: the page is all frames.
-        containers: All its elements of the tags ``CONTAINERS``, in the order of the page.
-        watched: Elements whose zone is asked for.
+        body: The element to cut; it is used up.
+        found: Its containers and first headings, in the order of the page.
     """
-    if body is None:
-        return Zones([])
-    zones = Zones([node for node in watched if not _is_gone(node)])
-    claims = list(islice(_claims(containers), _CLAIMS))
-    proper = [node for cue, node in claims if cue is Cue.MAIN] + [node for node in watched if node.tag == "h1"]
+    zones = Zones()
+    claims = list(islice(_claims(found.containers), _CLAIMS))
+    proper = [node for cue, node in claims if cue is Cue.MAIN] + [node for node in found.titles if not _is_gone(node)]
     holders = _around(proper[:_CLAIMS])
     for cue, node in claims:
         if _is_gone(node):
@@ -111,11 +79,11 @@ def split(body: LexborNode | None, containers: list[LexborNode], *, watched: lis
         whole = node.mem_id in holders
         if cue in (Cue.COOKIES, Cue.SEARCH):
             if not whole and len(node.text()) < _BAR[cue]:
-                zones.drop(node, Zone.MENU)
+                cut(node, zones.silent)
         elif _is_footer(cue, node, whole=whole):
-            zones.cut(node, Zone.FOOTER)
+            cut(node, zones.footer)
         elif _is_header(cue, node) or _is_menu(cue, node, whole=whole):
-            zones.cut(node, Zone.MENU)
+            cut(node, zones.menu)
     claims = [(cue, node) for cue, node in claims if not _is_gone(node)]
     _cut_main(body, claims, zones=zones)
     return zones
@@ -213,22 +181,22 @@ def _cut_main(body: LexborNode, claims: list[tuple[Cue, LexborNode]], *, zones: 
     """Take the main part out of what is left of the page; what then is left is more menu."""
     parts = [node for cue, node in claims if cue is Cue.MAIN]
     if not any(_has_words(part) for part in parts):
-        part = _named_main(body, claims) or body
-        _prune(part, zones=zones)
-        parts = [part]
-    if parts == [body]:
-        zones.close(body, Zone.MAIN)
-        return
+        named = _named_main(body, claims)
+        _prune(named or body, zones=zones)
+        if named is None:
+            zones.main.append(body.html or "")
+            return
+        parts = [named]
     for part in parts:
         if not _is_gone(part):
-            zones.cut(part, Zone.MAIN)
+            cut(part, zones.main)
     for cue, node in claims:
         if cue is Cue.ASIDE and not _is_gone(node):
-            zones.cut(node, Zone.MENU if _is_linkish(node, share=_NAMED_SHARE, least=1) else Zone.MAIN)
+            cut(node, zones.menu if _is_linkish(node, share=_NAMED_SHARE, least=1) else zones.main)
         elif cue is Cue.HEADER and not _is_gone(node) and _introduces(node):
-            zones.cut(node, Zone.MAIN)
+            cut(node, zones.main)
             zones.main.insert(0, zones.main.pop())
-    zones.close(body, Zone.MENU)
+    zones.menu.append(body.html or "")
 
 
 def _has_words(node: LexborNode) -> bool:
@@ -270,6 +238,6 @@ def _cut_frame(block: LexborNode, *, zones: Zones, last: bool) -> None:
     if block.css_first("h1, h2, h3") is not None:
         return
     if last and _length(block) < _FOOT_LENGTH and _FOOTISH.search(block.text()):
-        zones.cut(block, Zone.FOOTER)
+        cut(block, zones.footer)
     elif _is_linkish(block, share=_NAV_SHARE, least=_NAV_LINKS):
-        zones.cut(block, Zone.MENU)
+        cut(block, zones.menu)

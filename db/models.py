@@ -213,7 +213,7 @@ class Page(Base):
     redirected_from: Mapped[list[str]] = mapped_column(default_factory=list)
     link_numbers: Mapped[list[int]] = mapped_column(
         default_factory=list
-    )  #: LinkRow.number within the crawl, in page order
+    )  #: LinkRow.number within the crawl, main part first, then menus and footer
     links: list[Link] = field(default_factory=list)  #: not a column: filled by the extractor or by db.queries
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from audit.classify.text import fold, spell, split
 from db.models import Page
@@ -117,8 +118,8 @@ def _all_blocks(page: Page) -> Iterator[tuple[Zone, str, int]]:
     yield Zone.TITLE, page.title, 0
     yield Zone.DESCRIPTION, page.description, 0
     levels = {str(heading.get("text", "")).strip(): int(heading.get("level", 2)) for heading in page.headings}
-    links = page.links[: 4 * MAX_ANCHORS]
-    anchors = {link.text.strip() for link in links if link.zone == Zone.MAIN and link.url != page.url}
+    links = (link for link in page.links if link.zone == Zone.MAIN and link.url != page.url)
+    anchors = dict.fromkeys(link.text.strip() for link in islice(links, 4 * MAX_ANCHORS))
     seen = set()
     for line in page.main_text[:MAX_TEXT].split("\n"):
         text = line.strip()
@@ -129,7 +130,7 @@ def _all_blocks(page: Page) -> Iterator[tuple[Zone, str, int]]:
     for text, level in levels.items():
         if text not in seen:
             yield Zone.HEADING, text, level
-    for text in list(anchors - seen)[:MAX_ANCHORS]:
+    for text in islice((text for text in anchors if text not in seen), MAX_ANCHORS):
         if text not in page.main_text:
             yield Zone.ANCHOR, text, 0
     yield Zone.URL, spell(page.url) or "-", 0

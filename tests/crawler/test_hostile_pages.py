@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.elements import MAX_HEADINGS, MAX_LINKS, MAX_WORDS
 from crawler.extract import MAX_BODY, MAX_TEXT, extract
 from crawler.head import MAX_TITLE
+from crawler.references import MAX_HEADINGS, MAX_LINKS, MAX_WORDS
 from db.models import Page
 
 URL = "http://www.musterhafen.example/a/b.html"

@@ -32,8 +32,8 @@ def test_inspection_shows_exactly_what_is_promised() -> None:
         "headings": [{"level": 1, "text": "Amt"}],
         "main_text": "Amt\nStand: 01.02.2023\nAntrag",
         "links": [
-            {"url": "http://www.musterhafen.example/", "text": "Start", "zone": "menu"},
             {"url": "http://www.musterhafen.example/dienst/99107023017000", "text": "Antrag", "zone": "main"},
+            {"url": "http://www.musterhafen.example/", "text": "Start", "zone": "menu"},
         ],
         "forms": [
             {"kind": "other", "fields": ["ort"], "method": "get", "action": "http://www.musterhafen.example/senden"}

@@ -25,34 +25,27 @@ _KNOWN = re.compile(
 
 # Everything below the space except tab, line feed and carriage return; the form feed is handled as white space.
 _CONTROL = bytes(number for number in [*range(0x20), 0x7F] if number not in {0x09, 0x0A, 0x0C, 0x0D})
+_CONTROL_BYTE = re.compile(b"[%b]" % re.escape(_CONTROL))
+_PRINTED = bytes(number for number in range(0x80) if number not in _CONTROL)
 _C1_IN_UTF8 = re.compile(rb"\xc2[\x80-\x9f]")
 _CONTROL_OR_C1 = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
-_INVISIBLE_LEADS = (
-    "\xad",
-    "\u200b",
-    "\u200c",
-    "\u200d",
-    "\u200e",
-    "\u200f",
-    "\u202a",
-    "\u202c",
-    "\u2060",
-    "\u2066",
-    "\ufeff",
-)
-_INVISIBLE = re.compile("[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+# The same signs as UTF-8: soft hyphen, zero-width and directional marks, byte order marks.
+_INVISIBLE = re.compile(rb"\xc2\xad|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xa4\xa6-\xa9]|\xef\xbb\xbf")
 _INVISIBLE_ENTITY = re.compile(
-    r"&(?:shy|zwn?j|ZeroWidthSpace|NoBreak|#0*(?:173|820[3-7]|8288|65279)|#[xX]0*(?:[aA][dD]|200[b-fB-F]|2060|[fF][eE][fF][fF]));"
+    rb"&(?:shy|zwn?j|ZeroWidthSpace|NoBreak|#0*(?:173|820[3-7]|8288|65279)|#[xX]0*(?:[aA][dD]|200[b-fB-F]|2060|[fF][eE][fF][fF]));"
 )
 # What German pages are made of, Latin letters and typography, is composed already; only other first bytes can need it.
-_LOOSE = [*range(0xCC, 0xE2), *range(0xE3, 0xF5)]
+_LOOSE = re.compile(rb"[\xcc-\xe1\xe3-\xf4]")
 # UTF-8 that was once read as Western and stored again.
-_TWICE = {"Ã¤": "ä", "Ã¶": "ö", "Ã¼": "ü", "ÃŸ": "ß", "Ã„": "Ä", "Ã–": "Ö", "Ãœ": "Ü"}
+_TWICE = {
+    wrong.encode(): right.encode()
+    for wrong, right in (("Ã¤", "ä"), ("Ã¶", "ö"), ("Ã¼", "ü"), ("ÃŸ", "ß"), ("Ã„", "Ä"), ("Ã–", "Ö"), ("Ãœ", "Ü"))
+}
 
 
-def decode(body: bytes, content_type: str = "") -> tuple[str, str]:
+def unify(body: bytes, content_type: str = "") -> tuple[bytes, str]:
     """
-    Return the text of a page and the name of the charset it was read with.
+    Return a page as clean UTF-8 and the name of the charset it was read with.
 
     A byte order mark wins, then the HTTP header, then the first 4 kB (meta, XML declaration), as in the HTML standard,
     section 13.2.3; but text that is valid UTF-8 is UTF-8 whatever is declared, and text that is not cannot be. The text
@@ -68,24 +61,34 @@ def decode(body: bytes, content_type: str = "") -> tuple[str, str]:
     return _foreign(body, declared)
 
 
-def _foreign(body: bytes, charset: str) -> tuple[str, str]:
+def _foreign(body: bytes, charset: str) -> tuple[bytes, str]:
     """Read what is neither plain UTF-8 nor Western."""
-    return _clean(_CONTROL_OR_C1.sub("", unicodedata.normalize("NFC", body.decode(charset, errors="replace")))), charset
+    return _clean(_normal(_CONTROL_OR_C1.sub("", body.decode(charset, errors="replace")))), charset
 
 
-def _unsure(body: bytes, *, charset: str | None) -> tuple[str, str]:
+def _unsure(body: bytes, *, charset: str | None) -> tuple[bytes, str]:
     """Read what claims to be UTF-8 or Western, or claims nothing."""
-    body = body.translate(None, _CONTROL)
+    # What is no plain sign is little on most pages, and all further questions are about that.
+    rare = body.translate(None, _PRINTED)
+    if _CONTROL_BYTE.search(rare):
+        body = body.translate(None, _CONTROL)
+    whole = _C1_IN_UTF8.sub(b"", body) if _C1_IN_UTF8.search(rare) else body
     try:
-        text = (_C1_IN_UTF8.sub(b"", body) if b"\xc2" in body else body).decode("utf-8")
+        text = whole.decode("utf-8")
     except UnicodeDecodeError:
         if _mostly_utf8(body):
-            return _clean(unicodedata.normalize("NFC", body.decode("utf-8", errors="western"))), "utf-8"
+            return _clean(_normal(body.decode("utf-8", errors="western"))), "utf-8"
         charset = _guess(body) if charset is None else WESTERN
-        return _clean(body.decode(charset, errors="ignore")), charset
-    if any(lead in body for lead in _LOOSE):
-        text = unicodedata.normalize("NFC", text)
-    return _clean(text), WESTERN if charset == WESTERN and body.isascii() else "utf-8"
+        return _clean(body.decode(charset, errors="ignore").encode()), charset
+    return (
+        _clean(_normal(text) if _LOOSE.search(rare) else whole, rare),
+        WESTERN if charset == WESTERN and body.isascii() else "utf-8",
+    )
+
+
+def _normal(text: str) -> bytes:
+    """Return a text in NFC; what is half a character to Unicode is dropped."""
+    return unicodedata.normalize("NFC", text).encode("utf-8", errors="ignore")
 
 
 def _mostly_utf8(body: bytes) -> bool:
@@ -113,15 +116,22 @@ def _is_wide(charset: str | None) -> bool:
     return charset is not None and charset.startswith(("utf-16", "utf-32"))
 
 
-def _clean(text: str) -> str:
-    if not text.isascii():
-        if "Ã" in text:
-            for wrong, right in _TWICE.items():
-                text = text.replace(wrong, right)
-        if any(lead in text for lead in _INVISIBLE_LEADS):
-            text = _INVISIBLE.sub("", text)
-    if "&" in text:
-        text = _INVISIBLE_ENTITY.sub("", text)
+def _clean(text: bytes, rare: bytes | None = None) -> bytes:
+    """
+    Return UTF-8 without what cannot be seen, and with its umlauts mended.
+
+    Args:
+        text: To be cleaned.
+        rare: Its bytes beyond ASCII, if they are at hand.
+    """
+    rare = text if rare is None else rare
+    if b"\xc3\x83" in rare:  # "Ã"
+        for wrong, right in _TWICE.items():
+            text = text.replace(wrong, right)
+    if _INVISIBLE.search(rare):
+        text = _INVISIBLE.sub(b"", text)
+    if b"&" in text:
+        text = _INVISIBLE_ENTITY.sub(b"", text)
     return text
 
 

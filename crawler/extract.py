@@ -19,7 +19,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler import elements, forms, head, kinds, pagedate, references, tame, zones
 from crawler.addresses import canonical, target
-from crawler.charset import decode
+from crawler.charset import unify
 from crawler.lines import lines
 from db.models import Link, Page
 from db.terms import Zone
@@ -31,6 +31,7 @@ MAX_FRAME = 50_000  # characters of menu and footer each
 _REFRESH = re.compile(r"""^\s*[\d.]+\s*[;,]\s*(?:url\s*=\s*)?["']?([^"']+)""", re.IGNORECASE)
 # White space, punctuation of ASCII, and the bytes of typographic signs in UTF-8, where no German letter has them.
 _SIGNS = bytes(range(0x30)) + b":;<=>?@[\\]^_`{|}~\xc2\xe2" + bytes(range(0x80, 0x9F))
+_SMALL_LETTERS = bytes(range(256)).lower()
 _SMALL_FORM = 600  # characters
 _FEW_WORDS = 20  # a text of fewer is the same on many pages without being a copy
 
@@ -70,27 +71,28 @@ def extract(
     elif not body.strip(b" \t\r\n\0"):
         page.error = "unreadable" if status < 300 else None  # noqa: PLR2004 - redirects and refusals need no body
     else:
-        text, page.charset = decode(body, content_type)
-        _fill(page, text)
+        html, page.charset = unify(body, content_type)
+        _fill(page, html)
     return page
 
 
 def digest(text: str) -> str:
-    """Return the sha256 of a text's letters and figures without their case; "" if there are fewer than 20 words."""
+    """Return the sha256 of a text's letters and figures, those of ASCII without their case; "" if there are fewer than 20 words."""
     if len(text.split(None, _FEW_WORDS)) < _FEW_WORDS:
         return ""
-    return hashlib.sha256(text.lower().encode("utf-8", errors="ignore").translate(None, _SIGNS)).hexdigest()
+    return hashlib.sha256(text.encode("utf-8", errors="ignore").translate(_SMALL_LETTERS, _SIGNS)).hexdigest()
 
 
-def _fill(page: Page, text: str) -> None:
-    tree, data = tame.parse(text)
+def _fill(page: Page, html: bytes) -> None:
+    html, data = tame.strip(html)
+    tree = tame.parse(html)
     found = elements.find(tree)
     start = elements.base(found, page.url)
     metas = list(elements.metas(found))
     named = dict(reversed(metas))  # the first of a name wins
     _read_head(page, found, metas=metas, start=start)
     # Everything that is read from elements has to be read before the zones are cut out of the tree.
-    page.keys = head.marked_keys(text, tree, metas=metas)
+    page.keys = head.marked_keys(html, tree, metas=metas)
     title = next((said for node in found.titles if (said := references.words(node.html or "", ""))), "")
     parts, page.forms = _parts(tree, found, start=start)
     page.links = _links(page, parts, start=start, refresh=_refresh(named, start))
@@ -161,10 +163,19 @@ def _links(page: Page, parts: zones.Zones, *, start: str, refresh: str | None) -
 
 def _resolved(written: Iterable[tuple[str, str]], zone: Zone, start: str, own: str) -> Iterator[Link]:
     """Yield the links to pages; jumps within the page ``own`` are none."""
+    root, kind = start[: start.find("/", 8) + 1], zone.value
     for href, words in written:
-        url = target(href, start)
-        if url is not None and (url != own or "#" not in href):
-            yield Link(url, words, zone.value)
+        # Links from the root mean the same on every page of a host, so the cache may forget the page.
+        is_rooted = href[0] == "/" and href[1:2] not in ("/", "\\")
+        link = _link(href, words, kind, root if is_rooted else start)
+        if link is not None and ("#" not in href or link.url != own):
+            yield link
+
+
+@lru_cache(maxsize=32_768)
+def _link(href: str, words: str, zone: str, start: str) -> Link | None:
+    url = target(href, start)
+    return None if url is None else Link(url, words, zone)
 
 
 class _Frame(NamedTuple):

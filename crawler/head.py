@@ -22,7 +22,7 @@ _KEY = re.compile(r"(?<!\d)\d{14}(?!\d)")
 _KEY_START = ("99", "77")
 _IN_ADDRESS = re.compile(r"[Ll](?:ei[Kk]a|EIKA)[A-Za-z_-]{0,12}[=/](\d{14})(?!\d)|/(99\d{12})(?!\d)")
 _IN_TEXT = re.compile(r"(?:leika|leistungsschl(?:ü|ue)ssel)[^\d\n]{0,40}(\d{14})(?!\d)", re.IGNORECASE)
-_HINTS = ("data-lei", "schluessel")
+_HINTS = (b"data-lei", b"schluessel")
 _MARKED_META = re.compile(r"leika|schluessel|leistungsschluessel")
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?=$|[-_ ,;])")
@@ -61,7 +61,7 @@ def meta_directives(metas: Iterable[tuple[str, str]]) -> Iterator[str]:
     yield from (content for name, content in metas if name in _AGENTS)
 
 
-def marked_keys(html: str, tree: LexborHTMLParser, *, metas: Iterable[tuple[str, str]]) -> list[str]:
+def marked_keys(html: bytes, tree: LexborHTMLParser, *, metas: Iterable[tuple[str, str]]) -> list[str]:
     """Return the LeiKa keys (14 digits) that a page's markup names, each once."""
     marked = list(_in_metas(metas))
     if any(hint in html for hint in _HINTS):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from crawler.lines import flat, unescaped
@@ -24,7 +25,7 @@ _LINK = re.compile(
     r"|(?:textarea|xmp|noembed|noframes|title)\b.*?</(?:textarea|xmp|noembed|noframes|title)>)",
     re.DOTALL,
 )
-_HEADING = re.compile(r"<h([1-6])(?: [^>]*)?>(.*?)</h\1>", re.DOTALL)
+_HEADING = re.compile(r"<h([1-6])(?: [^>]*)?>([^<]*+(?:<(?!/h\1>)[^<]*+)*+)</h\1>")
 _INLINE = re.compile(r"</?(?:a|abbr|b|em|font|i|small|span|strong|u)(?: [^>]*)?>")
 _HREF, _SRC = re.compile(r' href="([^"]*)"'), re.compile(r' src="([^"]*)"')
 _IMAGE = re.compile(r'<img( [^>]*? ?alt="[^>]*)>')
@@ -40,11 +41,17 @@ class Heading(NamedTuple):
 
 def references(html: str) -> Iterator[tuple[str, str]]:
     """Yield the target, as it is written, and the words of each link in a serialised element, in its order."""
-    for link, inner, area, frame, iframe in _LINK.findall(html):
-        shown = frame or iframe
-        href = _SRC.search(shown) if shown else _HREF.search(link or area)
-        if href and href[1]:
-            yield unescaped(href[1]), words(inner, link or area or shown)
+    for found in _LINK.findall(html):
+        if reference := _reference(*found):
+            yield reference
+
+
+# Menus, teasers and lists repeat the same links from page to page.
+@lru_cache(maxsize=8_192)
+def _reference(link: str, inner: str, area: str, frame: str, iframe: str) -> tuple[str, str] | None:
+    shown = frame or iframe
+    href = _SRC.search(shown) if shown else _HREF.search(link or area)
+    return (unescaped(href[1]), words(inner, link or area or shown)) if href and href[1] else None
 
 
 def headings(html: str) -> Iterator[Heading]:

@@ -23,37 +23,38 @@ _FEW_TAGS = 2_500
 _SHORT = 60_000
 
 _OPENER = re.compile(
-    r"<(!--|script|SCRIPT|Script|style|STYLE|Style|svg|SVG|template|TEMPLATE|noscript|NOSCRIPT)(?![\w-])([^>]*)"
+    rb"<(!--|s(?:cript|tyle|vg)|template|noscript|S(?:CRIPT|cript|TYLE|tyle|VG)|TEMPLATE|NOSCRIPT)(?![\w-])([^>]*)"
 )
 _CLOSER = {
-    name: re.compile(f"</{name}[^>]*>", re.IGNORECASE) for name in ("script", "style", "svg", "template", "noscript")
+    name: re.compile(b"</(?i:%b)[^>]*>" % name)  # so that only signs, not letters, are compared without their case
+    for name in (b"script", b"style", b"svg", b"template", b"noscript")
 }
-_CLOSER["!--"] = re.compile(r"--!?>")
+_CLOSER[b"!--"] = re.compile(rb"--!?>")
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
-_WHOLE_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)[^>]*>")
+_TAG = re.compile(rb"<(/?)([a-zA-Z][^\s/>]*)")
+_WHOLE_TAG = re.compile(rb"<(/?)([a-zA-Z][^\s/>]*)[^>]*>")
 # More than 300 attributes in one element; the standard has each compared with all before it.
 _CROWDED = re.compile(
-    r"""<([a-zA-Z][^\s/>]*+)(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+){300,}+[^>]*+>?"""
+    rb"""<([a-zA-Z][^\s/>]*+)(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+){300,}+[^>]*+>?"""
 )
 # Void, or closed by the parser itself before the next of their kind: they do not nest.
 _FLAT = frozenset(
-    "a area base br col embed hr img input link meta param source track wbr frame "
-    "p li dd dt tr td th thead tbody tfoot colgroup caption option optgroup html head body".split()
+    b"a area base br col embed hr img input link meta param source track wbr frame "
+    b"p li dd dt tr td th thead tbody tfoot colgroup caption option optgroup html head body".split()
 )
-_FORMATTING = frozenset("b big code em font i nobr s small strike strong tt u".split())
+_FORMATTING = frozenset(b"b big code em font i nobr s small strike strong tt u".split())
 
 
 @dataclass(slots=True)
 class _Depth:
     """How many elements are open, as far as tags tell without building the tree."""
 
-    open: dict[str, int] = field(default_factory=dict)
+    open: dict[bytes, int] = field(default_factory=dict)
     plain: int = 0
     formatting: int = 0
-    dropped: dict[str, int] = field(default_factory=dict)
+    dropped: dict[bytes, int] = field(default_factory=dict)
 
-    def allows(self, slash: str, name: str) -> bool:
+    def allows(self, slash: bytes, name: bytes) -> bool:
         """Count one tag; False if it would go too deep, or closes one that did."""
         name = name.lower()
         if name in _FLAT:
@@ -76,55 +77,54 @@ class _Depth:
         return True
 
 
-def parse(text: str) -> tuple[LexborHTMLParser, list[str]]:
+def parse(html: bytes) -> LexborHTMLParser:
     """
-    Return the tree of a page without scripts, styles, drawings and comments, and its JSON-LD blocks apart.
+    Return the tree of a page that has been stripped.
 
     Elements nested too deep lose their tags and keep their words; an element with too many attributes loses them.
     """
-    html, data = strip(text)
     if len(html) > _SHORT:
-        html = _CROWDED.sub(r"<\1>", html)
-    if html.count("<") > _FEW_TAGS:
+        html = _CROWDED.sub(rb"<\1>", html)
+    if html.count(b"<") > _FEW_TAGS:
         html = _flatten(html)
     # As with scripts switched on, for a <noscript> in the head would otherwise end the head.
     # Without events, for those copy the chosen option at each option: a list of 20,000 would take seconds.
-    return LexborHTMLParser(html, scripting=True, options=LexborDocumentOptions.WO_EVENTS), data
+    return LexborHTMLParser(html, scripting=True, options=LexborDocumentOptions.WO_EVENTS)
 
 
-def strip(text: str) -> tuple[str, list[str]]:
-    """Return the text without what is never shown as words, and the bodies of its JSON-LD scripts."""
-    kept: list[str] = []
+def strip(html: bytes) -> tuple[bytes, list[str]]:
+    """Return a page without what is never shown as words, and the bodies of its JSON-LD scripts."""
+    kept: list[bytes] = []
     data: list[str] = []
-    unclosed: set[str] = set()
+    unclosed: set[bytes] = set()
     start = 0
-    opener = _OPENER.search(text)
+    opener = _OPENER.search(html)
     while opener:
         name = opener[1].lower()
-        if "shadowroot" in opener[2]:
+        if b"shadowroot" in opener[2]:
             # A declarative shadow root is a template by name only: browsers show it.
-            kept.append(text[start : opener.start()])
+            kept.append(html[start : opener.start()])
             start = opener.end() + 1
-            opener = _OPENER.search(text, start)
+            opener = _OPENER.search(html, start)
             continue
-        begin = opener.end() if name != "!--" else opener.start() + 2
-        end = None if name in unclosed else _CLOSER[name].search(text, begin)
+        begin = opener.end() if name != b"!--" else opener.start() + 2
+        end = None if name in unclosed else _CLOSER[name].search(html, begin)
         if end is None:
             unclosed.add(name)
-            opener = _OPENER.search(text, opener.end())
+            opener = _OPENER.search(html, opener.end())
             continue
-        if name == "script" and "ld+json" in opener[2]:
-            data.append(text[opener.end() + 1 : end.start()])
-        kept.append(text[start : opener.start()])
+        if name == b"script" and b"ld+json" in opener[2]:
+            data.append(html[opener.end() + 1 : end.start()].decode())
+        kept.append(html[start : opener.start()])
         start = end.end()
-        opener = _OPENER.search(text, start)
-    kept.append(text[start:])
-    return "".join(kept), data
+        opener = _OPENER.search(html, start)
+    kept.append(html[start:])
+    return b"".join(kept), data
 
 
-def _flatten(html: str) -> str:
+def _flatten(html: bytes) -> bytes:
     depth = _Depth()
     if all(depth.allows(slash, name) for slash, name in _TAG.findall(html)):
         return html
     depth = _Depth()
-    return _WHOLE_TAG.sub(lambda tag: tag[0] if depth.allows(tag[1], tag[2]) else " ", html)
+    return _WHOLE_TAG.sub(lambda tag: tag[0] if depth.allows(tag[1], tag[2]) else b" ", html)

@@ -196,11 +196,19 @@ def _cut_main(body: LexborNode, claims: list[tuple[Cue, LexborNode]], *, zones: 
         elif cue is Cue.HEADER and not _is_gone(node) and _introduces(node):
             cut(node, zones.main)
             zones.main.insert(0, zones.main.pop())
-    zones.menu.append(body.html or "")
+    # Without the tag of the body, which names the page, what is left is often the same on many.
+    rest = body.html or ""
+    zones.menu.append(rest[rest.find(">") + 1 :])
 
 
 def _has_words(node: LexborNode) -> bool:
-    return len(node.text().split(None, _LITTLE)) >= _LITTLE
+    words = 0
+    for inner in node.traverse(include_text=True):
+        if inner.is_text_node:
+            words += len((inner.text_content or "").split(None, _LITTLE))
+            if words >= _LITTLE:
+                return True
+    return False
 
 
 def _named_main(body: LexborNode, claims: list[tuple[Cue, LexborNode]]) -> LexborNode | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import signal
 import sys
@@ -45,6 +46,8 @@ class Run:
         self.job = job
         self.engine = open_engine(job["database"])
         self.process = AsyncCrawlerProcess(_settings(job))
+        # Scrapy makes a record of each item before its level is looked at, which would be thrown away.
+        logging.getLogger("scrapy.core.scraper").setLevel(logging.INFO)
         self.code = INTERRUPTED
         self._main: asyncio.Future[None] | None = None
         self._room = asyncio.Semaphore(SITES_AT_ONCE)

@@ -91,8 +91,9 @@ class RobotsMiddleware:
         place = f"{parts.scheme}://{parts.netloc}"
         if place not in self._reading:
             self._reading[place] = asyncio.ensure_future(self._read(f"{place}/robots.txt"))
+        reading = self._reading[place]
         # Several requests wait for one robots.txt; that one of them is cancelled must not cancel the reading.
-        return await asyncio.shield(self._reading[place])
+        return reading.result() if reading.done() else await asyncio.shield(reading)
 
     async def _read(self, url: str) -> Rules:
         meta = {"is_robots": True, "redirect_ttl": REDIRECTS, "download_slot": self._slot()}

@@ -104,6 +104,12 @@ class SiteSpider(Spider):
         self._refusals = 0
         self._changed = asyncio.Event()
         self._deadline = 0.0
+        self._alarm: asyncio.TimerHandle | None = None
+
+    def closed(self, _reason: str) -> None:
+        """Let go of the clock, which would hold all that is known of the site until the time is spent."""
+        if self._alarm is not None:
+            self._alarm.cancel()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -120,7 +126,10 @@ class SiteSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request | Page]:
         """Give one request after the other, as long as there is something to read and the budget allows it."""
-        self._deadline = asyncio.get_running_loop().time() + self.budget.seconds
+        loop = asyncio.get_running_loop()
+        self._deadline = loop.time() + self.budget.seconds
+        # What waits for an answer has to learn that the time is spent.
+        self._alarm = loop.call_at(self._deadline, self._changed.set)
         visit = Visit(Address(self.door, 0, ""))
         try:
             rules = await self._rules()
@@ -136,8 +145,10 @@ class SiteSpider(Spider):
         if self.budget.pages > FEW and self.verdict is None:
             async for url in self._listed(rules):
                 self.frontier.add(url, listed=True)
+        # Handed over here, not yielded: Scrapy takes one request from a start each time it has nothing else to do, and
+        # would send them one after the other.
         while address := await self._next():
-            yield self._request(address.url, visit=Visit(address))
+            self.crawler.engine.crawl(self._request(address.url, visit=Visit(address)))
 
     async def _rules(self) -> Rules:
         """Return what the site's robots.txt says, and keep its delay."""
@@ -195,12 +206,10 @@ class SiteSpider(Spider):
     async def _wait(self) -> None:
         """Wait until an answer came, or end because the time is spent."""
         self._changed.clear()
-        remaining = self._deadline - asyncio.get_running_loop().time()
-        try:
-            await asyncio.wait_for(self._changed.wait(), timeout=max(remaining, 0.0))
-        except TimeoutError:
+        await self._changed.wait()
+        if asyncio.get_running_loop().time() >= self._deadline:
             self.verdict = self.verdict or self._too_late()
-            raise CloseSpider(self.verdict.end) from None
+            raise CloseSpider(self.verdict.end)
 
     def _request(self, url: str, *, visit: Visit) -> Request:
         if not visit.chain:

@@ -43,7 +43,7 @@ class BareSpider(scrapy.Spider):
     def parse(self, response: Response) -> Iterator[Any]:
         for node in LexborHTMLParser(response.body).css("a[href]"):
             raw = node.attributes["href"] or ""
-            if raw in self.seen or raw.startswith("#"):
+            if raw in self.seen or raw.startswith(("#", "mailto:", "tel:")):
                 continue
             self.seen.add(raw)
             yield scrapy.Request(urljoin(response.url, raw), dont_filter=True)

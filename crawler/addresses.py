@@ -72,6 +72,11 @@ def target(href: str, base: str) -> str | None:
     return _joined(href, base)
 
 
+def origin(url: str) -> str:
+    """Return scheme and host of a canonical address, as the address of its root."""
+    return url[: url.find("/", 8) + 1]
+
+
 def is_web(url: str) -> bool:
     """Tell whether it is an http or https address with a host."""
     return host_of(url) != ""

@@ -19,6 +19,17 @@ MAX_ELEMENTS = 10_000  # of each kind that are looked at
 _HEADS = ("meta", "link", "base", "title")
 
 
+def _number(tag: str) -> int:
+    """Return what lexbor calls a tag inside; to ask for that is cheaper than for the name."""
+    tree = LexborHTMLParser("", is_fragment=True)
+    return tree.create_node(tag).tag_id
+
+
+_TITLE = _number("h1")
+_HEAD_NUMBERS = frozenset(map(_number, _HEADS))
+_NUMBERS = frozenset(map(_number, CONTAINERS)) | _HEAD_NUMBERS | {_TITLE}
+
+
 @dataclass(slots=True)
 class Elements:
     """The elements of a page, each kind in the order of the page."""
@@ -36,15 +47,18 @@ class Elements:
 def find(tree: LexborHTMLParser) -> Elements:
     """Walk the tree once; every further selection would cost as much again."""
     found = Elements()
-    wanted = {
-        "h1": found.titles,
-        **dict.fromkeys(CONTAINERS, found.containers),
-        **dict.fromkeys(_HEADS, found.heads),
-    }
-    if tree.root is not None:
-        for node in tree.root.traverse():
-            bucket = wanted.get(node.tag or "")
-            if bucket is not None and len(bucket) < MAX_ELEMENTS:
+    if tree.root is None:
+        return found
+    for node in tree.root.traverse():
+        number = node.tag_id
+        if number in _NUMBERS:
+            if number == _TITLE:
+                bucket = found.titles
+            elif number in _HEAD_NUMBERS:
+                bucket = found.heads
+            else:
+                bucket = found.containers
+            if len(bucket) < MAX_ELEMENTS:
                 bucket.append(node)
     return found
 

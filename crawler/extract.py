@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler import elements, forms, head, kinds, pagedate, references, tame, zones
-from crawler.addresses import canonical, target
+from crawler.addresses import canonical, origin, target
 from crawler.charset import unify
 from crawler.lines import lines
 from db.models import Link, Page
@@ -99,8 +99,8 @@ def _fill(page: Page, html: bytes) -> None:
     page.headings = _headings(parts.main, title)
     main = [line for html in parts.main for line in lines(html)]
     page.main_text = "\n".join(main)[:MAX_TEXT]
-    page.menu_text = "\n".join(filter(None, (_frame(html).text for html in parts.menu)))[:MAX_FRAME]
-    page.footer_text = "\n".join(filter(None, (_frame(html).text for html in parts.footer)))[:MAX_FRAME]
+    page.menu_text = "\n".join(filter(None, map(_frame_text, parts.menu)))[:MAX_FRAME]
+    page.footer_text = "\n".join(filter(None, map(_frame_text, parts.footer)))[:MAX_FRAME]
     _read_rest(page, tree, named=named)
     sources = pagedate.Sources(url=page.url, lines=main, html="".join(parts.main), metas=named, data=data)
     page.date = pagedate.own_date(sources, latest=page.fetched.date())
@@ -117,7 +117,7 @@ def _read_head(page: Page, found: elements.Elements, *, metas: list[tuple[str, s
 
 def _read_rest(page: Page, tree: LexborHTMLParser, *, named: Mapping[str, str]) -> None:
     """Fill in what depends on the main text and the links."""
-    main_links = (link.url for link in page.links if link.zone == Zone.MAIN)
+    main_links = (link.url for link in page.links if link.zone == Zone.MAIN.value)
     addresses = [page.url, *main_links, *(form["action"] for form in page.forms)]
     page.keys = list(dict.fromkeys([*page.keys, *head.named_keys(addresses, words=page.main_text)]))[: head.MAX_KEYS]
     attributes = tree.root.attributes if tree.root is not None else {}
@@ -152,56 +152,24 @@ def _links(page: Page, parts: zones.Zones, *, start: str, refresh: str | None) -
     """Return the links of a page, each wording in a zone once, those of the main part first."""
     found: dict[Link, None] = {Link(refresh, "", Zone.MAIN.value): None} if refresh else {}
     for html in parts.main:
-        found.update(dict.fromkeys(_resolved(references.references(html), Zone.MAIN, start, page.url)))
+        found.update(dict.fromkeys(references.links(html, zone=Zone.MAIN.value, start=start, own=page.url)))
     for zone, htmls in ((Zone.MENU, parts.menu), (Zone.MENU, parts.silent), (Zone.FOOTER, parts.footer)):
         for html in htmls:
-            frame = _frame(html)
-            base, own = (start[: start.find("/", 8) + 1], "") if frame.is_rooted else (start, page.url)
-            found.update(_frame_links(html, zone, base, own))
+            shared = references.frame_links(html, zone.value, origin(start))
+            own = references.links(html, zone=zone.value, start=start, own=page.url) if shared is None else shared
+            found.update(dict.fromkeys(own))
     return list(islice(found, references.MAX_LINKS))
-
-
-def _resolved(written: Iterable[tuple[str, str]], zone: Zone, start: str, own: str) -> Iterator[Link]:
-    """Yield the links to pages; jumps within the page ``own`` are none."""
-    root, kind = start[: start.find("/", 8) + 1], zone.value
-    for href, words in written:
-        # Links from the root mean the same on every page of a host, so the cache may forget the page.
-        is_rooted = href[0] == "/" and href[1:2] not in ("/", "\\")
-        link = _link(href, words, kind, root if is_rooted else start)
-        if link is not None and ("#" not in href or link.url != own):
-            yield link
-
-
-@lru_cache(maxsize=32_768)
-def _link(href: str, words: str, zone: str, start: str) -> Link | None:
-    url = target(href, start)
-    return None if url is None else Link(url, words, zone)
-
-
-class _Frame(NamedTuple):
-    """What a menu or footer says, whatever page it stands on."""
-
-    text: str
-    written: tuple[tuple[str, str], ...]
-    is_rooted: bool  #: its links mean the same on every page of a host
 
 
 # The menus of a site are the same on most of its pages.
 @lru_cache(maxsize=256)
-def _frame(html: str) -> _Frame:
-    written = tuple(references.references(html))
-    rooted = all(href[0] == "/" and "#" not in href for href, _ in written)
-    return _Frame("\n".join(lines(html)), written, rooted)
-
-
-@lru_cache(maxsize=256)
-def _frame_links(html: str, zone: Zone, start: str, own: str) -> dict[Link, None]:
-    return dict.fromkeys(_resolved(_frame(html).written, zone, start, own))
+def _frame_text(html: str) -> str:
+    return "\n".join(lines(html))
 
 
 def _headings(main: list[str], title: str) -> list[dict[str, Any]]:
     """Return the headings of the main part; if it has none of the first level, the page's own before them."""
-    kept = [{"level": level, "text": words} for html in main for level, words in references.headings(html)]
+    kept = [heading for html in main for heading in references.headings(html)]
     if title and not any(heading["level"] == 1 for heading in kept):
         kept = [{"level": 1, "text": title}, *kept]
     return kept[: references.MAX_HEADINGS]

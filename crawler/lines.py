@@ -8,6 +8,7 @@ names are in lower case, and ``<`` and ``>`` inside text and attributes are esca
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 MAX_HTML = 3_000_000  # characters; more markup than this around 200 kB of text is no page for people
 
@@ -53,7 +54,7 @@ _CHROME = re.compile(
     r"|(?:sie (?:sind|befinden sich) hier|ihr standort|you are here)\b.*",
     re.IGNORECASE | re.DOTALL,
 )
-_CHROME_STARTS = frozenset("dDsSgGzZiInNyY")
+_CHROME_STARTS = frozenset(["dir", "spr", "geh", "zum", "zur", "zu ", "inh", "nav", "ski", "nac", "sie", "ihr", "you"])
 _SHORT_LINE = 250
 
 
@@ -69,10 +70,14 @@ def lines(html: str) -> list[str]:
         if html.rfind("<") > html.rfind(">"):  # in the middle of a tag
             html = html[: html.rfind("<")]
     text = _marked(html)
-    parts = [stripped for part in text.split(_LINE) if (stripped := part.strip())]
+    parts = [said for part in text.split(_LINE) if (said := part.strip())]
     if _BREAK in text or _CELL in text or _TERM in text:
         parts = [line for part in parts for line in _line(part) if line]
-    return [_spaced(part) for part in parts if not _is_chrome(part)]
+    return [
+        " ".join(line.split()) if "\n" in line or "  " in line or "\t" in line else line
+        for line in parts
+        if not (line[:3].lower() in _CHROME_STARTS and _is_chrome(line))
+    ]
 
 
 def flat(html: str) -> str:
@@ -108,27 +113,27 @@ def _marked(html: str) -> str:
 def _table(html: str) -> str:
     """Keep the cells of a table of data on one line for each row; a table that only places things is left as it is."""
     rows, cells = html.count("</tr>"), html.count("</td>") + html.count("</th>")
-    words = len("".join(_TAG.split(html)[::2]))
     layout = 'role="presentation"' in html or "<h" in html.replace("<hr", "") or "<form" in html or cells <= rows
-    if layout or words > _LONG_CELL * cells or (rows < 2 and "<th" not in html):  # noqa: PLR2004 - one row is no table
+    if layout or _is_long(html, _LONG_CELL * cells) or (rows < 2 and "<th" not in html):  # noqa: PLR2004 - one row is no table
         return html
     return _IN_CELL.sub(" ", html)
 
 
-def _line(text: str) -> list[str]:
+def _is_long(html: str, most: int) -> bool:
+    """Tell whether the words of an element are more than so many characters."""
+    return len(html) > most and len("".join(_TAG.split(html)[::2])) > most
+
+
+def _line(text: str) -> Sequence[str]:
     """Return the lines of one block, which can have breaks, cells and a term."""
+    if _CELL not in text and _TERM not in text and _BREAK not in text:
+        return (text,)
     if _BREAK in text:
         text = _SOFT_BREAK.sub(" ", text)
-        return [line for part in text.split(_BREAK) for line in _line(part)]
+        return [line for part in text.split(_BREAK) for line in _line(part.strip())]
     if _CELL in text:
-        return [_row([" ".join(cell.split()) for cell in text.split(_CELL)])]
-    if _TERM in text:
-        return _definition([" ".join(part.split()) for part in text.split(_TERM)])
-    return [text.strip()]
-
-
-def _spaced(text: str) -> str:
-    return " ".join(text.split()) if "\n" in text or "  " in text or "\t" in text else text
+        return (_row([" ".join(cell.split()) for cell in text.split(_CELL)]),)
+    return _definition([" ".join(part.split()) for part in text.split(_TERM)])
 
 
 def _row(cells: list[str]) -> str:
@@ -153,4 +158,4 @@ def _pair(label: str, value: str) -> str:
 
 
 def _is_chrome(line: str) -> bool:
-    return line[0] in _CHROME_STARTS and len(line) <= _SHORT_LINE and _CHROME.fullmatch(line) is not None
+    return len(line) <= _SHORT_LINE and _CHROME.fullmatch(line) is not None

@@ -8,11 +8,12 @@ attribute is `` name="value"``, and neither quotation marks nor brackets stand i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any
 
+from crawler.addresses import origin, target
 from crawler.lines import flat, unescaped
+from db.models import Link
 
 MAX_LINKS = 2_000
 MAX_HEADINGS = 500
@@ -27,38 +28,74 @@ _LINK = re.compile(
 )
 _HEADING = re.compile(r"<h([1-6])(?: [^>]*)?>([^<]*+(?:<(?!/h\1>)[^<]*+)*+)</h\1>")
 _INLINE = re.compile(r"</?(?:a|abbr|b|em|font|i|small|span|strong|u)(?: [^>]*)?>")
+# Where these lead is the same on every page of a host.
+_ROOTED = ("/", "http://", "https://", "mailto:", "tel:")
 _HREF, _SRC = re.compile(r' href="([^"]*)"'), re.compile(r' src="([^"]*)"')
 _IMAGE = re.compile(r'<img( [^>]*? ?alt="[^>]*)>')
 _SEEN_BY = tuple(re.compile(rf' {name}="([^"]*)"') for name in ("title", "aria-label", "alt"))
 
 
-class Heading(NamedTuple):
-    """A heading."""
+def links(html: str, *, zone: str, start: str, own: str) -> list[Link]:
+    """
+    Return the links to pages in a serialised element, in its order.
 
-    level: int
-    words: str
+    Args:
+        html: The element.
+        zone: Where on the page it stands.
+        start: The address that its links are relative to.
+        own: The address of the page; jumps within it are no links.
+    """
+    place = origin(start)
+    found: list[Link] = []
+    for written in _LINK.findall(html):
+        rooted = _rooted(written, zone, place)
+        found += _resolved(written, zone, start, own) if rooted is None else rooted
+    return found
 
 
-def references(html: str) -> Iterator[tuple[str, str]]:
-    """Yield the target, as it is written, and the words of each link in a serialised element, in its order."""
-    for found in _LINK.findall(html):
-        if reference := _reference(*found):
-            yield reference
+# The menus of a site are the same on most of its pages.
+@lru_cache(maxsize=256)
+def frame_links(html: str, zone: str, place: str) -> tuple[Link, ...] | None:
+    """Return the links in an element that many pages of the origin ``place`` share; None if they depend on the page."""
+    found: list[Link] = []
+    for written in _LINK.findall(html):
+        rooted = _rooted(written, zone, place)
+        if rooted is None:
+            return None
+        found += rooted
+    return tuple(found)
 
 
 # Menus, teasers and lists repeat the same links from page to page.
-@lru_cache(maxsize=8_192)
-def _reference(link: str, inner: str, area: str, frame: str, iframe: str) -> tuple[str, str] | None:
+@lru_cache(maxsize=32_768)
+def _rooted(written: tuple[str, ...], zone: str, place: str) -> tuple[Link, ...] | None:
+    """Return the link, if it leads to a page; None if where it leads depends on the page it stands on."""
+    href = _href(written)
+    if href and href[0] != "#" and ("#" in href or not href.startswith(_ROOTED)):
+        return None
+    return _resolved(written, zone, place, "")
+
+
+def _resolved(written: tuple[str, ...], zone: str, start: str, own: str) -> tuple[Link, ...]:
+    href = _href(written)
+    url = target(href, start) if href else None
+    if url is None or (url == own and "#" in href):
+        return ()
+    tag, inner, area, frame, iframe = written
+    return (Link(url, words(inner, tag or area or frame or iframe), zone),)
+
+
+def _href(written: tuple[str, ...]) -> str:
+    tag, _, area, frame, iframe = written
     shown = frame or iframe
-    href = _SRC.search(shown) if shown else _HREF.search(link or area)
-    return (unescaped(href[1]), words(inner, link or area or shown)) if href and href[1] else None
+    href = _SRC.search(shown) if shown else _HREF.search(tag or area)
+    return unescaped(href[1]) if href else ""
 
 
-def headings(html: str) -> Iterator[Heading]:
-    """Yield the headings of a serialised element that have words."""
-    for level, inner in _HEADING.findall(html):
-        if said := words(inner, ""):
-            yield Heading(int(level), said)
+def headings(html: str) -> list[dict[str, Any]]:
+    """Return the headings of a serialised element that have words, as ``{"level": 1..6, "text"}``."""
+    found = _HEADING.findall(html)
+    return [{"level": int(level), "text": said} for level, inner in found if (said := words(inner, ""))]
 
 
 def words(inner: str, tag: str) -> str:
@@ -69,8 +106,11 @@ def words(inner: str, tag: str) -> str:
         inner: What stands between its tags.
         tag: Its attributes.
     """
-    text = _INLINE.sub("", inner) if "<" in inner and "</a><a" not in inner else inner
-    text = flat(inner) if "<" in text else " ".join(unescaped(text).split())
+    if "<" not in inner:
+        text = " ".join(unescaped(inner).split())
+    else:
+        text = _INLINE.sub("", inner) if "</a><a" not in inner else inner
+        text = flat(inner) if "<" in text else " ".join(unescaped(text).split())
     return (text or _substitute(inner, tag))[:MAX_WORDS]
 
 

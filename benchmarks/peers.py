@@ -7,6 +7,8 @@ lexbor, a set of raw addresses before any request is made, nothing stored.
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -85,9 +87,31 @@ def advertools(url: str, pages: int) -> None:
         )
 
 
+def crawlee(url: str, pages: int) -> None:
+    """Run the Parsel crawler of the crawlee package, all in memory."""
+    from crawlee import ConcurrencySettings  # noqa: PLC0415 only there for make bench
+    from crawlee.crawlers import ParselCrawler, ParselCrawlingContext  # noqa: PLC0415
+    from crawlee.storage_clients import MemoryStorageClient  # noqa: PLC0415
+
+    crawler = ParselCrawler(
+        concurrency_settings=ConcurrencySettings(min_concurrency=8, desired_concurrency=8, max_concurrency=16),
+        storage_client=MemoryStorageClient(),
+        max_requests_per_crawl=pages,
+        configure_logging=False,
+    )
+
+    async def follow(context: ParselCrawlingContext) -> None:
+        await context.enqueue_links()
+
+    crawler.router.default_handler(follow)
+    logging.basicConfig(level=logging.ERROR)
+    asyncio.run(crawler.run([url]))
+
+
 PEERS = {
     "bare": lambda url, pages: crawl(BareSpider, url, pages),
     "extractor": lambda url, pages: crawl(ExtractorSpider, url, pages),
+    "crawlee": crawlee,
     "advertools": advertools,
 }
 

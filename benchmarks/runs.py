@@ -1,0 +1,112 @@
+"""
+One run of a crawler over the generated site, in a process of its own, with what it cost.
+
+Does not compare; ``benchmarks.crawl`` does.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from db.models import Audit, Crawl, Site, Town
+from db.queries import page_count
+from db.session import open_engine, opened
+
+MEGABYTE = 1024  # of the kilobytes that Linux counts
+
+
+class Cost(NamedTuple):
+    """What a run took: pages, CPU seconds of its processes (user and system), and the peak of its memory in MB."""
+
+    pages: int
+    seconds: float
+    peak: float
+
+
+def pipeline(url: str, pages: int) -> Cost:
+    """Crawl with everything Fundstelle does to a page, into a new database."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = f"sqlite:///{folder}/bench.db"
+        number = _audit(database, url)
+        job = {
+            "database": database,
+            "audit": number,
+            "hints": [],
+            "no_delay": True,
+            "allowed_private": [url.split("/")[2]],
+            "budget": {"pages_per_site": pages, "seconds_per_site": 3600, "delay_seconds": 0},
+            "log": f"{folder}/log",
+        }
+        child = subprocess.Popen(
+            [sys.executable, "-m", "crawler"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+        )
+        assert child.stdin is not None
+        print(json.dumps(job), file=child.stdin, flush=True)
+        seconds, peak = _ended(child, log=Path(folder, "log"))
+        engine = open_engine(database)
+        with opened(engine) as session:
+            stored = page_count(session, number)
+        engine.dispose()
+        return Cost(stored, seconds, peak)
+
+
+def peer(name: str, url: str, pages: int) -> Cost:
+    """Run another crawler over so many pages, in a folder of its own, where no scrapy.cfg of ours changes its settings."""
+    root = str(Path(__file__).parents[1])
+    # advertools starts the scrapy command by its name.
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    words = [sys.executable, "-m", "benchmarks.peers", name, url, str(pages)]
+    with tempfile.TemporaryDirectory() as folder:
+        env = {**os.environ, "PATH": path, "PYTHONPATH": root}
+        log = Path(folder, "log")
+        with log.open("wb") as errors:
+            child = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=errors, env=env, cwd=folder)
+        return Cost(pages, *_ended(child, log=log))
+
+
+@contextmanager
+def serving(pages: int) -> Iterator[str]:
+    """Serve the generated site from another process and give its address."""
+    server = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.server", str(pages)], stdout=subprocess.PIPE, text=True
+    )
+    assert server.stdout is not None
+    os.environ["NO_PROXY"] = "127.0.0.1"
+    try:
+        yield f"http://127.0.0.1:{server.stdout.readline().strip()}/"
+    finally:
+        server.kill()
+        server.wait()
+
+
+def _audit(database: str, url: str) -> int:
+    """Write a town of one site and return the number of its open audit."""
+    engine = open_engine(database)
+    with opened(engine) as session:
+        town = Town(key="bench", name="Beispiel", sites=[Site(url=url, host=url.split("/")[2], role="city")])
+        session.add(town)
+        session.flush()
+        audit = Audit(town_id=town.id, started=datetime.now(UTC))
+        session.add(audit)
+        session.flush()
+        session.add(Crawl(audit_id=audit.id, site_id=town.sites[0].id))
+        number = audit.id
+    engine.dispose()
+    return number
+
+
+def _ended(child: subprocess.Popen[str] | subprocess.Popen[bytes], *, log: Path) -> tuple[float, float]:
+    """Wait for a process and return the CPU seconds and the peak of memory of it and its own children."""
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    assert child.returncode == 0, log.read_text(encoding="utf-8", errors="replace")[-2000:]
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / MEGABYTE

@@ -24,7 +24,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 SETTINGS: dict[str, Any] = {
     "LOG_LEVEL": "ERROR",
-    "CONCURRENT_ITEMS": 16,
+    "CONCURRENT_ITEMS": 1,
     "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
     "TELNETCONSOLE_ENABLED": False,
     "REMOTE_CONTROL_ENABLED": False,

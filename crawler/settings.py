@@ -46,8 +46,8 @@ METAREFRESH_ENABLED = False
 COOKIES_ENABLED = False
 HTTPERROR_ALLOW_ALL = True  # a 404 is a Page too
 
-# Cost: with the default of 100, Scrapy 2.19 starts a hundred tasks for each answer.
-CONCURRENT_ITEMS = 16
+# Cost: Scrapy 2.19 starts so many tasks for each answer, and an answer is one Page.
+CONCURRENT_ITEMS = 1
 LOG_LEVEL = "INFO"
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False

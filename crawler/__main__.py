@@ -24,13 +24,15 @@ from scrapy.settings import Settings
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, joinedload
 
+import db
 from crawler import settings as defaults
 from crawler import vendors
 from crawler.extensions import tally
 from crawler.spiders.site import Budget, SiteSpider
+from db import queries
 from db.models import Crawl, Link, LinkRow
 from db.session import open_engine, translated
-from db.store import PageStore
+from db.store import Earlier, PageStore
 from db.terms import End
 
 DONE, FAULT, INTERRUPTED = 0, 1, 130
@@ -99,6 +101,7 @@ class Run:
         return {
             "url": crawl.site.url,
             "store": PageStore(self.engine, crawl.id),
+            "earlier": self._earlier(crawl) if self.job.get("revalidate", True) else None,
             "known": _links(self.engine, crawl.id),
             "hints": self.job.get("hints", ()),
             "budget": Budget(
@@ -109,6 +112,12 @@ class Run:
             "answered": tally(self.engine, crawl.id).spent,
             "post": post,
         }
+
+    def _earlier(self, crawl: Crawl) -> Earlier | None:
+        """Return the last complete reading of the site by this version; another one may have read pages differently."""
+        with translated(self.engine), Session(self.engine) as session:
+            found = queries.last_reading(session, crawl, program=db.__version__)
+        return None if found is None else Earlier(self.engine, found)
 
 
 def post(event: dict[str, Any]) -> None:

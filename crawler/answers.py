@@ -17,12 +17,17 @@ from crawler import addresses, guard
 from crawler.extract import extract
 from db.models import Link, Page
 
+MAX_VALIDATOR = 500  # characters; a cut one matches nothing, so that the page is asked for anew
 REDIRECTS = {301, 302, 303, 307, 308}
 
 
 def read(response: Response, *, fetched: datetime) -> Page:
-    """Return what an answer says."""
+    """Return what an answer says; a page that has not changed since the last audit says what it said then."""
     url = addresses.canonical(response.url)
+    kept: Page | None = response.meta.get("kept")
+    if kept is not None:
+        kept.fetched, kept.unchanged = fetched, True
+        return kept
     page = extract(
         url,
         response.body,
@@ -32,6 +37,8 @@ def read(response: Response, *, fetched: datetime) -> Page:
         fetched=fetched,
     )
     page.url = url
+    page.etag = header(response, "ETag")[:MAX_VALIDATOR] or None
+    page.last_modified = header(response, "Last-Modified")[:MAX_VALIDATOR] or None
     return page
 
 

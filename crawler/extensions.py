@@ -15,6 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from sqlalchemy import Engine, func, or_, select
 
+import db
 from crawler import failures
 from crawler.spiders.site import SiteSpider
 from db.errors import StoreError
@@ -77,7 +78,7 @@ class CrawlRecord:
 
     async def opened(self) -> None:
         if not self.store.seen:
-            await self._update(started=self.spider.clock())
+            await self._update(started=self.spider.clock(), program=db.__version__)
 
     def scraped(self, item: Page) -> None:
         self._read += bool(item.status)

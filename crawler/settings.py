@@ -59,6 +59,7 @@ ALLOWED_PRIVATE: list[str] = []
 DOWNLOADER_MIDDLEWARES = {
     "crawler.guard.GuardMiddleware": 10,
     "crawler.robots.RobotsMiddleware": 100,
+    "crawler.revalidation.RevalidationMiddleware": 110,
     # The spider knows its host, and robots.txt is read by ours.
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,

@@ -155,6 +155,7 @@ class Crawl(Base):
     refused: Mapped[int] = mapped_column(default=0)  #: by robots.txt, 401, 403, 429, or by our own address rules
     failed: Mapped[int] = mapped_column(default=0)  #: timeouts, resets, 5xx, unreadable
     left_out: Mapped[int] = mapped_column(default=0)  #: known addresses the budget did not reach
+    program: Mapped[str] = mapped_column(default="")  #: version of Fundstelle that read the pages
     audit: Mapped[Audit] = relationship(back_populates="crawls", init=False)
     site: Mapped[Site] = relationship(init=False)
 
@@ -211,6 +212,11 @@ class Page(Base):
     depth: Mapped[int] = mapped_column(default=0)  #: hops of the crawl, not clicks
     in_sitemap: Mapped[bool] = mapped_column(default=False)
     redirected_from: Mapped[list[str]] = mapped_column(default_factory=list)
+    etag: Mapped[str | None] = mapped_column(
+        default=None
+    )  #: as the server sent it, to ask again whether it still holds
+    last_modified: Mapped[str | None] = mapped_column(default=None)  #: the same
+    unchanged: Mapped[bool] = mapped_column(default=False)  #: taken from the last audit, as the server answered 304
     link_numbers: Mapped[list[int]] = mapped_column(
         default_factory=list
     )  #: LinkRow.number within the crawl, main part first, then menus and footer

@@ -7,19 +7,31 @@ Does not decide anything. Every function takes an open session and returns nouns
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from db.errors import NotFoundError
 from db.models import Audit, Crawl, Finding, Gap, Link, LinkRow, Measure, Page, Proposal, Site, Town
-from db.terms import Standing
+from db.terms import End, Standing
 
 READ = (Standing.OWN, Standing.CONFIRMED)
 """Only such sites are read in full and may give evidence."""
 
+OK, GONE = 200, (404, 410)
+
 BATCH = 500
 """Pages taken from the database at a time, so that memory does not grow with the town."""
+
+
+class PageChanges(NamedTuple):
+    """How many pages are new, say something else, are no longer there, and say the same as in the audit before."""
+
+    new: int
+    changed: int
+    gone: int
+    same: int
 
 
 def town(session: Session, key: str) -> Town | None:
@@ -62,6 +74,53 @@ def crawls(session: Session, audit_id: int) -> list[Crawl]:
             select(Crawl).where(Crawl.audit_id == audit_id).order_by(Crawl.id).options(selectinload(Crawl.site))
         )
     )
+
+
+def last_reading(session: Session, crawl: Crawl, *, program: str | None = None) -> int | None:
+    """Return the crawl of the same site in the latest earlier audit that was read to its end, by that version if one is given."""
+    wanted = (
+        select(Crawl.id)
+        .join(Audit)
+        .where(Crawl.site_id == crawl.site_id, Crawl.audit_id < crawl.audit_id, Audit.crawled.is_not(None))
+        .order_by(Crawl.audit_id.desc())
+        .limit(1)
+    )
+    return session.scalar(wanted if program is None else wanted.where(Crawl.program == program))
+
+
+def changes(session: Session, audit_id: int) -> PageChanges | None:
+    """Return how the pages of an audit differ from those of the audit before; None if no site had been read before."""
+    total: PageChanges | None = None
+    for crawl in crawls(session, audit_id):
+        before_id = last_reading(session, crawl)
+        if before_id is not None:
+            one = _changes(session, crawl.id, before_id)
+            total = PageChanges(*map(sum, zip(total, one, strict=True))) if total else one
+    return total
+
+
+def _changes(session: Session, crawl_id: int, before_id: int) -> PageChanges:
+    now, before = aliased(Page), aliased(Page)
+    read_now, read_before = ((page.status == OK) & page.error.is_(None) for page in (now, before))
+    differs = (now.main_text != before.main_text) | (now.title != before.title)
+    together = (
+        select(
+            func.count().filter(read_now, read_before, differs),
+            func.count().filter(read_now, read_before, ~differs),
+            func.count().filter(read_before, now.status.in_(GONE)),
+            func.count().filter(read_now, ~read_before),
+        )
+        .select_from(now)
+        .join(before, now.url == before.url)
+        .where(now.crawl_id == crawl_id, before.crawl_id == before_id)
+    )
+    changed, same, gone, back = session.execute(together).one()
+    known = select(Page.url).where(Page.crawl_id == before_id)
+    new = 0
+    # Where not everything was read, nobody knows what is new.
+    if session.scalar(select(Crawl.end).where(Crawl.id == before_id)) == End.FINISHED:
+        new = session.scalar(select(func.count()).where(now.crawl_id == crawl_id, read_now, now.url.not_in(known))) or 0
+    return PageChanges(new=new + back, changed=changed, gone=gone, same=same)
 
 
 def pages(session: Session, crawl_id: int) -> Iterator[Page]:

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, insert, or_, select, update
+from sqlalchemy.orm import Session
 
 from db.models import Crawl, Link, LinkRow, Page
 from db.session import translated
 
 COLUMNS = [column.key for column in Page.__table__.columns if column.key != "id"]
+OF_THE_CRAWL = frozenset(["crawl_id", "link_numbers"])  # what another crawl has of its own for the same page
+OK = 200
 
 
 class PageStore:
@@ -89,6 +92,51 @@ class PageStore:
         row["crawl_id"] = self.crawl_id
         row["link_numbers"] = [numbers[link] for link in page.links]
         return row
+
+
+class Validators(NamedTuple):
+    """What a server gave to ask whether a page still holds (RFC 9110, section 8.8)."""
+
+    etag: str | None
+    last_modified: str | None
+
+
+class Earlier:
+    """
+    The pages of an earlier crawl of the same site.
+
+    Attributes:
+        validators: Those of each page that was read and has any, by address.
+    """
+
+    def __init__(self, engine: Engine, crawl_id: int) -> None:
+        self.engine = engine
+        self.crawl_id = crawl_id
+        wanted = select(Page.url, Page.etag, Page.last_modified).where(
+            Page.crawl_id == crawl_id,
+            Page.status == OK,
+            Page.error.is_(None),
+            or_(Page.etag.is_not(None), Page.last_modified.is_not(None)),
+        )
+        with translated(engine), engine.connect() as connection:
+            rows = connection.execute(wanted).all()
+        self.validators = {url: Validators(etag, modified) for url, etag, modified in rows}
+
+    def page(self, url: str) -> Page | None:
+        """Return a page as it was read, with its links, as a new Page; None if it is no longer kept."""
+        wanted = select(Page).where(Page.crawl_id == self.crawl_id, Page.url == url)
+        with translated(self.engine), Session(self.engine) as session:
+            kept = session.scalar(wanted)
+            if kept is None:
+                return None
+            rows = session.execute(
+                select(LinkRow.number, LinkRow.url, LinkRow.text, LinkRow.zone).where(
+                    LinkRow.crawl_id == self.crawl_id, LinkRow.number.in_(kept.link_numbers)
+                )
+            )
+            links = {number: Link(url, text, zone) for number, url, text, zone in rows}
+            values = {name: getattr(kept, name) for name in COLUMNS if name not in OF_THE_CRAWL}
+            return Page(**values, links=[links[number] for number in kept.link_numbers])
 
 
 def update_crawl(engine: Engine, crawl_id: int, **values: object) -> None:

@@ -44,6 +44,7 @@ def document(session: Session, audit_id: int) -> Json:
     found = findings.read(session, audit_id, criteria=catalogue.document["criteria"], gaps=gaps)
     judged = {entry["criterion"]: entry for entry in found if entry["criterion"] is not None}
     ours = [entry for entry in judged.values() if entry["counts"]]
+    changes = queries.changes(session, audit_id)
     return {
         "schema": SCHEMA,
         "town": audit.town.key,
@@ -51,7 +52,11 @@ def document(session: Session, audit_id: int) -> Json:
         "catalogue": {"name": catalogue.name, "version": catalogue.version, "digest": catalogue.digest},
         "started": iso(audit.started),
         "finished": iso(audit.judged or audit.crawled),
-        "coverage": {"sites": _coverage(audit), "enough": bool(audit.enough)},
+        "coverage": {
+            "sites": _coverage(audit),
+            "enough": bool(audit.enough),
+            "changes": changes._asdict() if changes else None,
+        },
         "score": _score(ours, areas),
         "findings": found,
         "proposals": _proposals(session, audit_id, judged=judged),

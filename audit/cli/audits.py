@@ -40,9 +40,10 @@ MOST_TOWNS = 12
     "--pages", type=click.IntRange(1, 100_000), metavar="ZAHL", help="Höchstens so viele Seiten je Website lesen."
 )
 @click.option("--fresh", is_flag=True, help="Neu beginnen, auch wenn eine Prüfung unterbrochen wurde.")
+@click.option("--full", is_flag=True, help="Alles neu laden, auch was sich laut Server nicht geändert hat.")
 @click.option("--no-delay", is_flag=True, help="Ohne Wartezeit lesen. Nur für Server auf dem eigenen Rechner.")
 @click.option("--json", "as_json", is_flag=True, help="Ergebnis als JSON ausgeben (bei mehreren Orten als Liste).")
-def audit(*, towns: tuple[str, ...], pages: int | None, fresh: bool, no_delay: bool, as_json: bool) -> int:
+def audit(*, towns: tuple[str, ...], pages: int | None, fresh: bool, full: bool, no_delay: bool, as_json: bool) -> int:
     """
     Liest die Websites eines Ortes, beurteilt sie und zeigt das Ergebnis.
 
@@ -57,7 +58,9 @@ def audit(*, towns: tuple[str, ...], pages: int | None, fresh: bool, no_delay: b
     rules = catalogue.load()
     engine = store.engine()
     profiles = _resolve(engine, towns)
-    numbers = [_audit(engine, profile, rules, pages=pages, fresh=fresh, no_delay=no_delay) for profile in profiles]
+    numbers = [
+        _audit(engine, profile, rules, pages=pages, fresh=fresh, full=full, no_delay=no_delay) for profile in profiles
+    ]
     documents = _documents(engine, numbers)
     if as_json:
         click.echo(
@@ -205,7 +208,14 @@ def _resolve(engine: Engine, towns: Sequence[str]) -> list[Profile]:
 
 
 def _audit(
-    engine: Engine, profile: Profile, rules: catalogue.Catalogue, *, pages: int | None, fresh: bool, no_delay: bool
+    engine: Engine,
+    profile: Profile,
+    rules: catalogue.Catalogue,
+    *,
+    pages: int | None,
+    fresh: bool,
+    full: bool,
+    no_delay: bool,
 ) -> int:
     opened_audit = open_audit(engine, profile, now=datetime.now(UTC), pages=pages, fresh=fresh)
     begun = "wird fortgesetzt" if opened_audit.resumed else "beginnt"
@@ -216,6 +226,7 @@ def _audit(
             opened_audit.audit_id,
             hints=rules.hints(),
             no_delay=no_delay,
+            revalidate=not full,
             report=progress.report,
             clock=lambda: datetime.now(UTC),
         )

@@ -62,6 +62,11 @@ def summary(document: Mapping[str, Any]) -> str:
         f"  {words:17} {sum(finding['verdict'] == verdict for finding in counted):4}"
         for verdict, words in VERDICTS.items()
     ]
+    if changes := coverage["changes"]:
+        lines.append(
+            f"Seit der letzten Prüfung: {changes['new']} Seiten neu, {changes['changed']} geändert,"
+            f" {changes['gone']} verschwunden, {changes['same']} gleich."
+        )
     for site in coverage["sites"]:
         if site["end"] not in {End.FINISHED, None}:
             lines.append(f"  {site['url']}: {clean(site['reason'])}")

@@ -39,15 +39,20 @@ def crawl(
     *,
     hints: Sequence[str],
     no_delay: bool,
+    revalidate: bool = True,
     report: Report,
     clock: Callable[[], datetime],
 ) -> None:
-    """Read all sites of the audit that are not yet read; an audit that was read before is left as it is."""
+    """
+    Read all sites of the audit that are not yet read; an audit that was read before is left as it is.
+
+    With ``revalidate`` a page that has not changed since the last audit, as its server says, is taken from there.
+    """
     with opened(engine) as session:
         if queries.audit(session, str(audit_id)).crawled is not None:
             return
         _drop_probes(session, audit_id)
-        job = _job(engine, session, audit_id, hints=hints, no_delay=no_delay)
+        job = _job(engine, session, audit_id, hints=hints, no_delay=no_delay) | {"revalidate": revalidate}
     _read(engine, job, report=report)
     if _add_probes(engine, audit_id):
         _read(engine, {**job, "budget": {**job["budget"], "pages_per_site": PROBE_PAGES}}, report=_silent)

@@ -26,7 +26,7 @@ from crawler.endings import Verdict
 from crawler.frontier import Address, Frontier
 from crawler.robots import RobotsMiddleware, Rules
 from db.models import Link, Page
-from db.store import PageStore
+from db.store import Earlier, PageStore
 from db.terms import End
 
 LONGEST_CHAIN = 10  # redirects for one address
@@ -68,6 +68,7 @@ class SiteSpider(Spider):
         answered: Addresses read that count against the budget, those of earlier runs included.
         lost: Answers that a fault of ours swallowed.
         store: Where Pages go; None for a developer's run.
+        earlier: What the site said in the last audit; None if everything is to be asked for anew.
         fault: What broke on our side, if something did.
         is_interrupted: Was the reading stopped from outside, so that it can go on later?
     """
@@ -79,6 +80,7 @@ class SiteSpider(Spider):
         url: str,
         *,
         store: PageStore | None = None,
+        earlier: Earlier | None = None,
         known: Iterable[Link] = (),
         hints: Iterable[str] = (),
         budget: Budget = Budget(),  # noqa: B008  immutable
@@ -90,7 +92,7 @@ class SiteSpider(Spider):
         self.door = addresses.canonical(url)
         self.host = addresses.host_of(self.door)
         self.slot = urlsplit(self.door).hostname or self.host
-        self.store, self.post, self.clock = store, post, clock
+        self.store, self.earlier, self.post, self.clock = store, earlier, post, clock
         self.budget, self.answered, self.window = budget, answered, 1
         self.verdict: Verdict | None = None
         self.fault: BaseException | None = None

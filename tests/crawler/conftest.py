@@ -51,6 +51,17 @@ class Job:
         """Read all open crawls in the child process."""
         crawl(self.plan(**changes), report=self.events.append)
 
+    def again(self) -> Job:
+        """End this audit, and return the next one of the same sites."""
+        with Session(self.engine) as session, session.begin():
+            before = session.get_one(Audit, self.audit)
+            before.crawled = datetime.now(UTC)
+            audit = Audit(town_id=before.town_id, started=datetime.now(UTC))
+            session.add(audit)
+            session.flush()
+            session.add_all(Crawl(audit_id=audit.id, site_id=crawl.site_id) for crawl in before.crawls)
+            return Job(self.database, self.engine, audit.id, self.log)
+
     def pages(self, host: str) -> list[Page]:
         """Return the stored pages of a site in the order of storing."""
         with Session(self.engine) as session:

@@ -65,12 +65,14 @@ class TortureServer:
     Attributes:
         answers: (host, path with query) to an answer or to what makes one; ("host", "*") is asked when no path fits.
         log: (host, path) of every request, in the order of asking.
+        unmodified: (host, path) of every request that was answered with 304, as the answer's ETag or Last-Modified held.
         hung_up: Hosts whose connection is closed without an answer.
     """
 
     def __init__(self, answers: Mapping[tuple[str, str], Answer | Handler] | None = None) -> None:
         self.answers: dict[tuple[str, str], Answer | Handler] = dict(answers or {})
         self.log: list[tuple[str, str]] = []
+        self.unmodified: list[tuple[str, str]] = []
         self.hung_up: set[str] = set()
         self._server = _Server(("127.0.0.1", 0), self)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
@@ -137,6 +139,9 @@ class _Handler(BaseHTTPRequestHandler):
         if said is None:
             self.close_connection = True
             return
+        if self._holds(said.headers):
+            self.server.torture.unmodified.append((host, parts.path))
+            said = Answer(b"", 304, said.type, said.headers)
         self.send_response(said.status)
         self.send_header("Content-Type", said.type)
         for name, value in said.headers.items():
@@ -151,6 +156,13 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             for part in said.body:
                 self.wfile.write(part)
+
+    def _holds(self, given: Mapping[str, str]) -> bool:
+        """Tell whether what the client knows is what we have; an entity tag counts before a date (RFC 9110, 13.2.2)."""
+        for condition, validator in (("If-None-Match", "ETag"), ("If-Modified-Since", "Last-Modified")):
+            if condition in self.headers:
+                return self.headers[condition] == given.get(validator)
+        return False
 
     def log_message(self, *_: object) -> None:
         """Keep the test's output clean."""

@@ -58,8 +58,19 @@ def tell(document: Mapping[str, Any]) -> Coverage:
     return Coverage(
         level=level,
         headline=HEADLINES[level],
-        facts=_facts(tried, read=len(tried) - len(stopped)),
+        facts=[*_facts(tried, read=len(tried) - len(stopped)), *filter(None, [changes(document)])],
         warnings=_warnings(document, stopped=stopped, unchecked=unchecked),
+    )
+
+
+def changes(document: Mapping[str, Any]) -> str | None:
+    """Return how the pages differ from those of the audit before, in a sentence; None if there was none."""
+    counted = document["coverage"]["changes"]
+    if counted is None:
+        return None
+    return (
+        f"Seit der Prüfung davor: {amount(counted['new'], 'Seite', 'Seiten')} neu, {number(counted['changed'])} geändert,"
+        f" {number(counted['gone'])} verschwunden, {number(counted['same'])} gleich."
     )
 
 

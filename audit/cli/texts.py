@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from db.terms import End, GapKind, Maturity, Reading, Verdict
+from reports import coverage
 
 VERDICTS = {
     Verdict.FINDABLE: "gut auffindbar",
@@ -51,9 +52,9 @@ SHOWN = 5
 
 def summary(document: Mapping[str, Any]) -> str:
     """Return the result of one audit in a few lines."""
-    score, coverage = document["score"], document["coverage"]
+    score, read = document["score"], document["coverage"]
     lines = [f"{clean(document['town_name'])}, Prüfung {document['audit']}"]
-    if coverage["enough"]:
+    if read["enough"]:
         lines.append(f"{score['found']} von {score['of']} geprüften Angeboten sind gut auffindbar.")
     else:
         lines.append("Es konnte zu wenig gelesen werden, um zu urteilen. Nicht gelesen heißt nicht: nicht vorhanden.")
@@ -62,12 +63,9 @@ def summary(document: Mapping[str, Any]) -> str:
         f"  {words:17} {sum(finding['verdict'] == verdict for finding in counted):4}"
         for verdict, words in VERDICTS.items()
     ]
-    if changes := coverage["changes"]:
-        lines.append(
-            f"Seit der letzten Prüfung: {changes['new']} Seiten neu, {changes['changed']} geändert,"
-            f" {changes['gone']} verschwunden, {changes['same']} gleich."
-        )
-    for site in coverage["sites"]:
+    if changes := coverage.changes(document):
+        lines.append(changes)
+    for site in read["sites"]:
         if site["end"] not in {End.FINISHED, None}:
             lines.append(f"  {site['url']}: {clean(site['reason'])}")
     if document["proposals"]:

@@ -61,3 +61,10 @@ def test_brief_fits_beside_other_towns(doc: dict[str, Any]) -> None:
     """One line with sites, pages and what stayed unchecked."""
     line = coverage.brief(doc).replace("\u00a0", " ")
     assert line == "3 von 4 Websites gelesen, 1.876 Seiten, 1 Angebot nicht prüfbar"
+
+
+def test_what_has_changed_stands_beside_what_was_read(doc: dict[str, Any]) -> None:
+    """Whoever audits again wants to know whether anything happened; the first audit has nothing to say of it."""
+    assert "davor" not in text(doc)
+    doc["coverage"]["changes"] = {"new": 1, "changed": 12, "gone": 3, "same": 1860}
+    assert "Seit der Prüfung davor: 1 Seite neu, 12 geändert, 3 verschwunden, 1.860 gleich." in text(doc)

@@ -27,19 +27,33 @@ def read(response: Response, *, fetched: datetime) -> Page:
     kept: Page | None = response.meta.get("kept")
     if kept is not None:
         kept.fetched, kept.unchanged = fetched, True
+        _bar(kept, response)
         return kept
     page = extract(
         url,
         response.body,
         content_type=header(response, "Content-Type"),
         status=response.status,
-        headers={name.decode("latin-1"): header(response, name) for name in response.headers},
+        headers={name.decode("latin-1"): _all(response, name) for name in response.headers},
         fetched=fetched,
     )
     page.url = url
     page.etag = header(response, "ETag")[:MAX_VALIDATOR] or None
     page.last_modified = header(response, "Last-Modified")[:MAX_VALIDATOR] or None
+    _bar(page, response)
     return page
+
+
+def _bar(page: Page, response: Response) -> None:
+    """Note which search engines the robots.txt of the host keeps from the page."""
+    barred: tuple[str, ...] = response.meta.get("barred", ())
+    engines = {name: dict(flags) for name, flags in (page.engines or {}).items()}
+    for name in {*engines, *barred}:
+        flags = engines.setdefault(name, {})
+        flags.pop("fetch", None)
+        if name in barred:
+            flags["fetch"] = False
+    page.engines = {name: flags for name, flags in engines.items() if flags} or None
 
 
 def pointer(response: Response, target: str, *, text: str, error: str, fetched: datetime) -> Page:
@@ -66,6 +80,11 @@ def redirect(response: Response) -> str | None:
         return urljoin(response.url, safe_url_string(location))
     except ValueError:
         return ""
+
+
+def _all(response: Response, name: bytes) -> str:
+    """Return all headers of that name, one a line."""
+    return b"\n".join(response.headers.getlist(name)).decode("latin-1")
 
 
 def header(response: Response, name: str | bytes) -> str:

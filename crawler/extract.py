@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from itertools import islice
@@ -17,7 +17,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler import elements, forms, head, kinds, pagedate, references, tame, zones
+from crawler import directives, elements, forms, head, kinds, pagedate, references, tame, zones
 from crawler.addresses import canonical, origin, target
 from crawler.charset import unify
 from crawler.lines import lines
@@ -62,7 +62,8 @@ def extract(
     named = {name.lower(): value for name, value in (headers or {}).items()}
     page = Page(url=canonical(url), fetched=fetched, status=status, size=len(body))
     page.content_type = kinds.kind(body, content_type, url=url)
-    page.index, page.follow = head.flags(head.header_directives(named.get("x-robots-tag", "")))
+    tags = named.get("x-robots-tag", "").splitlines()
+    _direct(page, metas=(), tags=tags)
     if len(body) > MAX_BODY:
         page.error = "too_large"
     elif page.content_type != kinds.HTML:
@@ -72,7 +73,7 @@ def extract(
         page.error = "unreadable" if status < 300 else None  # noqa: PLR2004 - redirects and refusals need no body
     else:
         html, page.charset = unify(body, content_type)
-        _fill(page, html)
+        _fill(page, html, tags=tags)
     return page
 
 
@@ -83,14 +84,15 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", errors="ignore").translate(_SMALL_LETTERS, _SIGNS)).hexdigest()
 
 
-def _fill(page: Page, html: bytes) -> None:
+def _fill(page: Page, html: bytes, *, tags: list[str]) -> None:
     html, data = tame.strip(html)
     tree = tame.parse(html)
     found = elements.find(tree)
     start = elements.base(found, page.url)
     metas = list(elements.metas(found))
     named = dict(reversed(metas))  # the first of a name wins
-    _read_head(page, found, metas=metas, start=start)
+    _read_head(page, found, named=named, start=start)
+    _direct(page, metas=metas, tags=tags)
     # Everything that is read from elements has to be read before the zones are cut out of the tree.
     page.keys = head.marked_keys(html, tree, metas=metas)
     title = next((said for node in found.titles if (said := references.words(node.html or "", ""))), "")
@@ -106,13 +108,17 @@ def _fill(page: Page, html: bytes) -> None:
     page.date = pagedate.own_date(sources, latest=page.fetched.date())
 
 
-def _read_head(page: Page, found: elements.Elements, *, metas: list[tuple[str, str]], start: str) -> None:
-    named = dict(reversed(metas))
+def _direct(page: Page, *, metas: Iterable[tuple[str, str]], tags: Iterable[str]) -> None:
+    """Note what search engines may do with the page."""
+    robots = directives.read(metas, tags, now=page.fetched)
+    page.index, page.follow = robots.index, robots.follow
+    page.engines = robots.engines or None
+
+
+def _read_head(page: Page, found: elements.Elements, *, named: Mapping[str, str], start: str) -> None:
     page.title = (elements.title(found) or " ".join(named.get("og:title", "").split()))[: head.MAX_TITLE]
     page.description = head.description(named)
     page.canonical = elements.canonical_link(found, start)
-    index, follow = head.flags(head.meta_directives(metas))
-    page.index, page.follow = page.index and index, page.follow and follow
 
 
 def _read_rest(page: Page, tree: LexborHTMLParser, *, named: Mapping[str, str]) -> None:

@@ -1,7 +1,7 @@
 """
-What a page says about itself beside its words: description, robots flags, language, service keys.
+What a page says about itself beside its words: description, language, service keys.
 
-Does not obey the flags; it only notes them.
+Does not read what it tells search engines; ``crawler.directives`` does.
 """
 
 from __future__ import annotations
@@ -14,9 +14,6 @@ from selectolax.lexbor import LexborHTMLParser
 MAX_TITLE = 500
 MAX_DESCRIPTION = 2_000
 MAX_KEYS = 100
-
-_AGENTS = frozenset(["*", "robots", "googlebot", "bingbot"])
-_WITH_VALUE = frozenset(["unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"])
 
 _KEY = re.compile(r"(?<!\d)\d{14}(?!\d)")
 _KEY_START = ("99", "77")
@@ -32,33 +29,6 @@ _GERMAN = frozenset(
 )
 _ENGLISH = frozenset("the and of to is for with you are on this that from by your be our at or".split())
 _SURE = 3  # stop words
-
-
-def flags(directives: Iterable[str]) -> tuple[bool, bool]:
-    """Return (index, follow) that remain after robots directives such as ``noindex, nofollow`` or ``none``."""
-    words = {word.strip().lower() for text in directives for word in re.split(r"[,;\s]+", text)}
-    return not words & {"noindex", "none"}, not words & {"nofollow", "none"}
-
-
-def header_directives(header: str) -> Iterator[str]:
-    """
-    Yield the directives of an X-Robots-Tag header that are meant for search engines in general.
-
-    An agent's name may stand before its directives and holds until the next one; several headers may be joined by commas.
-    """
-    meant = True
-    for part in header.split(","):
-        name, colon, rest = part.partition(":")
-        agent = name.strip().lower()
-        if colon and agent not in _WITH_VALUE:
-            meant, part = agent in _AGENTS, rest  # noqa: PLW2901 - the agent is no directive
-        if meant:
-            yield part
-
-
-def meta_directives(metas: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """Yield the contents of the robots metas that are meant for search engines in general."""
-    yield from (content for name, content in metas if name in _AGENTS)
 
 
 def marked_keys(html: bytes, tree: LexborHTMLParser, *, metas: Iterable[tuple[str, str]]) -> list[str]:

@@ -7,6 +7,7 @@ Does not decide what becomes of a site whose robots.txt cannot be had; it refuse
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import NamedTuple, Self
 from urllib.parse import urlsplit
 
@@ -18,9 +19,14 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from crawler import failures, guard
+from crawler.directives import ENGINES
 from crawler.failures import Forbidden, RobotsUnreachable
 
 TOKEN = "Fundstelle"  # noqa: S105  the product token of RFC 9309, section 2.2.1, not a secret
+NOBODY = "jemand-anders"
+_HEARD = frozenset([TOKEN.lower(), *ENGINES])
+_AGENT_LINE = re.compile(r"^([ \t]*user-?agent[ \t]*:[ \t]*+)([^\r\n#]*)", re.IGNORECASE | re.MULTILINE)
+_TOKEN = re.compile(r"\*(?=\s|$)|[A-Za-z_-]+")
 READ = 500 * 1024  # bytes; section 2.5 asks for at least this much
 REDIRECTS = 5  # section 2.3.1.2
 SLOWEST = 30.0  # seconds; a longer crawl-delay would make an audit of one site last weeks
@@ -34,6 +40,12 @@ class Rules(NamedTuple):
     def allow(self, url: str) -> bool:
         """Tell whether we may read an address."""
         return self.parser is None or bool(self.parser.can_fetch(url, TOKEN))
+
+    def barred(self, url: str) -> tuple[str, ...]:
+        """Return the big search engines that may not read an address."""
+        if self.parser is None:
+            return ()
+        return tuple(engine for engine in ENGINES if not self.parser.can_fetch(url, engine))
 
     @property
     def delay(self) -> float:
@@ -60,7 +72,18 @@ def rules(status: int, body: bytes) -> Rules:
         )
     if not 200 <= status < 300:  # noqa: PLR2004
         return Rules()
-    return Rules(Protego.parse(body[:READ].decode("utf-8-sig", errors="ignore")))
+    return Rules(Protego.parse(_AGENT_LINE.sub(_token, body[:READ].decode("utf-8-sig", errors="ignore"))))
+
+
+def _token(line: re.Match[str]) -> str:
+    """
+    Return a user-agent line with the product token alone (section 2.2.1): "Googlebot/2.1" means Googlebot.
+
+    Names of others are blotted out, since the parser would take "Google" for "Googlebot" as well.
+    """
+    token = _TOKEN.match(line[2])
+    name = token[0] if token else ""
+    return line[1] + (name if name == "*" or name.lower() in _HEARD else NOBODY)
 
 
 class RobotsMiddleware:
@@ -77,8 +100,11 @@ class RobotsMiddleware:
     async def process_request(self, request: Request) -> None:
         if request.meta.get("is_robots"):
             return
-        if not (await self.rules(request.url)).allow(request.url):
+        rules = await self.rules(request.url)
+        if not rules.allow(request.url):
             raise Forbidden
+        if barred := rules.barred(request.url):
+            request.meta["barred"] = barred
 
     async def rules(self, url: str) -> Rules:
         """

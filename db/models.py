@@ -206,8 +206,13 @@ class Page(Base):
     forms: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)  #: {"kind", "fields", "method", "action"}
     keys: Mapped[list[str]] = mapped_column(default_factory=list)  #: LeiKa keys, 14 digits
     canonical: Mapped[str | None] = mapped_column(default=None)
-    index: Mapped[bool] = mapped_column(default=True)  #: meta robots and X-Robots-Tag allow it to be listed
+    index: Mapped[bool] = mapped_column(
+        default=True
+    )  #: metas and X-Robots-Tag allow the leading search engine to list it
     follow: Mapped[bool] = mapped_column(default=True)
+    engines: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), default=None
+    )  #: what is forbidden to a search engine by name: {"googlebot": {"index": False, "follow": False, "fetch": False}}
     digest: Mapped[str] = mapped_column(default="")  #: of the normalised main text; equal means mirrored
     depth: Mapped[int] = mapped_column(default=0)  #: hops of the crawl, not clicks
     in_sitemap: Mapped[bool] = mapped_column(default=False)

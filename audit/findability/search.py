@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from audit.findability.words import WORD, Analyser, folded
+from crawler.directives import LEADING
 from db.models import Page
 
 DEPTH = 50
@@ -29,7 +30,10 @@ HTML = {"text/html", "application/xhtml+xml", ""}
 
 def is_open(page: Page) -> bool:
     """May search engines list this page at this address?"""
-    return page.status == 200 and page.error is None and page.index and page.canonical in {None, "", page.url}  # noqa: PLR2004
+    # An engine that may not read a page cannot rank it by its words, even if it knows the address.
+    is_barred = page.engines is not None and not page.engines.get(LEADING, {}).get("fetch", True)
+    is_read = page.status == 200 and page.error is None and not is_barred  # noqa: PLR2004
+    return is_read and page.index and page.canonical in {None, "", page.url}
 
 
 def is_html(page: Page) -> bool:

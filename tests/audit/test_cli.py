@@ -60,6 +60,9 @@ def wrong(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         (["classify", "nowhere.jsonl"], "nowhere.jsonl"),
         (["measures", "import", "stralsund", "nowhere.xlsx"], "nowhere.xlsx"),
         (["town", "find", "Qqqqqstadt"], "kennt das Verzeichnis nicht"),
+        (["town", "letter", "stralsund", "--address", "quatsch"], "ist keine Adresse und kein Netz"),
+        (["town", "letter", "stralsund", "--site", "www.example.org"], "gehört nicht zu Stralsund"),
+        (["town", "letter", "stralsund", "--out", "/nirgends/brief.txt"], "/nirgends/brief.txt"),
     ],
 )
 def test_wrong_words_end_in_a_clear_message(words: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -110,6 +113,10 @@ def test_without_network_everything_is_unknown_and_nothing_absent(capsys: pytest
     assert document["coverage"]["sites"]
     assert all(site["reason"] for site in document["coverage"]["sites"])
     assert {row["gap"] for row in document["findings"]} <= {"UNCHECKED", None}
+    assert run(["town", "letter", "stralsund"]) == 0
+    written = capsys.readouterr().out
+    assert "- www.stralsund.de: Der Server nimmt keine Verbindung an" in written
+    assert "Was wir nicht lesen können" in written
 
 
 def test_the_town_with_two_namesakes_is_asked_about(capsys: pytest.CaptureFixture[str]) -> None:

@@ -79,3 +79,31 @@ def test_what_is_missing_decides_how_a_site_ends(cause: str, end: End) -> None:
     assert verdict.end == end
     assert verdict.detail.startswith("www.a.example: ")
     assert verdict.detail.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("group", "barred"),
+    [
+        ("User-agent: Googlebot\nDisallow: /", ("googlebot",)),
+        ("User-agent: Googlebot/2.1\nUser-agent: bingbot # beide\nDisallow: /", ("googlebot", "bingbot")),
+        # Another name is another robot, even if ours begins with it or the other way round.
+        ("User-agent: Google\nDisallow: /\n\nUser-agent: Googlebot-News\nDisallow: /", ()),
+        ("User-agent: Fundstelle\nDisallow: /", ()),
+        ("User-agent: *bot\nDisallow: /", ()),
+        # Groups of one name are one group.
+        (
+            "User-agent: bingbot\nDisallow: /a\n\nUser-agent: x\nDisallow: /\n\nUser-agent: BingBot\nDisallow: /dienst",
+            ("bingbot",),
+        ),
+        ("User-agent: *\nDisallow: /\n\nUser-agent: bingbot\nAllow: /", ("googlebot",)),
+    ],
+)
+def test_what_search_engines_may_read_is_known_by_name(group: str, barred: tuple[str, ...]) -> None:
+    """Section 2.2.1: the token decides, without its version and whatever its case."""
+    assert rules(200, group.encode()).barred("http://a.example/dienst") == barred
+
+
+def test_our_version_stands_for_us() -> None:
+    """A group for a version of ours is meant for us, one that only begins like our name is not."""
+    assert not rules(200, b"User-agent: Fundstelle/1.0\nDisallow: /").allow("http://a.example/")
+    assert rules(200, b"User-agent: Fund\nDisallow: /").allow("http://a.example/")

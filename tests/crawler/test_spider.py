@@ -31,6 +31,12 @@ DOORS = {
         "/zu": page("Zu"),
         "/auf": page("Auf"),
     },
+    "robotsname.example": {
+        "/robots.txt": text("User-agent: Googlebot\nDisallow: /akten"),
+        "/": page("Start", "/akten", "/nur-bing"),
+        "/akten": page("Akten"),
+        "/nur-bing": Answer(page("Bing").body, headers={"X-Robots-Tag": "googlebot: noindex"}),
+    },
     "robotskreis.example": {"/robots.txt": moved("/robots.txt"), "/": page("Start")},
     "robotsprivat.example": {"/robots.txt": moved("http://10.0.0.1/robots.txt"), "/": page("Start")},
     "gesperrt.example": {"/": Answer(b"nein", 403)},
@@ -175,6 +181,15 @@ def test_nothing_is_asked_where_nothing_may_be_read(landscape: tuple[Job, Tortur
     assert "/zu" not in server.asked("robotsumzug.example")
     assert "/auf" in server.asked("robotsumzug.example")
     assert "/verboten" not in server.asked(MUSTER)
+
+
+def test_what_search_engines_may_do_is_kept_by_name(landscape: tuple[Job, TortureServer]) -> None:
+    """What Google may not read or list is not found there, although we may read it."""
+    pages = {each.url.rpartition("/")[2]: each for each in landscape[0].pages("robotsname.example")}
+    assert pages["akten"].engines == {"googlebot": {"fetch": False}}
+    assert pages["nur-bing"].engines == {"googlebot": {"index": False}}
+    assert pages[""].engines is None
+    assert (pages["akten"].index, pages["nur-bing"].index) == (True, False)
 
 
 def test_no_private_address_is_ever_asked(landscape: tuple[Job, TortureServer]) -> None:

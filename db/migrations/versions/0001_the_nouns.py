@@ -221,6 +221,7 @@ def upgrade() -> None:
     sa.Column('canonical', sa.Text(), nullable=True),
     sa.Column('index', sa.Boolean(), nullable=False),
     sa.Column('follow', sa.Boolean(), nullable=False),
+    sa.Column('engines', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('digest', sa.Text(), nullable=False),
     sa.Column('depth', sa.Integer(), nullable=False),
     sa.Column('in_sitemap', sa.Boolean(), nullable=False),

@@ -50,12 +50,24 @@ def test_umlauts_and_plurals_do_not_matter() -> None:
 
 @pytest.mark.parametrize(
     "closed",
-    [{"index": False}, {"status": 404}, {"canonical": "http://ort.example/anders"}, {"error": "robots"}],
+    [
+        {"index": False},
+        {"status": 404},
+        {"canonical": "http://ort.example/anders"},
+        {"error": "robots"},
+        {"engines": {"googlebot": {"fetch": False}}},
+    ],
 )
 def test_pages_closed_to_search_engines_are_not_listed(closed: dict[str, Any]) -> None:
     """A noindex, an error, or a canonical address elsewhere keeps a page out of the results."""
     search = town(page("ziel", "Kitaportal", "Kitaportal", **closed))
     assert search.place("kitaportal", {"http://ort.example/ziel"}) is None
+
+
+def test_a_page_closed_to_a_smaller_engine_is_still_found() -> None:
+    """Most people do not search there."""
+    open_page = page("ziel", "Kitaportal", "Kitaportal", engines={"bingbot": {"index": False, "fetch": False}})
+    assert town(open_page).place("kitaportal", {"http://ort.example/ziel"}) is not None
 
 
 def test_a_document_is_not_a_page() -> None:

@@ -70,5 +70,6 @@ ENDS: dict[str, str] = {
     End.ROBOTS_DISALLOW: "robots.txt verbietet das Lesen",
     End.REFUSED: "der Zugang wurde verweigert",
     End.UNREACHABLE: "nicht erreichbar",
+    End.NEEDS_RENDERING: "entsteht erst durch Skripte im Browser",
     End.FAULT: "beim Lesen ist ein Fehler aufgetreten",
 }

@@ -13,7 +13,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 from w3lib.url import safe_url_string
 
-from crawler import addresses, guard
+from crawler import addresses, guard, instead
 from crawler.extract import extract
 from db.models import Link, Page
 
@@ -41,6 +41,9 @@ def read(response: Response, *, fetched: datetime) -> Page:
     page.etag = header(response, "ETag")[:MAX_VALIDATOR] or None
     page.last_modified = header(response, "Last-Modified")[:MAX_VALIDATOR] or None
     _bar(page, response)
+    if page.error is None:
+        mitigated = "challenge" in header(response, "cf-mitigated")
+        page.error = instead.name(page, response.body, mitigated=mitigated)
     return page
 
 

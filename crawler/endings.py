@@ -14,7 +14,16 @@ from db.terms import End
 
 FAULTY = 500  # a status from here on is the server's own fault
 NOTHING_THERE = {"dns", "connection", "certificate"}  # the whole server is missing, not only its robots.txt
-UNREACHABLE = NOTHING_THERE | {"redirect_elsewhere", "redirect_loop", "timeout", "too_large", "unreadable"}
+UNREACHABLE = NOTHING_THERE | {
+    *("redirect_elsewhere", "redirect_loop", "timeout", "too_large", "unreadable", "maintenance", "dead", "soft_404"),
+}
+ENDS = {
+    **dict.fromkeys(UNREACHABLE, End.UNREACHABLE),
+    **dict.fromkeys(["private_address", "challenge", "consent", "login"], End.REFUSED),
+    "robots": End.ROBOTS_DISALLOW,
+    "needs_rendering": End.NEEDS_RENDERING,
+}
+"""What an error of the front door means for its site."""
 
 
 class Verdict(NamedTuple):
@@ -45,15 +54,13 @@ def fed_up(host: str, page: Page, *, times: int) -> Verdict:
 
 def of_door(host: str, page: Page) -> Verdict | None:
     """Return what the answer of the front door means for the site; None if it lets us in."""
+    if page.error == "challenge":
+        return challenged(host, page)
     if page.status in failures.REFUSED_STATUS:
         return Verdict(End.REFUSED, f"{host}: Der Server weist uns ab (Status {page.status}).")
     if page.status >= FAULTY:
         return Verdict(End.UNREACHABLE, f"{host}: Die Startseite antwortet mit Status {page.status}.")
-    if page.error == "robots":
-        return Verdict(End.ROBOTS_DISALLOW, f"{host}: {failures.WORDS['robots']}")
-    if page.error == "private_address":
-        return Verdict(End.REFUSED, f"{host}: {failures.WORDS['private_address']}")
-    if page.error in UNREACHABLE:
-        where = f" ({addresses.host_of(page.canonical)})" if page.canonical else ""
-        return Verdict(End.UNREACHABLE, f"{host}: {failures.WORDS[page.error]}{where}")
-    return None
+    if page.error not in ENDS:
+        return None
+    where = f" ({addresses.host_of(page.canonical)})" if page.error == "redirect_elsewhere" and page.canonical else ""
+    return Verdict(ENDS[page.error], f"{host}: {failures.WORDS[page.error]}{where}")

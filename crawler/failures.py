@@ -25,8 +25,13 @@ from service_identity import VerificationError
 from twisted.internet.error import ConnectError, ConnectionClosed
 
 REFUSED_STATUS = frozenset({401, 403, 429})
-REFUSED_ERRORS = frozenset({"robots", "robots_unreachable", "private_address"})
-FAILED_ERRORS = frozenset({"timeout", "dns", "connection", "certificate", "too_large", "unreadable", "redirect_loop"})
+REFUSED_ERRORS = frozenset({"robots", "robots_unreachable", "private_address", "challenge", "consent"})
+FAILED_ERRORS = frozenset(
+    {
+        *("timeout", "dns", "connection", "certificate", "too_large", "unreadable", "redirect_loop"),
+        *("maintenance", "needs_rendering"),
+    }
+)
 
 WORDS = {
     "dns": "Der Name ist nicht auflösbar.",
@@ -38,6 +43,13 @@ WORDS = {
     "redirect_loop": "Die Weiterleitungen führen im Kreis.",
     "redirect_elsewhere": "Die Startseite leitet auf eine andere Adresse um.",
     "private_address": "Die Adresse liegt in einem privaten Netz und wird nicht gelesen.",
+    "challenge": "Der Server will prüfen, ob ein Mensch fragt.",
+    "consent": "Statt der Seite kommt nur die Frage nach der Einwilligung.",
+    "login": "Die Seite verlangt eine Anmeldung.",
+    "maintenance": "Die Seite wird gerade gewartet.",
+    "needs_rendering": "Die Seite entsteht erst durch Skripte im Browser; gelesen wurde nur ihre leere Hülle.",
+    "dead": "Unter der Adresse steht kein Angebot mehr.",
+    "soft_404": "Statt der Seite kommt der Hinweis, dass es sie nicht gibt.",
     "robots": "robots.txt verbietet das Lesen der Startseite.",
 }
 

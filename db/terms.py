@@ -49,6 +49,7 @@ class End(StrEnum):
     ROBOTS_DISALLOW = "robots_disallow"
     REFUSED = "refused"  #: 401, 403, 429 or a challenge on the front door
     UNREACHABLE = "unreachable"  #: no name, no connection, certificate, 5xx on the front door
+    NEEDS_RENDERING = "needs_rendering"  #: the front door is an empty shell that scripts fill in a browser
     FAULT = "fault"  #: a fault of ours; the log has it
 
 

@@ -17,7 +17,17 @@ from reports.render import amount, number, shown
 NAMED = 3
 """Sites that could not be read and are named on the first page; the landscape lists them all."""
 
-STOPPED = {End.OPEN, End.ROBOTS_UNREACHABLE, End.ROBOTS_DISALLOW, End.REFUSED, End.UNREACHABLE, End.FAULT}
+STOPPED = {
+    *(
+        End.OPEN,
+        End.ROBOTS_UNREACHABLE,
+        End.ROBOTS_DISALLOW,
+        End.REFUSED,
+        End.UNREACHABLE,
+        End.NEEDS_RENDERING,
+        End.FAULT,
+    )
+}
 """Ends after which a site counts as not read, however many pages had answered before."""
 
 

@@ -117,6 +117,7 @@ ENDS: dict[str, str] = {
     End.ROBOTS_DISALLOW: "Die Website verbietet Suchprogrammen das Lesen (robots.txt).",
     End.REFUSED: "Die Website hat uns den Zugang verweigert.",
     End.UNREACHABLE: "Die Website war nicht erreichbar.",
+    End.NEEDS_RENDERING: "Die Website entsteht erst durch Skripte im Browser; gelesen wurde nur ihre leere Hülle.",
     End.FAULT: "Bei uns ist ein Fehler aufgetreten.",
 }
 

@@ -29,6 +29,7 @@ ENDS = {
     End.ROBOTS_DISALLOW: "durch robots.txt verboten",
     End.REFUSED: "Zugang verweigert",
     End.UNREACHABLE: "nicht erreichbar",
+    End.NEEDS_RENDERING: "nur mit Skripten lesbar",
     End.FAULT: "Fehler beim Lesen",
     End.OPEN: "unterbrochen",
 }

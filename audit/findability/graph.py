@@ -21,7 +21,7 @@ MUTE = frozenset(
 )
 """Link words that say nothing about where they lead (WCAG 2.4.4 calls them failures)."""
 
-REDIRECTS = frozenset({"redirect", "redirect_elsewhere"})
+REDIRECTS = frozenset({"redirect", "redirect_elsewhere", "login"})
 """Answers that only send people on."""
 
 CLICK = 1.0

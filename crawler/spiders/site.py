@@ -7,6 +7,7 @@ Does not store and does not judge; every answer leaves as a Page, and what went 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
@@ -21,7 +22,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from twisted.python.failure import Failure
 
-from crawler import addresses, answers, endings, failures, sitemaps
+from crawler import addresses, answers, endings, failures, instead, sitemaps
 from crawler.endings import Verdict
 from crawler.frontier import Address, Frontier
 from crawler.robots import RobotsMiddleware, Rules
@@ -30,7 +31,7 @@ from db.store import Earlier, PageStore
 from db.terms import End
 
 LONGEST_CHAIN = 10  # redirects for one address
-SITEMAP_TIMEOUT = 15  # seconds; twenty slow sitemaps must not eat the budget
+PATIENT = 15  # seconds for what is asked beside the pages; twenty slow sitemaps must not eat the budget
 FEW = 20  # pages; for a short look the sitemaps would cost more than they tell
 REFUSALS = 20  # in a row: the server has had enough of us
 PATIENCE = 5.0  # seconds between requests after the first 429
@@ -45,6 +46,18 @@ class Budget(NamedTuple):
     pages: int = 1500
     seconds: float = 1800.0
     delay: float = 1.0
+
+
+class Missing(NamedTuple):
+    """What a server shows, with status 200, for an address that does not exist."""
+
+    title: str
+    text: str
+    digest: str
+
+    def matches(self, page: Page) -> bool:
+        """Tell whether a page is the same notice."""
+        return (page.digest == self.digest != "") or (page.title, page.main_text) == (self.title, self.text)
 
 
 class Visit(NamedTuple):
@@ -102,6 +115,8 @@ class SiteSpider(Spider):
         for link in known:
             self.frontier.add(link.url, text=link.text, zone=link.zone)
         self._met: set[Link] = set()
+        self._missing: Missing | None = None
+        self._front = self.door
         self._flight = 0
         self._refusals = 0
         self._changed = asyncio.Event()
@@ -145,6 +160,7 @@ class SiteSpider(Spider):
             while self._flight:
                 await self._wait()
         if self.budget.pages > FEW and self.verdict is None:
+            self._missing = await self._unknown()
             async for url in self._listed(rules):
                 self.frontier.add(url, listed=True)
         # Handed over here, not yielded: Scrapy takes one request from a start each time it has nothing else to do, and
@@ -161,6 +177,20 @@ class SiteSpider(Spider):
             self._slow(rules.delay)
         return rules
 
+    async def _unknown(self) -> Missing | None:
+        """
+        Return what the server answers for an address that cannot exist; None if it says so by its status.
+
+        The address is always the same for a host, so that an archive of the reading has it too.
+        """
+        mark = hashlib.sha256(self.host.encode()).hexdigest()[:12]
+        url = addresses.origin(self.door) + f"fundstelle-gibt-es-nicht-{mark}"
+        response = await self._aside(url)
+        if response is None or response.status != OK:
+            return None
+        page = answers.read(response, fetched=self.clock())
+        return Missing(page.title, page.main_text, page.digest) if page.error is None else None
+
     def _listed(self, rules: Rules) -> AsyncIterator[str]:
         named = (self._inside(self.door, each) for each in [*rules.sitemaps, "/sitemap.xml"])
         return sitemaps.walk(filter(None, named), fetch=self._sitemap, inside=self._inside)
@@ -171,14 +201,21 @@ class SiteSpider(Spider):
 
     async def _sitemap(self, url: str) -> bytes:
         """Return the body of a sitemap; nothing if it cannot be had or the time is spent."""
-        meta = {"download_slot": self.slot, "download_timeout": SITEMAP_TIMEOUT, "max_retry_times": 0}
-        if asyncio.get_running_loop().time() >= self._deadline:
+        response = await self._aside(url)
+        if response is None or response.status != OK or not self.frontier.is_inside(response.url):
             return b""
+        return response.body
+
+    async def _aside(self, url: str, **meta: Any) -> Response | None:
+        """Return the answer for an address that is no page to store; None if it cannot be had or the time is spent."""
+        meta |= {"download_slot": self.slot, "download_timeout": PATIENT, "max_retry_times": 0}
+        if asyncio.get_running_loop().time() >= self._deadline:
+            return None
         try:
             response: Response = await self.crawler.engine.download_async(Request(url, callback=NO_CALLBACK, meta=meta))
         except failures.DOWNLOAD_ERRORS:
-            return b""
-        return response.body if response.status == OK and self.frontier.is_inside(response.url) else b""
+            return None
+        return response
 
     async def _next(self) -> Address | None:
         """Return the next address as soon as there is room for it; None when nothing is left; or end."""
@@ -251,9 +288,10 @@ class SiteSpider(Spider):
         page = answers.read(response, fetched=self.clock())
         if visit.address.url == self.door:
             self.frontier.settle(page.url)
+            self._front = page.url
         self._note(page.links, depth=visit.address.depth + 1)
-        if visit.address.url == self.door and "challenge" in answers.header(response, "cf-mitigated"):
-            self.verdict = endings.challenged(self.host, page)
+        if self._missing is not None and page.error is None and self._missing.matches(page):
+            page.error = "soft_404"
         return self._placed(page, visit=visit)
 
     def _note(self, links: Iterable[Link], *, depth: int) -> None:
@@ -280,6 +318,8 @@ class SiteSpider(Spider):
             error = "private_address"
         else:
             error = "redirect_elsewhere"
+        if error in {"redirect", "redirect_elsewhere"}:
+            error = instead.of_redirect(response.url, goal, front=self._front) or error
         page = answers.pointer(response, target, text=visit.address.text, error=error, fetched=self.clock())
         return self._placed(page, visit=visit)
 

@@ -37,6 +37,24 @@ DOORS = {
         "/akten": page("Akten"),
         "/nur-bing": Answer(page("Bing").body, headers={"X-Robots-Tag": "googlebot: noindex"}),
     },
+    # Whatever is not there is answered with the same page and status 200.
+    "weich.example": {
+        "/robots.txt": text("", 404),
+        "/sitemap.xml": text("", 404),
+        "/": page("Start", "/amt", "/weg", "/alt", "/akte", "/index.html"),
+        "/amt": page("Amt", text="Das Amt hat am Montag offen."),
+        "/alt": moved("/"),
+        "/index.html": moved("/"),
+        "/akte": moved("http://konto.example/realms/amt/protocol/openid-connect/auth?client_id=akte"),
+        "*": page("Willkommen", text="Viele Themen warten auf Sie."),
+    },
+    "huelle.example": {
+        "/": Answer(
+            b"<title>Portal</title><div id=root></div><noscript>Bitte aktivieren Sie JavaScript.</noscript><script src=/a.js></script>"
+        )
+    },
+    "verkauft.example": {"/": page("verkauft.example", text="Diese Domain steht zum Verkauf.")},
+    "pruefstelle.example": {"/": Answer(page("Just a moment...").body, 403)},
     "robotskreis.example": {"/robots.txt": moved("/robots.txt"), "/": page("Start")},
     "robotsprivat.example": {"/robots.txt": moved("http://10.0.0.1/robots.txt"), "/": page("Start")},
     "gesperrt.example": {"/": Answer(b"nein", 403)},
@@ -155,6 +173,10 @@ def landscape(
         ("pruefung.example", End.REFUSED, "Mensch"),
         ("satt.example", End.REFUSED, "weist uns seit 20 Anfragen ab"),
         ("kaputt.example", End.UNREACHABLE, "Status 500"),
+        ("weich.example", End.FINISHED, "Vollständig gelesen"),
+        ("huelle.example", End.NEEDS_RENDERING, "leere Hülle"),
+        ("verkauft.example", End.UNREACHABLE, "kein Angebot mehr"),
+        ("pruefstelle.example", End.REFUSED, "Mensch"),
         ("umgezogen.example", End.UNREACHABLE, "neu.example"),
         ("stumm.example", End.UNREACHABLE, "bricht sie ab"),
         ("gibtsnicht.invalid", End.UNREACHABLE, "nicht auflösbar"),
@@ -181,6 +203,19 @@ def test_nothing_is_asked_where_nothing_may_be_read(landscape: tuple[Job, Tortur
     assert "/zu" not in server.asked("robotsumzug.example")
     assert "/auf" in server.asked("robotsumzug.example")
     assert "/verboten" not in server.asked(MUSTER)
+
+
+def test_what_came_instead_of_a_page_is_named(landscape: tuple[Job, TortureServer]) -> None:
+    """A notice with status 200, the way home and the way to a login are no pages; a door under another name is one way home."""
+    errors = {each.url.rpartition("/")[2]: each.error for each in landscape[0].pages("weich.example")}
+    assert errors == {
+        "": None,
+        "amt": None,
+        "weg": "soft_404",
+        "alt": "home",
+        "index.html": "redirect",
+        "akte": "login",
+    }
 
 
 def test_what_search_engines_may_do_is_kept_by_name(landscape: tuple[Job, TortureServer]) -> None:
@@ -327,7 +362,8 @@ def test_the_pages_budget_is_kept_exactly(bounded: tuple[Job, TortureServer]) ->
     assert (crawl.end, crawl.pages, len(job.pages("gross.example"))) == (End.BUDGET_PAGES, 100, 100)
     assert crawl.left_out >= 800
     assert "100 Seiten" in crawl.detail
-    asked = {path for path in server.asked("gross.example") if path not in {"/robots.txt", "/sitemap.xml"}}
+    beside = ("/robots.txt", "/sitemap.xml", "/fundstelle-gibt-es-nicht")
+    asked = {path for path in server.asked("gross.example") if not path.startswith(beside)}
     assert len(asked) == 100
 
 

@@ -1,0 +1,171 @@
+"""
+Lines of printed pages into blocks of text: words put together again, sentences whole, running heads said once.
+
+Does not read files. A printed line ends where the paper does; what reads sentences needs them on one line.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
+
+HYPHEN = "\ufffe"
+"""A hyphen at the end of a line, as pdfium marks it."""
+
+_LETTERS = str.maketrans({
+    "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st",
+    "\u00a0": " ", "\u2002": " ", "\u2003": " ", "\u2007": " ", "\u2009": " ", "\u202f": " ", "\r": " ", "\t": " ", "\n": " ",
+    "\uf0b7": "•", "\uf0a7": "•", "\uf06f": "☐", "\uf0a8": "☐", "\uf071": "☐",  # Symbol and Wingdings, as Word prints them
+})  # fmt: skip
+_NO_LETTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ud800-\udfff\ue000-\uf8ff\ufeff\ufffd\uffff]")
+_SPLIT_UMLAUT = re.compile(r"¨ ?([aouAOU])")  # TeX's old fonts have no umlauts
+_UMLAUTS = str.maketrans("aouAOU", "äöüÄÖÜ")
+_BROKEN = re.compile(rf"{HYPHEN}+ ?(\w*)")
+_APART = frozenset("und oder bzw sowie als bis noch wie".split())
+"""Words behind a hyphen that stays: "Strom- und Gas"."""
+
+_BULLET = re.compile(r"(?:[•·▪■□☐◦‣∙►*]|[–—-](?=\s))")
+_NUMBER = re.compile(r"(?:\(?\d{1,2}[.)]|[a-z]\))\s")
+_LEADER = re.compile(r"[_.…·]{3,}$")
+_STOPS = frozenset(".!?:;")
+_EDGE = 3  # lines at the top and at the bottom of a page that may be a running head
+_FEW_PAGES = 3
+_MOST_PAGES = 0.6
+_SHORT = 30  # characters; two such lines under each other are seldom a sentence
+
+
+class Line(NamedTuple):
+    """One printed line; measures in points, y grows upwards; all 0: not known."""
+
+    text: str
+    left: float = 0.0
+    right: float = 0.0
+    bottom: float = 0.0
+    height: float = 0.0
+    first: float = 0.0  #: width of the first word
+
+
+def join(pages: Sequence[Sequence[Line]], *, limit: int) -> tuple[str, list[int], int]:
+    """
+    Return the text of all pages, one block a line, with the number of each page's first line, and how many pages are whole.
+
+    ``limit`` is in characters; a page that would go beyond it is cut and the rest left out.
+    """
+    blocks: list[str] = []
+    starts: list[int] = []
+    left = limit
+    for page in _without_heads(pages):
+        found = list(_blocks(page))
+        if found and blocks and _goes_on(blocks[-1], found[0]):
+            first = found.pop(0)
+            left -= len(first)
+            blocks[-1] = glue(blocks[-1], first)
+        starts.append(len(blocks))
+        blocks += found
+        left -= sum(len(block) + 1 for block in found)
+        if left < 0:
+            break
+    text = "\n".join(blocks)[:limit]
+    lines = text.count("\n") + 1
+    return text, [min(start, lines) for start in starts], len(starts) - (left < 0)
+
+
+def clean(text: str) -> str:
+    """Return a printed line with ordinary letters and spaces; a hyphen at its end or that pdfium marks becomes ``HYPHEN``."""
+    text = text.translate(_LETTERS)
+    if text.rstrip().endswith("\u00ad"):
+        text = text.rstrip()[:-1] + HYPHEN
+    text = _NO_LETTERS.sub("", text.replace("\u00ad", ""))
+    if "¨" in text:
+        text = _SPLIT_UMLAUT.sub(lambda found: found[1].translate(_UMLAUTS), text)
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def glue(start: str, end: str) -> str:
+    """Put two lines together, and a word that was broken between them."""
+    if len(start) > 1 and start[-1] == "-" and start[-2].isalnum():
+        start = start[:-1] + HYPHEN
+    return mended(start + end if start.endswith(HYPHEN) else f"{start} {end}")
+
+
+def mended(text: str) -> str:
+    """Put words together that were broken at the end of a line: "Bürger-meister", but "Smart-City" and "Strom- und Gas"."""
+    return _BROKEN.sub(_mend, text) if HYPHEN in text else text
+
+
+def _mend(found: re.Match[str]) -> str:
+    word = found[1]
+    if word in _APART or not word:
+        return f"- {word}".rstrip()
+    return word if word[0].islower() else f"-{word}"
+
+
+def _goes_on(block: str, following: str) -> bool:
+    """Does a sentence go on over the end of the page?"""
+    return following[:1].islower() and block[-1:] not in _STOPS and len(block) > _SHORT
+
+
+def _without_heads(pages: Sequence[Sequence[Line]]) -> Iterator[list[Line]]:
+    """Yield the pages without what stands at the edge of most of them; the first time it stays."""
+    keys = [[re.sub(r"\d+", "#", line.text) for line in page] for page in pages]
+    counts = Counter(key for page in keys for key in {*page[:_EDGE], *page[-_EDGE:]})
+    enough = max(_FEW_PAGES, _MOST_PAGES * len(pages))
+    running = {key for key, count in counts.items() if count >= enough}
+    said: set[str] = set()
+    for page, names in zip(pages, keys, strict=True):
+        edge = {*range(_EDGE), *range(len(page) - _EDGE, len(page))}
+        yield [line for place, line in enumerate(page) if not (place in edge and names[place] in said)]
+        said.update(running.intersection(names))
+
+
+def _blocks(lines: Sequence[Line]) -> Iterator[str]:
+    """Yield the blocks of one page."""
+    for run in _runs(lines):
+        edge = max(line.right for line in run)
+        text = run[0].text
+        for before, line in pairwise(run):
+            if _flows(before, line, edge=edge, alone=len(run) < 3):  # noqa: PLR2004
+                text = glue(text, line.text)
+            else:
+                yield mended(text)
+                text = line.text
+        yield mended(text)
+
+
+def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """Yield lines that stand under each other in one column, in letters of one size."""
+    steps = [step for before, line in pairwise(lines) if 0 < (step := before.bottom - line.bottom) < 3 * line.height]
+    usual = median(steps) if steps else 0.0
+    run: list[Line] = []
+    for line in lines:
+        if run and not _is_below(run[-1], line, usual=usual):
+            yield run
+            run = []
+        run.append(line)
+    if run:
+        yield run
+
+
+def _is_below(before: Line, line: Line, *, usual: float) -> bool:
+    if not line.height or not before.height:
+        return line.height == before.height
+    step = before.bottom - line.bottom
+    alike = 0.8 <= before.height / line.height <= 1.25  # noqa: PLR2004 - bold and index figures differ a little
+    return alike and 0 < step <= 1.25 * usual and abs(before.left - line.left) <= 3 * line.height
+
+
+def _flows(before: Line, line: Line, *, edge: float, alone: bool) -> bool:
+    """Was the line broken because the paper ended? If its next word had fitted, it was broken on purpose."""
+    start, end = before.text, line.text
+    if _BULLET.match(end) or _LEADER.search(start) or (start[-1:] in _STOPS and _NUMBER.match(end)):
+        return False
+    if not line.height:
+        return start.endswith(("-", HYPHEN)) or (end[:1].islower() and start[-1:] not in _STOPS)
+    if before.right + 0.3 * line.height + line.first < edge:
+        return False
+    return not alone or len(start) > _SHORT or end[:1].islower()

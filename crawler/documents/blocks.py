@@ -30,13 +30,17 @@ _APART = frozenset("und oder bzw sowie als bis noch wie".split())
 """Words behind a hyphen that stays: "Strom- und Gas"."""
 
 _BULLET = re.compile(r"(?:[•·▪■□☐◦‣∙►*]|[–—-](?=\s))")
-_NUMBER = re.compile(r"(?:\(?\d{1,2}[.)]|[a-z]\))\s")
+_MONTHS = "Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez"
+_NUMBER = re.compile(rf"(?:\(?\d{{1,2}}(?:\.\d{{1,2}})*+[.)]?|[a-z]\))\s(?!{_MONTHS})(?=[A-ZÄÖÜ])")
+_OPEN_END = re.compile(
+    r"(?:^|\s)(?:d(?:er|ie|as|es|em|en)|eine?[rsmn]?|und|oder|sowie|für|von|vom|zur?|zum|in|im|ins|am|an|auf|mit|bei|beim|nach|über|aus|durch|als)$"
+)
 _LEADER = re.compile(r"[_.…·]{3,}$")
 _STOPS = frozenset(".!?:;")
 _EDGE = 3  # lines at the top and at the bottom of a page that may be a running head
 _FEW_PAGES = 3
 _MOST_PAGES = 0.6
-_SHORT = 30  # characters; two such lines under each other are seldom a sentence
+_SHORT = 30  # characters; what is shorter is seldom the beginning of a sentence
 
 
 class Line(NamedTuple):
@@ -127,9 +131,11 @@ def _blocks(lines: Sequence[Line]) -> Iterator[str]:
     """Yield the blocks of one page."""
     for run in _runs(lines):
         edge = max(line.right for line in run)
+        # German nouns begin like labels. Where sentences run on, some line begins with a small letter.
+        is_prose = any(line.text[:1].islower() for line in run[1:])
         text = run[0].text
         for before, line in pairwise(run):
-            if _flows(before, line, edge=edge, alone=len(run) < 3):  # noqa: PLR2004
+            if _flows(before, line, edge=edge, is_prose=is_prose):
                 text = glue(text, line.text)
             else:
                 yield mended(text)
@@ -156,16 +162,17 @@ def _is_below(before: Line, line: Line, *, usual: float) -> bool:
         return line.height == before.height
     step = before.bottom - line.bottom
     alike = 0.8 <= before.height / line.height <= 1.25  # noqa: PLR2004 - bold and index figures differ a little
-    return alike and 0 < step <= 1.25 * usual and abs(before.left - line.left) <= 3 * line.height
+    is_over = before.left < line.right and line.left < before.right
+    return alike and is_over and 0 < step <= 1.25 * usual
 
 
-def _flows(before: Line, line: Line, *, edge: float, alone: bool) -> bool:
+def _flows(before: Line, line: Line, *, edge: float, is_prose: bool) -> bool:
     """Was the line broken because the paper ended? If its next word had fitted, it was broken on purpose."""
     start, end = before.text, line.text
-    if _BULLET.match(end) or _LEADER.search(start) or (start[-1:] in _STOPS and _NUMBER.match(end)):
+    if _BULLET.match(end) or _NUMBER.match(end) or _LEADER.search(start):
         return False
+    if start.endswith(("-", HYPHEN)) or _OPEN_END.search(start):
+        return True
     if not line.height:
-        return start.endswith(("-", HYPHEN)) or (end[:1].islower() and start[-1:] not in _STOPS)
-    if before.right + 0.3 * line.height + line.first < edge:
-        return False
-    return not alone or len(start) > _SHORT or end[:1].islower()
+        return end[:1].islower() and start[-1:] not in _STOPS
+    return is_prose and before.right + 0.3 * line.height + line.first >= edge

@@ -30,7 +30,7 @@ MOST = 2
 REQUEST = struct.Struct(">?I")  #: is it a PDF, bytes that follow
 REPLY = struct.Struct(">I")  #: bytes of JSON that follow
 
-_MOST_BYTES = 2_000_000  # of an answer: 200,000 characters, escaped
+_MOST_BYTES = 3_000_000  # of an answer: 200,000 characters, escaped
 _USES = 200  # documents that one process reads, so that what native code forgets to give back does not grow
 _GRACE = 5.0  # seconds; the process ends itself before
 _TOO_LONG = {-signal.SIGALRM, -signal.SIGXCPU}

@@ -40,6 +40,7 @@ _STOPS = frozenset(".!?:;")
 _EDGE = 3  # lines at the top and at the bottom of a page that may be a running head
 _FEW_PAGES = 3
 _MOST_PAGES = 0.6
+_FAR = 3  # heights of a letter; lines further apart do not belong together
 _SHORT = 30  # characters; what is shorter is seldom the beginning of a sentence
 
 
@@ -145,7 +146,7 @@ def _blocks(lines: Sequence[Line]) -> Iterator[str]:
 
 def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
     """Yield lines that stand under each other in one column, in letters of one size."""
-    steps = [step for before, line in pairwise(lines) if 0 < (step := before.bottom - line.bottom) < 3 * line.height]
+    steps = [step for before, line in pairwise(lines) if 0 < (step := _step(before, line)) < _FAR]
     usual = median(steps) if steps else 0.0
     run: list[Line] = []
     for line in lines:
@@ -157,13 +158,17 @@ def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
         yield run
 
 
+def _step(before: Line, line: Line) -> float:
+    """Return how far a line is below another, in heights of its letters."""
+    return (before.bottom - line.bottom) / line.height if line.height else 0.0
+
+
 def _is_below(before: Line, line: Line, *, usual: float) -> bool:
     if not line.height or not before.height:
         return line.height == before.height
-    step = before.bottom - line.bottom
     alike = 0.8 <= before.height / line.height <= 1.25  # noqa: PLR2004 - bold and index figures differ a little
     is_over = before.left < line.right and line.left < before.right
-    return alike and is_over and 0 < step <= 1.25 * usual
+    return alike and is_over and 0 < _step(before, line) <= 1.25 * usual
 
 
 def _flows(before: Line, line: Line, *, edge: float, is_prose: bool) -> bool:

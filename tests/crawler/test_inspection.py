@@ -70,7 +70,7 @@ def test_list_is_answered_line_by_line(tmp_path: Path) -> None:
         ("http://b.example/", "", "unreadable"),
         (None, "", "bad_line"),
         (None, "", "bad_line"),
-        ("http://c.example/Plan.pdf", "Plan", None),
+        ("http://c.example/Plan.pdf", "Plan", "unreadable"),
         (None, "", "bad_line"),
         ("http://d.example/", "", "bad_line"),
         ("http://e.example/", "", "too_large"),

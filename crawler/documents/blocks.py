@@ -22,7 +22,9 @@ _LETTERS = str.maketrans({
     "\u00a0": " ", "\u2002": " ", "\u2003": " ", "\u2007": " ", "\u2009": " ", "\u202f": " ", "\r": " ", "\t": " ", "\n": " ",
     "\uf0b7": "•", "\uf0a7": "•", "\uf06f": "☐", "\uf0a8": "☐", "\uf071": "☐",  # Symbol and Wingdings, as Word prints them
 })  # fmt: skip
-_NO_LETTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ud800-\udfff\ue000-\uf8ff\ufeff\ufffd\uffff]")
+_NO_LETTERS = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ud800-\udfff\ue000-\uf8ff\ufeff\ufffd\uffff]"
+)
 _SPLIT_UMLAUT = re.compile(r"¨ ?([aouAOU])")  # TeX's old fonts have no umlauts
 _UMLAUTS = str.maketrans("aouAOU", "äöüÄÖÜ")
 _BROKEN = re.compile(rf"{HYPHEN}+ ?(\w*)")

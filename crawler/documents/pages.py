@@ -15,8 +15,12 @@ from crawler import head, kinds, pagedate
 from crawler.documents import Document
 from db.models import Page
 
-_PROGRAM = re.compile(r"^(?:microsoft (?:office )?(?:word|excel|powerpoint|publisher)|print|layout ?\d*) ?- ?", re.IGNORECASE)
-_ENDING = re.compile(r"\.(?:docx?|dotx?|xlsx?|pptx?|pub|odt|ods|rtf|pdf|indd|qxd|cdr|ai|eps|tmp|p65|fm)$", re.IGNORECASE)
+_PROGRAM = re.compile(
+    r"^(?:microsoft (?:office )?(?:word|excel|powerpoint|publisher)|print|layout ?\d*) ?- ?", re.IGNORECASE
+)
+_ENDING = re.compile(
+    r"\.(?:docx?|dotx?|xlsx?|pptx?|pub|odt|ods|rtf|pdf|indd|qxd|cdr|ai|eps|tmp|p65|fm)$", re.IGNORECASE
+)
 _NO_TITLE = re.compile(
     r"(?:ohne titel|unbenannt|untitled|kein titel|titel|title|dokument|document|folie|slide|mappe|book|seite|page|layout|scan|druck"
     r"|(?:microsoft |ms )?(?:word|excel|powerpoint)(?:-?(?:dokument|präsentation|presentation))?|powerpoint-präsentation|vorlage|template"

@@ -15,7 +15,9 @@ MAX_PAGES = 16
 
 _GAP = re.compile(r"_{4,}|(?:\.{6,}|…{3,})(?!\s?\d{1,3}$)")  # dots with a figure behind them lead to a page
 _BOX = re.compile(r"[☐□❏❑❒◻]|(?:^|\s)[oO](?=\s[A-ZÄÖÜ][a-zäöü]+\s[oO]\s)")
-_SIGNATURE = re.compile(r"(?:^|[\s,/(])unterschrift(?:en)?(?:$|[\s,/():_.]|\s(?:de[rs]|antragst|erziehungs|gesetzl)\b)", re.IGNORECASE)
+_SIGNATURE = re.compile(
+    r"(?:^|[\s,/(])unterschrift(?:en)?(?:$|[\s,/():_.]|\s(?:de[rs]|antragst|erziehungs|gesetzl)\b)", re.IGNORECASE
+)
 _ASK = re.compile(
     r"\b(?:bitte (?:(?:vollständig|gut|deutlich|leserlich|in|mit) )*+(?:\w+ )?(?:ausfüllen|ankreuzen)|zutreffendes (?:bitte )?ankreuzen"
     r"|(?:bitte )?in (?:druckbuchstaben|blockschrift)|nicht zutreffendes (?:bitte )?streichen|vom (?:antragsteller|amt) auszufüllen)",

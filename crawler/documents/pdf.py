@@ -62,19 +62,13 @@ class _Found(NamedTuple):
 
 
 def read(body: bytes) -> dict[str, Any]:
-    """Return what a PDF says as values of a ``Document``; ``reason`` "damaged" if neither library can open it."""
+    """Return what a PDF says as values of a ``Document``; raises anything if neither library can open it."""
     data = body[max(0, body.find(b"%PDF-")) :]
-    started = time.process_time()
+    until = time.process_time() + SECONDS
     try:
-        found = _by_pdfium(data, until=started + SECONDS)
+        found = _by_pdfium(data, until=until)
     except pypdfium2.PdfiumError as error:
-        if error.err_code == raw.FPDF_ERR_PASSWORD:
-            return {"encrypted": True}
-        try:
-            found = _by_pypdf(data, until=started + SECONDS)
-        # It meets hostile files with whatever Python raises where it looks: KeyError, RecursionError, AttributeError ...
-        except Exception:  # noqa: BLE001
-            return {"reason": "damaged"}
+        found = None if error.err_code == raw.FPDF_ERR_PASSWORD else _by_pypdf(data, until=until)
     if found is None:
         return {"encrypted": True}
     return _told(found) if found.pages > 0 else {"reason": "damaged"}
@@ -117,11 +111,11 @@ def _heading(lines: list[Line]) -> str:
 def _by_pdfium(data: bytes, *, until: float) -> _Found:
     with closing(pypdfium2.PdfDocument(data)) as pdf:
         pdf.init_forms()
-        titles = [pdf.get_metadata_value(name) for name in ("Title", "CreationDate", "ModDate")]
+        title, created, modified = (pdf.get_metadata_value(name) for name in ("Title", "CreationDate", "ModDate"))
         return _Found(
             sheets=list(_sheets(pdf, until=until)),
             pages=len(pdf),
-            properties=_properties(*titles, _language(pdf)),
+            properties=_properties(title, created, modified, language=_language(pdf)),
             has_fields=pdf.get_formtype() == raw.FORMTYPE_XFA_FULL,
         )
 
@@ -218,7 +212,11 @@ def _has_fields(page: pypdfium2.PdfPage) -> bool:
 
 
 def _by_pypdf(data: bytes, *, until: float) -> _Found | None:
-    """Return what pypdf finds; None if it needs a password."""
+    """
+    Return what pypdf finds; None if it needs a password.
+
+    Raises whatever Python raises where a damaged file is not as pypdf expects it: KeyError, RecursionError, AttributeError ...
+    """
     reader = pypdf.PdfReader(io.BytesIO(data), strict=False)
     if reader.is_encrypted and not reader.decrypt(""):
         return None
@@ -232,14 +230,15 @@ def _by_pypdf(data: bytes, *, until: float) -> _Found | None:
         left -= sum(len(line.text) for line in lines)
         sheets.append(_Sheet(lines))
     about: Any = reader.metadata or {}
-    titles = [str(about.get(name) or "") for name in ("/Title", "/CreationDate", "/ModDate")]
+    title, created, modified = (str(about.get(name) or "") for name in ("/Title", "/CreationDate", "/ModDate"))
     language = str(reader.root_object.get("/Lang") or "")
     fields = (reader.get_fields() or {}).values()
     has_fields = any(field.get("/FT") in _FIELD_TYPES for field in fields)
-    return _Found(sheets, pages=count, properties=_properties(*titles, language), has_fields=has_fields)
+    properties = _properties(title, created, modified, language=language)
+    return _Found(sheets, pages=count, properties=properties, has_fields=has_fields)
 
 
-def _properties(title: str, created: str, modified: str, language: str) -> dict[str, str]:
+def _properties(title: str, created: str, modified: str, *, language: str) -> dict[str, str]:
     return {
         "title": clean(title)[:500],
         "created": _day(created),

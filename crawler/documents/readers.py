@@ -39,7 +39,9 @@ _TOO_LONG = {-signal.SIGALRM, -signal.SIGXCPU}
 class Limits(NamedTuple):
     """What one document may cost."""
 
-    memory: int = 640_000_000  #: bytes of address space, the interpreter included
+    memory: int = (
+        400_000_000  #: bytes of address space; an ordinary 9 MB document needs 90 MB, the interpreter included
+    )
     processor: int = 15  #: seconds
     wall: int = 30  #: seconds
 
@@ -71,12 +73,13 @@ class Readers:
                     answer = await _ask(reader.process, body, is_pdf=media == kinds.PDF)
                 found = Document.model_validate_json(answer)
             except TimeoutError:
+                _kill(reader.process)
                 await _end(reader.process)
                 return Document(reason="time")
             except (OSError, EOFError, ValidationError):
                 return Document(reason=_cause(await _end(reader.process)))
             except BaseException:
-                reader.process.kill()
+                _kill(reader.process)
                 raise
             await self._keep(reader)
             return found
@@ -135,10 +138,23 @@ async def _ask(process: Process, body: bytes, *, is_pdf: bool) -> bytes:
 
 
 async def _end(process: Process) -> int:
-    """End a process and return its exit code."""
+    """
+    End a process and return its exit code.
+
+    One that is dead already must not be killed: asyncio would then lose what it died of.
+    """
+    assert process.stdin is not None
+    process.stdin.close()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_GRACE):
+            return await process.wait()
+    _kill(process)
+    return await process.wait()
+
+
+def _kill(process: Process) -> None:
     with suppress(ProcessLookupError):
         process.kill()
-    return await process.wait()
 
 
 def _cause(code: int) -> Reason:

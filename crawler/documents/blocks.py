@@ -37,7 +37,7 @@ _NUMBER = re.compile(rf"(?:\(?\d{{1,2}}(?:\.\d{{1,2}})*+[.)]?|[a-z]\))\s(?!{_MON
 _OPEN_END = re.compile(
     r"(?:^|\s)(?:d(?:er|ie|as|es|em|en)|eine?[rsmn]?|und|oder|sowie|für|von|vom|zur?|zum|in|im|ins|am|an|auf|mit|bei|beim|nach|über|aus|durch|als)$"
 )
-_LEADER = re.compile(r"[_.…·]{3,}$")
+_LEADER = frozenset("_.…·")
 _STOPS = frozenset(".!?:;")
 _EDGE = 3  # lines at the top and at the bottom of a page that may be a running head
 _FEW_PAGES = 3
@@ -95,9 +95,13 @@ def clean(text: str) -> str:
 
 def glue(start: str, end: str) -> str:
     """Put two lines together, and a word that was broken between them."""
+    return mended("".join(_seam(start, end)))
+
+
+def _seam(start: str, end: str) -> tuple[str, str]:
     if len(start) > 1 and start[-1] == "-" and start[-2].isalnum():
         start = start[:-1] + HYPHEN
-    return mended(start + end if start.endswith(HYPHEN) else f"{start} {end}")
+    return start, end if start.endswith(HYPHEN) else f" {end}"
 
 
 def mended(text: str) -> str:
@@ -136,14 +140,14 @@ def _blocks(lines: Sequence[Line]) -> Iterator[str]:
         edge = max(line.right for line in run)
         # German nouns begin like labels. Where sentences run on, some line begins with a small letter.
         is_prose = any(line.text[:1].islower() for line in run[1:])
-        text = run[0].text
+        parts = [run[0].text]
         for before, line in pairwise(run):
             if _flows(before, line, edge=edge, is_prose=is_prose):
-                text = glue(text, line.text)
+                parts[-1:] = _seam(parts[-1], line.text)
             else:
-                yield mended(text)
-                text = line.text
-        yield mended(text)
+                yield mended("".join(parts))
+                parts = [line.text]
+        yield mended("".join(parts))
 
 
 def _runs(lines: Sequence[Line]) -> Iterator[list[Line]]:
@@ -176,7 +180,7 @@ def _is_below(before: Line, line: Line, *, usual: float) -> bool:
 def _flows(before: Line, line: Line, *, edge: float, is_prose: bool) -> bool:
     """Was the line broken because the paper ended? If its next word had fitted, it was broken on purpose."""
     start, end = before.text, line.text
-    if _BULLET.match(end) or _NUMBER.match(end) or _LEADER.search(start):
+    if _BULLET.match(end) or _NUMBER.match(end) or _LEADER.issuperset(start[-3:]):
         return False
     if start.endswith(("-", HYPHEN)) or _OPEN_END.search(start):
         return True

@@ -65,6 +65,7 @@ def read(body: bytes) -> dict[str, Any]:
     """Return what a PDF says as values of a ``Document``; raises anything if neither library can open it."""
     data = body[max(0, body.find(b"%PDF-")) :]
     until = time.process_time() + SECONDS
+    found: _Found | None
     try:
         found = _by_pdfium(data, until=until)
     except pypdfium2.PdfiumError as error:

@@ -65,7 +65,7 @@ class Readers:
         """Return what a document says; ``media`` is its type as ``media_of`` has it."""
         async with self._room:
             try:
-                reader = self._idle.pop() if self._idle else await self._start()
+                reader = self._living() or await self._start()
             except OSError:
                 return Document(reason="crash")
             try:
@@ -88,6 +88,14 @@ class Readers:
         """End all processes that wait for work."""
         while self._idle:
             await _end(self._idle.pop().process)
+
+    def _living(self) -> Reader | None:
+        """Return a process that waits for work; one that the system ended in the meantime is forgotten."""
+        while self._idle:
+            reader = self._idle.pop()
+            if reader.process.returncode is None:
+                return reader
+        return None
 
     async def _keep(self, reader: Reader) -> None:
         if reader.uses + 1 < _USES:

@@ -40,6 +40,7 @@ _OPEN_END = re.compile(
 _LEADER = frozenset("_.…·")
 _STOPS = frozenset(".!?:;")
 _EDGE = 3  # lines at the top and at the bottom of a page that may be a running head
+_LONGEST_HEAD = 120  # characters
 _FEW_PAGES = 3
 _MOST_PAGES = 0.6
 _FAR = 3  # heights of a letter; lines further apart do not belong together
@@ -67,14 +68,14 @@ def join(pages: Sequence[Sequence[Line]], *, limit: int) -> tuple[str, list[int]
     starts: list[int] = []
     left = limit
     for page in _without_heads(pages):
-        found = list(_blocks(page))
-        if found and blocks and _goes_on(blocks[-1], found[0]):
-            first = found.pop(0)
-            left -= len(first)
-            blocks[-1] = glue(blocks[-1], first)
-        starts.append(len(blocks))
-        blocks += found
-        left -= sum(len(block) + 1 for block in found)
+        for number, column in enumerate(_columns(page)):
+            found = list(_blocks(column))
+            left -= sum(len(block) + 1 for block in found)
+            if found and blocks and _goes_on(blocks[-1], found[0]):
+                blocks[-1] = glue(blocks[-1], found.pop(0))
+            if number == 0:
+                starts.append(len(blocks))
+            blocks += found
         if left < 0:
             break
     text = "\n".join(blocks)[:limit]
@@ -117,8 +118,14 @@ def _mend(found: re.Match[str]) -> str:
 
 
 def _goes_on(block: str, following: str) -> bool:
-    """Does a sentence go on over the end of the page?"""
-    return following[:1].islower() and block[-1:] not in _STOPS and len(block) > _SHORT
+    """Does a sentence go on over the end of the page or column?"""
+    is_cut = block[-1:] not in _STOPS and not _LEADER.issuperset(block[-3:]) and len(block) > _SHORT
+    return is_cut and (following[:1].islower() or _is_open(block))
+
+
+def _is_open(text: str) -> bool:
+    """Does a line end with a word that a heading or label seldom ends with?"""
+    return text[-1:].isalpha() and text[text.rfind(" ") + 1 :].islower()
 
 
 def _without_heads(pages: Sequence[Sequence[Line]]) -> Iterator[list[Line]]:
@@ -126,7 +133,7 @@ def _without_heads(pages: Sequence[Sequence[Line]]) -> Iterator[list[Line]]:
     keys = [[re.sub(r"\d+", "#", line.text) for line in page] for page in pages]
     counts = Counter(key for page in keys for key in {*page[:_EDGE], *page[-_EDGE:]})
     enough = max(_FEW_PAGES, _MOST_PAGES * len(pages))
-    running = {key for key, count in counts.items() if count >= enough}
+    running = {key for key, count in counts.items() if count >= enough and len(key) <= _LONGEST_HEAD}
     said: set[str] = set()
     for page, names in zip(pages, keys, strict=True):
         edge = {*range(_EDGE), *range(len(page) - _EDGE, len(page))}
@@ -134,12 +141,22 @@ def _without_heads(pages: Sequence[Sequence[Line]]) -> Iterator[list[Line]]:
         said.update(running.intersection(names))
 
 
+def _columns(lines: Sequence[Line]) -> list[list[Line]]:
+    """Return the lines of a page by columns; a line above the one before it begins a new one. At least one, maybe empty."""
+    columns: list[list[Line]] = [[]]
+    for line in lines:
+        if columns[-1] and line.bottom > columns[-1][-1].bottom + line.height:
+            columns.append([])
+        columns[-1].append(line)
+    return columns
+
+
 def _blocks(lines: Sequence[Line]) -> Iterator[str]:
-    """Yield the blocks of one page."""
+    """Yield the blocks of one column."""
     for run in _runs(lines):
         edge = max(line.right for line in run)
-        # German nouns begin like labels. Where sentences run on, some line begins with a small letter.
-        is_prose = any(line.text[:1].islower() for line in run[1:])
+        # German nouns begin like labels. Where sentences run on, some line begins or ends with a small word.
+        is_prose = any(after.text[:1].islower() or _is_open(line.text) for line, after in pairwise(run))
         parts = [run[0].text]
         for before, line in pairwise(run):
             if _flows(before, line, edge=edge, is_prose=is_prose):

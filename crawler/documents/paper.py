@@ -13,7 +13,9 @@ from collections.abc import Sequence
 MAX_PAGES = 16
 """Longer ones are not forms, but contain one at most."""
 
-_GAP = re.compile(r"_{4,}|(?<!\.)\.{6,}+(?!\s?\d{1,3}$)|(?<!…)…{3,}+(?!\s?\d{1,3}$)")  # dots with a figure behind them lead to a page
+_GAP = re.compile(
+    r"_{4,}|(?<!\.)\.{6,}+(?!\s?\d{1,3}$)|(?<!…)…{3,}+(?!\s?\d{1,3}$)"
+)  # dots with a figure behind them lead to a page
 _BOX = re.compile(r"[☐□❏❑❒◻]|(?:^|\s)[oO](?=\s[A-ZÄÖÜ][a-zäöü]+\s[oO]\s)")
 _SIGNATURE = re.compile(
     r"(?:^|[\s,/(])unterschrift(?:en)?(?:$|[\s,/():_.]|\s(?:de[rs]|antragst|erziehungs|gesetzl)\b)", re.IGNORECASE

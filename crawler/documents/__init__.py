@@ -78,8 +78,12 @@ class Document(BaseModel):
 
 
 def media_of(body: bytes, content_type: str, *, url: str) -> str:
-    """Return the media type of a document that can be opened; empty for anything else. Costs a page of HTML next to nothing."""
-    if not (body.startswith(_ZIP) or b"%PDF-" in body[:_NEAR]):
+    """
+    Return the media type of a document to be opened, or that claims to be a PDF; empty for anything else.
+
+    Costs a page of HTML next to nothing.
+    """
+    if not (body.startswith(_ZIP) or b"%PDF-" in body[:_NEAR] or "/pdf" in content_type.lower()):
         return ""
     media = kinds.kind(body, content_type, url=url)
     return media if kinds.is_document(media) else ""

@@ -1,5 +1,5 @@
 """
-What the extractor sees in a saved page, for the command ``inspect``; a document with what ``Page.document`` keeps of it.
+What the extractor sees in a saved page, for the command ``inspect``; documents are read as in a crawl.
 
 Does not fetch and does not store. A file or line that cannot be read is an object with ``error``, as a page would be.
 """
@@ -96,5 +96,4 @@ def _shown(page: Page, *, url: str | None) -> dict[str, Any]:
         "robots": {"index": page.index, "follow": page.follow},
         "canonical": page.canonical,
         "error": page.error,
-        **({"document": page.document} if page.document is not None else {}),
     }

@@ -14,6 +14,7 @@ import signal
 import sys
 import time
 import warnings
+from contextlib import suppress
 from typing import Any
 
 from crawler import kinds
@@ -37,7 +38,8 @@ def main() -> None:
 
 def confine(limits: Limits) -> None:
     """Take from this process what reading does not need."""
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    with suppress(ValueError):  # macOS knows no such limit
+        resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # What the libraries have to say about damaged files has no reader and no end.

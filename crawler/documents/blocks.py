@@ -17,13 +17,24 @@ from typing import NamedTuple
 HYPHEN = "\ufffe"
 """A hyphen at the end of a line, as pdfium marks it."""
 
-_LETTERS = str.maketrans({
-    "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st",
-    "\u00a0": " ", "\u2002": " ", "\u2003": " ", "\u2007": " ", "\u2009": " ", "\u202f": " ", "\r": " ", "\t": " ", "\n": " ",
-    "\uf0b7": "•", "\uf0a7": "•", "\uf06f": "☐", "\uf0a8": "☐", "\uf071": "☐",  # Symbol and Wingdings, as Word prints them
-})  # fmt: skip
+_LETTERS = {
+    "\ufb00": "ff",
+    "\ufb01": "fi",
+    "\ufb02": "fl",
+    "\ufb03": "ffi",
+    "\ufb04": "ffl",
+    "\ufb05": "st",
+    "\ufb06": "st",
+    # Symbol and Wingdings, as Word prints them.
+    "\uf0b7": "•",
+    "\uf0a7": "•",
+    "\uf06f": "☐",
+    "\uf0a8": "☐",
+    "\uf071": "☐",
+}
+# White space stays, to become plain spaces later.
 _NO_LETTERS = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ud800-\udfff\ue000-\uf8ff\ufeff\ufffd\uffff]"
+    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060\ud800-\udfff\ue000-\uf8ff\ufb00-\ufb06\ufeff\ufffd\uffff]"
 )
 _SPLIT_UMLAUT = re.compile(r"¨ ?([aouAOU])")  # TeX's old fonts have no umlauts
 _UMLAUTS = str.maketrans("aouAOU", "äöüÄÖÜ")
@@ -35,7 +46,7 @@ _BULLET = re.compile(r"(?:[•·▪■□☐◦‣∙►*]|[–—-](?=\s))")
 _MONTHS = "Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez"
 _NUMBER = re.compile(rf"(?:\(?\d{{1,2}}(?:\.\d{{1,2}})*+[.)]?|[a-z]\))\s(?!{_MONTHS})(?=[A-ZÄÖÜ])")
 _OPEN_END = re.compile(
-    r"(?:^|\s)(?:d(?:er|ie|as|es|em|en)|eine?[rsmn]?|und|oder|sowie|für|von|vom|zur?|zum|in|im|ins|am|an|auf|mit|bei|beim|nach|über|aus|durch|als)$"
+    r"(?:^|\s)(?:d(?:er|ie|as|es|em|en)|eine?[rsmn]?|und|oder|sowie|für|von|vom|zur?|zum|in|im|ins|am|an|auf|mit|bei|beim|nach|über|aus|durch|als)$|[^,],$"
 )
 _LEADER = frozenset("_.…·")
 _STOPS = frozenset(".!?:;")
@@ -85,10 +96,9 @@ def join(pages: Sequence[Sequence[Line]], *, limit: int) -> tuple[str, list[int]
 
 def clean(text: str) -> str:
     """Return a printed line with ordinary letters and spaces; a hyphen at its end or that pdfium marks becomes ``HYPHEN``."""
-    text = text.translate(_LETTERS)
-    if text.rstrip().endswith("\u00ad"):
-        text = text.rstrip()[:-1] + HYPHEN
-    text = _NO_LETTERS.sub("", text.replace("\u00ad", ""))
+    if "\u00ad" in text and (trimmed := text.rstrip()).endswith("\u00ad"):
+        text = trimmed[:-1] + HYPHEN
+    text = _NO_LETTERS.sub(lambda found: _LETTERS.get(found[0], ""), text)
     if "¨" in text:
         text = _SPLIT_UMLAUT.sub(lambda found: found[1].translate(_UMLAUTS), text)
     return " ".join(unicodedata.normalize("NFC", text).split())

@@ -36,6 +36,7 @@ def read(response: Response, *, fetched: datetime) -> Page:
         status=response.status,
         headers={name.decode("latin-1"): _all(response, name) for name in response.headers},
         fetched=fetched,
+        document=response.meta.get("document"),
     )
     page.url = url
     page.etag = header(response, "ETag")[:MAX_VALIDATOR] or None

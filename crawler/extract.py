@@ -20,6 +20,8 @@ from selectolax.lexbor import LexborHTMLParser
 from crawler import directives, elements, forms, head, kinds, pagedate, references, tame, zones
 from crawler.addresses import canonical, origin, target
 from crawler.charset import unify
+from crawler.documents import Document
+from crawler.documents.pages import fill
 from crawler.lines import lines
 from db.models import Link, Page
 from db.terms import Zone
@@ -44,6 +46,7 @@ def extract(
     status: int = 200,
     headers: Mapping[str, str] | None = None,
     fetched: datetime,
+    document: Document | None = None,
 ) -> Page:
     """
     Return what an answer says.
@@ -53,11 +56,12 @@ def extract(
         body: Its bytes, decompressed.
         content_type: As the header says, with its charset; may be empty or wrong.
         status: HTTP status.
-        headers: Of the answer; X-Robots-Tag and Content-Disposition are read.
+        headers: Of the answer; X-Robots-Tag, Content-Disposition and, of documents, Last-Modified are read.
         fetched: When it was fetched; the page's own date is never later.
+        document: What ``crawler.documents`` read in a PDF or office file; without it such a file is only named.
 
     ``Page.error`` is "too_large" (over 10 MB), "not_html" (binary or data that is no document for people), "unreadable"
-    (no bytes to read), or None. Links share their objects between pages: they are values, not to be changed.
+    (no bytes to read, or a document that cannot be read), or None. Links share their objects between pages: they are values, not to be changed.
     """
     named = {name.lower(): value for name, value in (headers or {}).items()}
     page = Page(url=canonical(url), fetched=fetched, status=status, size=len(body))
@@ -66,9 +70,12 @@ def extract(
     _direct(page, metas=(), tags=tags)
     if len(body) > MAX_BODY:
         page.error = "too_large"
+    elif kinds.is_document(page.content_type):
+        fill(page, document, headers=named)
+        page.digest = digest(page.main_text)
     elif page.content_type != kinds.HTML:
         page.title = kinds.title_of(url, named)
-        page.error = None if kinds.is_document(page.content_type) else "not_html"
+        page.error = "not_html"
     elif not body.strip(b" \t\r\n\0"):
         page.error = "unreadable" if status < 300 else None  # noqa: PLR2004 - redirects and refusals need no body
     else:

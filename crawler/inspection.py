@@ -1,5 +1,5 @@
 """
-What the extractor sees in a saved page, for the command ``inspect``.
+What the extractor sees in a saved page, for the command ``inspect``; documents are read as in a crawl.
 
 Does not fetch and does not store. A file or line that cannot be read is an object with ``error``, as a page would be.
 """
@@ -12,10 +12,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from crawler.documents import Document, media_of
+from crawler.documents.readers import reading
 from crawler.extract import MAX_BODY, extract
 from db.models import Page
 
 Kind = Callable[[Page], str]
+Read = Callable[[bytes, str], Document]
 
 BAD_LINE = "bad_line"
 UNREADABLE = "unreadable"
@@ -25,7 +28,16 @@ def inspect(
     body: bytes, *, url: str, content_type: str = "text/html", fetched: datetime, kind: Kind | None = None
 ) -> dict[str, Any]:
     """Return a page as the JSON object of ``inspect --json``; ``kind`` gives its ``page_type``, which is not ours to know."""
-    page = extract(url, body, content_type=content_type, fetched=fetched)
+    with reading() as read:
+        return _inspect(body, url=url, content_type=content_type, fetched=fetched, kind=kind, read=read)
+
+
+def _inspect(
+    body: bytes, *, url: str, content_type: str, fetched: datetime, kind: Kind | None, read: Read
+) -> dict[str, Any]:
+    media = media_of(body, content_type, url=url)
+    document = read(body, media) if media and len(body) <= MAX_BODY else None
+    page = extract(url, body, content_type=content_type, fetched=fetched, document=document)
     return {**_shown(page, url=url), "page_type": kind(page) if kind is not None else None}
 
 
@@ -38,12 +50,13 @@ def inspect_list(
     Paths are relative to ``folder``. ``error`` is "bad_line" for a line that is no such object, "unreadable" for a file
     that is not there.
     """
-    for line in lines:
-        if line.strip():
-            yield _inspect_line(line, folder, fetched=fetched, kind=kind)
+    with reading() as read:
+        for line in lines:
+            if line.strip():
+                yield _inspect_line(line, folder, fetched=fetched, kind=kind, read=read)
 
 
-def _inspect_line(line: str, folder: Path, *, fetched: datetime, kind: Kind | None) -> dict[str, Any]:
+def _inspect_line(line: str, folder: Path, *, fetched: datetime, kind: Kind | None, read: Read) -> dict[str, Any]:
     try:
         wanted = json.loads(line)
     except (ValueError, RecursionError):
@@ -59,7 +72,7 @@ def _inspect_line(line: str, folder: Path, *, fetched: datetime, kind: Kind | No
     except (OSError, ValueError):
         return _failed(url, UNREADABLE, fetched=fetched)
     content_type = content_type if isinstance(content_type, str) else "text/html"
-    return inspect(body, url=url, content_type=content_type, fetched=fetched, kind=kind)
+    return _inspect(body, url=url, content_type=content_type, fetched=fetched, kind=kind, read=read)
 
 
 def _failed(url: str | None, error: str, *, fetched: datetime) -> dict[str, Any]:

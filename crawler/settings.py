@@ -60,6 +60,8 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.guard.GuardMiddleware": 10,
     "crawler.robots.RobotsMiddleware": 100,
     "crawler.revalidation.RevalidationMiddleware": 110,
+    # Nearer to us than those that repeat (550) and unpack (590).
+    "crawler.documents.middleware.DocumentMiddleware": 200,
     # The spider knows its host, and robots.txt is read by ours.
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,

@@ -222,6 +222,9 @@ class Page(Base):
     )  #: as the server sent it, to ask again whether it still holds
     last_modified: Mapped[str | None] = mapped_column(default=None)  #: the same
     unchanged: Mapped[bool] = mapped_column(default=False)  #: taken from the last audit, as the server answered 304
+    document: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), default=None
+    )  #: {"pages", "read", "text", "form": fillable or print, "encrypted", "starts", "reason"}; None: it is no document
     link_numbers: Mapped[list[int]] = mapped_column(
         default_factory=list
     )  #: LinkRow.number within the crawl, main part first, then menus and footer

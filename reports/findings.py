@@ -7,6 +7,7 @@ are taken, because a reader checks two or three and never fifty.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -129,22 +130,30 @@ def _quotes(session: Session, audit_id: int) -> dict[str, list[Json]]:
         .where(Evidence.audit_id == audit_id, Evidence.weight > 0)
         .subquery()
     )
+    text = case((Page.document.is_not(None), Page.main_text))  # long, and needed of documents only
     wanted = (
-        select(Evidence, Page.fetched, Page.date)
+        select(Evidence, Page.fetched, Page.date, Page.document, text)
         .join(ranked, ranked.c.id == Evidence.id)
         .outerjoin(Page, Page.id == Evidence.page_id)
         .where(ranked.c.place <= LOOKED_AT)
         .order_by(Evidence.criterion, ranked.c.place)
     )
     found: dict[str, list[Json]] = {}
-    for evidence, fetched, date in session.execute(wanted):
+    for evidence, fetched, date, document, said in session.execute(wanted):
         quotes = found.setdefault(evidence.criterion, [])
         if len(quotes) < QUOTES and all(quote["text"] != evidence.quote for quote in quotes):
-            quotes.append(_quote(evidence, fetched=fetched, date=date))
+            sheet = _sheet(evidence.quote, text=said, starts=document.get("starts", [])) if document else None
+            quotes.append(_quote(evidence, fetched=fetched, date=date, sheet=sheet))
     return found
 
 
-def _quote(evidence: Evidence, *, fetched: datetime | None, date: str | None) -> Json:
+def _sheet(quote: str, *, text: str, starts: Sequence[int]) -> int | None:
+    """Return the number, from 1, of the page of a document on which a quote begins; None if it does not stand in its text."""
+    place = text.find(quote)
+    return bisect_right(starts, text.count("\n", 0, place)) or None if place >= 0 else None
+
+
+def _quote(evidence: Evidence, *, fetched: datetime | None, date: str | None, sheet: int | None) -> Json:
     return {
         "text": evidence.quote,
         "reading": evidence.reading,
@@ -156,6 +165,7 @@ def _quote(evidence: Evidence, *, fetched: datetime | None, date: str | None) ->
         "rule": evidence.rule,
         "fetched": iso(fetched),
         "page_date": date,
+        "sheet": sheet,
     }
 
 

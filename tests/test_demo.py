@@ -84,6 +84,13 @@ def test_the_chain_behind_a_verdict_can_be_read(audited: Audited, capsys: pytest
         assert words in told
 
 
+def test_a_quote_from_a_document_names_its_page(audited: Audited, capsys: pytest.CaptureFixture[str]) -> None:
+    """Who checks a quote from a PDF of many pages has to know where to look."""
+    assert audited
+    assert run(["explain", "musterhafen", "wohngeld-online"]) == 0
+    assert "/files/wohngeldantrag.pdf, Seite 1\n" in capsys.readouterr().out
+
+
 def test_judging_again_changes_nothing(audited: Audited, capsys: pytest.CaptureFixture[str]) -> None:
     """Stored pages give the same verdicts, as often as one likes, without a request."""
     documents, log = audited

@@ -131,13 +131,18 @@ class Classifier:
             self._rules.sets["account"]
         )
 
+    def _is_form(self, seen: Seen) -> bool:
+        """Does the page speak of a form, or is it one to load?"""
+        is_document_form = bool(seen.page.document and seen.page.document.get("form"))
+        return is_document_form or not seen.in_body.isdisjoint(self._rules.sets["form"])
+
     def _read(self, rule: Rule, seen: Seen) -> CriterionReading | None:
         weighed = weigh(rule, seen, account=self._account(seen))
         if not weighed.signs:
             return None
         score = round(weighed.score, 4)
         band = _band(weighed, seen, score=score)
-        maturity = stages.judge(rule, seen, weighed, form_words=not seen.in_body.isdisjoint(self._rules.sets["form"]))
+        maturity = stages.judge(rule, seen, weighed, form_words=self._is_form(seen))
         signs = sorted(weighed.signs, key=lambda sign: -_points(sign))
         evidence = [
             Evidence(

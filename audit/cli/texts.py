@@ -91,7 +91,7 @@ def explanation(document: Mapping[str, Any], finding: Mapping[str, Any]) -> str:
         lines.append(
             f"  Lesart: {READINGS[quote['reading']]}; Ort: {quote['zone']}; Zeichen: {quote['signal']}; Regel: {clean(quote['rule'])}; Gewicht: {quote['weight']:.2f}"
         )
-        lines.append(f"  {clean(quote['url'])}")
+        lines.append(f"  {clean(quote['url'])}" + (f", Seite {quote['sheet']}" if quote["sheet"] else ""))
     lines += [
         f"Dagegen: „{clean(each['text'])}“ ({READINGS[each['reading']]}) {clean(each['url'])}"
         for each in finding["against"]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from crawler.inspection import inspect, inspect_list
+from tests.towns.pdf import printed
 
 FETCHED = datetime(2024, 6, 1, tzinfo=UTC)
 HTML = """<html lang=de><head><meta charset=utf-8><title>Amt</title><meta name=description content="Über uns"><meta name=robots content=nofollow>
@@ -46,6 +47,17 @@ def test_inspection_shows_exactly_what_is_promised() -> None:
     }
 
 
+def test_documents_are_read_as_in_a_crawl(tmp_path: Path) -> None:
+    """Alone or in a list, a PDF has its text, title and date."""
+    body = printed("Klimaschutzkonzept", "Stand: 05.03.2021\nDie Stadt handelt.")
+    (tmp_path / "a.pdf").write_bytes(body)
+    alone = inspect(body, url="http://a.example/a.pdf", content_type="application/pdf", fetched=FETCHED)
+    assert (alone["title"], alone["date"], alone["error"]) == ("Klimaschutzkonzept", "2021-03-05", None)
+    assert alone["main_text"].split("\n") == ["Klimaschutzkonzept", "Stand: 05.03.2021", "Die Stadt handelt."]
+    line = '{"path": "a.pdf", "url": "http://a.example/a.pdf", "content_type": "application/pdf"}'
+    assert list(inspect_list([line, line], tmp_path, fetched=FETCHED)) == [alone, alone]
+
+
 def test_list_is_answered_line_by_line(tmp_path: Path) -> None:
     """Each line gives one object in its place; what cannot be read says so and stops nothing."""
     (tmp_path / "a.html").write_text("<title>A</title>", encoding="utf-8")
@@ -70,7 +82,7 @@ def test_list_is_answered_line_by_line(tmp_path: Path) -> None:
         ("http://b.example/", "", "unreadable"),
         (None, "", "bad_line"),
         (None, "", "bad_line"),
-        ("http://c.example/Plan.pdf", "Plan", None),
+        ("http://c.example/Plan.pdf", "Plan", "unreadable"),
         (None, "", "bad_line"),
         ("http://d.example/", "", "bad_line"),
         ("http://e.example/", "", "too_large"),

@@ -17,6 +17,7 @@ import pytest
 from db.terms import End
 from tests.crawler.conftest import Job, open_job
 from tests.crawler.torture import Answer, TortureServer, moved, page, sitemap, text
+from tests.towns.pdf import printed
 
 MUSTER = "www.musterhafen.example"
 MEGABYTE = b"x" * 1024 * 1024
@@ -116,7 +117,7 @@ def muster(server: TortureServer) -> dict[str, Answer]:
         "/riese": Answer(tuple([MEGABYTE] * 50)),
         "/riese-mit-laenge": Answer(b"x" * (11 * 1024 * 1024)),
         "/programm.html": Answer(b"MZ\x90\x00" + bytes(range(256)) * 20),
-        "/plan.pdf": Answer(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n", type="application/pdf"),
+        "/plan.pdf": Answer(printed("Bebauungsplan 7", "Markt"), type="application/pdf"),
         "/bild.jpg": Answer(b"\xff\xd8\xff", type="image/jpeg"),
         "/loch": Answer(b"abc", headers={"Content-Encoding": "gzip"}),
         "/morgen": Answer(b"<html><head><meta http-equiv=refresh content='0; url=/nach-refresh'></head></html>"),

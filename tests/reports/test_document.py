@@ -11,7 +11,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from db.errors import InputError, NotFoundError
-from db.models import Audit, Crawl, Evidence, Finding, Site
+from db.models import Audit, Crawl, Evidence, Finding, Page, Site
 from db.terms import Standing
 from reports.document import document
 from tests.reports.towns import AREAS, MUSTERHAFEN, VERDICTS, Written
@@ -166,6 +166,17 @@ def test_quotes_survive_the_loss_of_their_page(session: Session, musterhafen: Wr
     quote = found(musterhafen.document(), "strategie-1")["quotes"][0]
     assert (quote["fetched"], quote["page_date"]) == (None, None)
     assert quote["text"].startswith("Smart-City-Strategie")
+
+
+def test_quotes_of_documents_name_their_page(session: Session, musterhafen: Written) -> None:
+    """The page is that of the line the quote begins on; of other pages, and of titles, there is none."""
+    doc = found(musterhafen.document(), "strategie-1")
+    assert {quote["sheet"] for quote in doc["quotes"]} == {None}
+    quotes = [quote["text"] for quote in doc["quotes"]]
+    text = f"Titel\n{quotes[0]}\nMehr: {quotes[1]} Ende\n{quotes[2]}"
+    facts = {"pages": 5, "read": 5, "text": True, "form": None, "encrypted": False, "starts": [0, 2, 2, 3, 4]}
+    session.execute(update(Page).values(main_text=text, document=facts))
+    assert [quote["sheet"] for quote in found(musterhafen.document(), "strategie-1")["quotes"]] == [1, 3, 4, None, None]
 
 
 def test_a_measure_without_criterion_is_a_finding(musterhafen: Written) -> None:

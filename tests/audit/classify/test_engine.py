@@ -160,6 +160,16 @@ def test_paper_is_a_form_and_not_online() -> None:
     assert of("hundesteuer", read(text, title="Hundesteuer")).maturity is Maturity.FORM
 
 
+def test_a_document_to_fill_in_is_a_form() -> None:
+    """Whether its words say so or not; one that only tells is information."""
+    form = {"pages": 1, "read": 1, "text": True, "form": "print", "encrypted": False, "starts": [0]}
+    text = "Angaben zum Hund und zu seinem Halter"
+    found = [
+        of("hundesteuer", read(text, title="Hundesteuer", document=each)) for each in (form, form | {"form": None})
+    ]
+    assert [one.maturity for one in found] == [Maturity.FORM, Maturity.INFO]
+
+
 def test_words_must_not_pair_with_themselves() -> None:
     """A word that is topic and action at once says one thing, not two."""
     own = criterion("dienste", "transaction", object=["online-dienst*"])

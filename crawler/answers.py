@@ -7,6 +7,7 @@ Does not fetch and does not decide what is read next.
 from __future__ import annotations
 
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin
 
 from scrapy.http import Response
@@ -73,6 +74,17 @@ def nothing(url: str, failure: Failure, *, fetched: datetime) -> Page:
     """Return the Page of an address that gave no answer."""
     assert failure.value is not None
     return Page(url=addresses.canonical(url), fetched=fetched, error=guard.name(failure.value, url))
+
+
+def retry_after(response: Response, *, now: datetime) -> float:
+    """Return the seconds that a server asks us to wait (RFC 9110, section 10.2.3), 0 if it asks for nothing sensible."""
+    said = header(response, "Retry-After").strip()
+    if said.isascii() and said.isdigit():
+        return float(said[:9])
+    try:
+        return max(0.0, (parsedate_to_datetime(said) - now).total_seconds())
+    except (ValueError, TypeError):
+        return 0.0
 
 
 def redirect(response: Response) -> str | None:

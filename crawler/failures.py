@@ -24,6 +24,8 @@ from scrapy.exceptions import (
 from service_identity import VerificationError
 from twisted.internet.error import ConnectError, ConnectionClosed
 
+from db.models import Page
+
 REFUSED_STATUS = frozenset({401, 403, 429})
 REFUSED_ERRORS = frozenset({"robots", "robots_unreachable", "private_address", "challenge", "consent"})
 FAILED_ERRORS = frozenset(
@@ -32,6 +34,9 @@ FAILED_ERRORS = frozenset(
         *("maintenance", "needs_rendering"),
     }
 )
+
+PASSING_ERRORS = frozenset({"timeout", "connection", "maintenance"})
+PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 
 WORDS = {
     "dns": "Der Name ist nicht auflösbar.",
@@ -111,6 +116,11 @@ CAUSES: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
     ((OSError, EOFError, zlib.error), "unreadable"),
 )
 DOWNLOAD_ERRORS = tuple(kind for kinds, _ in CAUSES for kind in kinds)
+
+
+def is_passing(page: Page) -> bool:
+    """Tell whether what went wrong may be over some minutes later."""
+    return page.status in PASSING_STATUS or page.error in PASSING_ERRORS
 
 
 def name(error: BaseException) -> str:

@@ -229,6 +229,7 @@ class Page(Base):
         default_factory=list
     )  #: LinkRow.number within the crawl, main part first, then menus and footer
     links: list[Link] = field(default_factory=list)  #: not a column: filled by the extractor or by db.queries
+    is_second: bool = False  #: not a column: asked for once more after a failure, so it takes the place of that
 
 
 class Evidence(Base):

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, insert, or_, select, update
+from sqlalchemy import Engine, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from db.models import Crawl, Link, LinkRow, Page
@@ -47,12 +47,19 @@ class PageStore:
         self._stored = {url for url, _ in pages}
 
     def write(self, pages: Sequence[Page]) -> None:
-        """Store these pages and their links in one transaction; an address already stored is not stored again."""
+        """
+        Store these pages and their links in one transaction.
+
+        An address already stored is not stored again, unless it gave no answer then: a later look counts.
+        """
         with self._lock, translated(self.engine):
-            fresh = list({page.url: page for page in pages if page.url not in self._stored}.values())
+            fresh = list({page.url: page for page in pages if page.url not in self._stored or page.is_second}.values())
+            replaced = [page.url for page in fresh if page.url in self._stored]
             numbers, links = self._numbered(fresh)
             rows = [self._row(page, numbers=numbers) for page in fresh]
             with self.engine.begin() as connection:
+                if replaced:
+                    connection.execute(delete(Page).where(Page.crawl_id == self.crawl_id, Page.url.in_(replaced)))
                 if links:
                     connection.execute(insert(LinkRow), links)
                 if rows:

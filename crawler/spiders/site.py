@@ -37,7 +37,10 @@ REFUSALS = 20  # in a row: the server has had enough of us
 PATIENCE = 5.0  # seconds between requests after the first 429
 SLOWEST = 30.0
 MOST_MET = 50_000  # link objects; the frontier knows them all the same
+LOOKS = 30  # failures that are looked at a second time; a server that is down would take hours
+LONGEST_WAIT = 300.0  # seconds that a Retry-After may hold us up
 OK, TOO_MANY = 200, 429
+ASKS_TO_WAIT = {429, 503}  # RFC 6585, section 4; RFC 9110, section 15.6.4
 
 
 class Budget(NamedTuple):
@@ -61,10 +64,11 @@ class Missing(NamedTuple):
 
 
 class Visit(NamedTuple):
-    """One address on its way: the address, and those that redirected to where it is now."""
+    """One address on its way: the address, those that redirected to where it is now, and whether it had failed before."""
 
     address: Address
     chain: tuple[str, ...] = ()
+    is_second: bool = False
 
 
 class SiteSpider(Spider):
@@ -116,6 +120,9 @@ class SiteSpider(Spider):
             self.frontier.add(link.url, text=link.text, zone=link.zone)
         self._met: set[Link] = set()
         self._missing: Missing | None = None
+        self._failed: list[tuple[str, Visit]] = []
+        self._looks = 0
+        self._welcome = 0.0
         self._front = self.door
         self._flight = 0
         self._refusals = 0
@@ -156,6 +163,7 @@ class SiteSpider(Spider):
             yield self._placed(Page(url=self.door, fetched=self.clock(), error=fault.word), visit=visit)
             raise CloseSpider(self.verdict.end) from fault
         if self.frontier.claim(self.door):
+            self._flight += 1
             yield self._request(self.door, visit=visit)
             while self._flight:
                 await self._wait()
@@ -165,8 +173,10 @@ class SiteSpider(Spider):
                 self.frontier.add(url, listed=True)
         # Handed over here, not yielded: Scrapy takes one request from a start each time it has nothing else to do, and
         # would send them one after the other.
-        while address := await self._next():
-            self.crawler.engine.crawl(self._request(address.url, visit=Visit(address)))
+        while following := await self._next():
+            url, visit = following
+            self._flight += 1
+            self.crawler.engine.crawl(self._request(url, visit=visit))
 
     async def _rules(self) -> Rules:
         """Return what the site's robots.txt says, and keep its delay."""
@@ -217,18 +227,35 @@ class SiteSpider(Spider):
             return None
         return response
 
-    async def _next(self) -> Address | None:
-        """Return the next address as soon as there is room for it; None when nothing is left; or end."""
+    async def _next(self) -> tuple[str, Visit] | None:
+        """Return what to ask for next as soon as there is room for it; None when nothing is left; or end."""
         while True:
             self.verdict = self.verdict or self._spent()
             if self.verdict is not None:
                 raise CloseSpider(self.verdict.end)
+            if not await self._is_welcome():
+                continue
             has_room = self._flight < self.window and self.answered + self._flight < self.budget.pages
             if has_room and (address := self.frontier.pop()):
-                return address
+                return address.url, Visit(address)
             if not self._flight:
-                return None
+                return self._second_look() if has_room else None
             await self._wait()
+
+    async def _is_welcome(self) -> bool:
+        """Wait as long as the server has asked us to; False if the time is spent with that."""
+        loop = asyncio.get_running_loop()
+        if loop.time() < self._welcome:
+            await asyncio.sleep(min(self._welcome, self._deadline) - loop.time())
+        return loop.time() < self._deadline
+
+    def _second_look(self) -> tuple[str, Visit] | None:
+        """Return what failed before everything else was read; some minutes later it may be over."""
+        if not self._failed or self._looks >= LOOKS:
+            return None
+        self._looks += 1
+        url, visit = self._failed.pop(0)
+        return url, visit._replace(is_second=True)
 
     def _spent(self) -> Verdict | None:
         if asyncio.get_running_loop().time() >= self._deadline:
@@ -251,15 +278,16 @@ class SiteSpider(Spider):
             raise CloseSpider(self.verdict.end)
 
     def _request(self, url: str, *, visit: Visit) -> Request:
-        if not visit.chain:
-            self._flight += 1
+        meta: dict[str, Any] = {"dont_redirect": True, "download_slot": self.slot}
+        if visit.is_second:
+            meta["max_retry_times"] = 0
         return Request(
             url,
             callback=self.parse,
             errback=self.fail,
             dont_filter=True,  # the frontier gives each address once
             cb_kwargs={"visit": visit},
-            meta={"dont_redirect": True, "download_slot": self.slot},
+            meta=meta,
         )
 
     def parse(self, response: Response, *, visit: Visit) -> Iterable[Page | Request | None]:
@@ -290,6 +318,9 @@ class SiteSpider(Spider):
             self.frontier.settle(page.url)
             self._front = page.url
         self._note(page.links, depth=visit.address.depth + 1)
+        if page.status in ASKS_TO_WAIT:
+            wait = answers.retry_after(response, now=self.clock())
+            self._welcome = max(self._welcome, asyncio.get_running_loop().time() + min(wait, LONGEST_WAIT))
         if self._missing is not None and page.error is None and self._missing.matches(page):
             page.error = "soft_404"
         return self._placed(page, visit=visit)
@@ -328,6 +359,7 @@ class SiteSpider(Spider):
         earlier = dict.fromkeys(addresses.canonical(each) for each in visit.chain)
         page.redirected_from = [each for each in earlier if each != page.url]
         page.depth = visit.address.depth
+        page.is_second = visit.is_second
         page.in_sitemap = not self.frontier.listed.isdisjoint([page.url, visit.address.url])
         return page
 
@@ -338,10 +370,12 @@ class SiteSpider(Spider):
         if page is None:
             self.lost += 1
             return
-        if page.error not in failures.REFUSED_ERRORS or page.status:
+        if not visit.is_second and (page.error not in failures.REFUSED_ERRORS or page.status):
             self.answered += 1
         if visit.address.url == self.door:
             self.verdict = self.verdict or endings.of_door(self.host, page)
+        elif failures.is_passing(page) and not visit.is_second:
+            self._failed.append((page.url, visit))
         self._refusals = self._refusals + 1 if page.status in failures.REFUSED_STATUS else 0
         if page.status == TOO_MANY and self.budget.delay:
             self._slow(PATIENCE * self._refusals)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gzip
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -324,7 +324,7 @@ def test_each_address_is_asked_once(landscape: tuple[Job, TortureServer]) -> Non
     asked = [path for path in server.asked(MUSTER) if path not in again]
     assert sorted(asked) == sorted(set(asked))
     assert "/bild.jpg" not in asked
-    assert server.asked(MUSTER).count("/fehler") == 3
+    assert server.asked(MUSTER).count("/fehler") == 4  # three times at once, once at the end
 
 
 @pytest.fixture(scope="module")
@@ -419,3 +419,39 @@ def test_the_delay_that_robots_asks_for_is_kept(server: TortureServer, tmp_path:
     assert len(gaps) == 3
     assert min(gaps) >= 0.5
     job.engine.dispose()
+
+
+def test_what_failed_is_looked_at_once_more(server: TortureServer, tmp_path: Path) -> None:
+    """At the end of the reading, once, when the server has asked for no more patience; the second answer counts."""
+
+    def after(times: int, failure: Answer) -> Callable[[str, str], Answer]:
+        def answer(host: str, path: str) -> Answer:
+            return failure if server.asked(host).count(path) <= times else page(path)
+
+        return answer
+
+    host = "wackelig.example"
+    busy = Answer(b"gleich", 429, headers={"Retry-After": "1"})
+    names = ("/erholt", "/hin", "/voll", "/weg", "/gut")
+    server.answers.update(
+        {
+            (host, "/robots.txt"): text("", 404),
+            (host, "/sitemap.xml"): text("", 404),
+            (host, "/"): page("Start", *names),
+            # Twice it is asked again at once.
+            (host, "/erholt"): after(3, Answer(b"kaputt", 503)),
+            (host, "/hin"): Answer(b"kaputt", 500),
+            (host, "/voll"): after(1, busy),
+            (host, "/gut"): page("Gut"),
+        }
+    )
+    job = open_job(tmp_path, host)
+    job.run()
+    stored = {each.url.rpartition("/")[2]: each.status for each in job.pages(host)}
+    assert stored == {"": 200, "erholt": 200, "hin": 500, "voll": 200, "weg": 404, "gut": 200}
+    assert len(job.pages(host)) == len(stored)
+    asked = server.asked(host)
+    assert [asked.count(name) for name in names] == [4, 4, 2, 1, 1]
+    assert set(asked[-3:]) == {"/erholt", "/hin", "/voll"}
+    crawl = job.crawl(host)
+    assert (crawl.end, crawl.pages, crawl.failed, crawl.left_out) == (End.FINISHED, 6, 1, 0)

@@ -45,9 +45,11 @@ def costs(url: str) -> list[Row]:
     """Return CPU milliseconds a page of ours and of peers, and their ratios."""
     rounds = [(_per_page(pipeline, url, PAGES), _per_page(partial(peer, "bare"), url, PAGES)) for _ in range(ROUNDS)]
     ours, bare = (min(each) for each in zip(*rounds, strict=True))
+    unkept = min(_per_page(partial(pipeline, archive=False), url, PAGES) for _ in range(ROUNDS))
     slow = {name: _per_page(partial(peer, name), url, FEWER) for name in ("extractor", "crawlee", "advertools")}
     return [
-        row("pipeline_cpu", ours, "ms/page", None, n=PAGES, note="fetch, extract, store in SQLite"),
+        row("pipeline_cpu", ours, "ms/page", None, n=PAGES, note="fetch, extract, store in SQLite, keep in WARC"),
+        row("unkept_cpu", unkept, "ms/page", None, n=PAGES, note="the same without WARC"),
         row("bare_cpu", bare, "ms/page", None, n=PAGES, note="tuned Scrapy spider that only follows links"),
         row("extractor_cpu", slow["extractor"], "ms/page", None, n=FEWER, note="Scrapy spider with LinkExtractor"),
         row("crawlee_cpu", slow["crawlee"], "ms/page", None, n=FEWER, note="crawlee.ParselCrawler"),

@@ -32,8 +32,8 @@ class Cost(NamedTuple):
     peak: float
 
 
-def pipeline(url: str, pages: int) -> Cost:
-    """Crawl with everything Fundstelle does to a page, into a new database."""
+def pipeline(url: str, pages: int, *, archive: bool = True) -> Cost:
+    """Crawl with everything Fundstelle does to a page, into a new database and a new archive."""
     with tempfile.TemporaryDirectory() as folder:
         database = f"sqlite:///{folder}/bench.db"
         number = _audit(database, url)
@@ -44,6 +44,7 @@ def pipeline(url: str, pages: int) -> Cost:
             "no_delay": True,
             "allowed_private": [url.split("/")[2]],
             "budget": {"pages_per_site": pages, "seconds_per_site": 3600, "delay_seconds": 0},
+            "archive": f"{folder}/bench.warc.gz" if archive else "",
             "log": f"{folder}/log",
         }
         child = subprocess.Popen(

@@ -134,6 +134,8 @@ def _settings(job: dict[str, Any]) -> Settings:
         "AUTOTHROTTLE_START_DELAY": delay,
         "AUTOTHROTTLE_ENABLED": delay > 0,
         "ALLOWED_PRIVATE": list(job.get("allowed_private", ())),
+        "ARCHIVE": job.get("archive", ""),
+        "REPLAY": list(job.get("replay", ())),
         "LOG_FILE": job.get("log"),
         "DOWNLOAD_TIMEOUT": float(job.get("timeout", defaults.DOWNLOAD_TIMEOUT)),
     }

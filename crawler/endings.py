@@ -16,6 +16,7 @@ FAULTY = 500  # a status from here on is the server's own fault
 NOTHING_THERE = {"dns", "connection", "certificate"}  # the whole server is missing, not only its robots.txt
 UNREACHABLE = NOTHING_THERE | {
     *("redirect_elsewhere", "redirect_loop", "timeout", "too_large", "unreadable", "maintenance", "dead", "soft_404"),
+    "not_archived",
 }
 ENDS = {
     **dict.fromkeys(UNREACHABLE, End.UNREACHABLE),

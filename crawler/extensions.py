@@ -63,6 +63,7 @@ class CrawlRecord:
         self.crawler = crawler
         self.spider = spider
         self.store = spider.store
+        self.replays = bool(crawler.settings.getlist("REPLAY"))
         self._read = spider.answered
         self._reported = 0.0
         for handler, signal in (
@@ -114,6 +115,8 @@ class CrawlRecord:
 
     def _remarks(self) -> str:
         said = ["Vollständig gelesen."]
+        if self.replays:
+            said = ["Aus einem Archiv gelesen, so weit es reicht."]
         if fenced := len(self.spider.frontier.fenced):
             said.append(f"{fenced} gleichartige Adressen (Kalender, Filter) wurden ausgelassen.")
         if self.spider.lost:

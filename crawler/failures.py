@@ -31,7 +31,7 @@ REFUSED_ERRORS = frozenset({"robots", "robots_unreachable", "private_address", "
 FAILED_ERRORS = frozenset(
     {
         *("timeout", "dns", "connection", "certificate", "too_large", "unreadable", "redirect_loop"),
-        *("maintenance", "needs_rendering"),
+        *("maintenance", "needs_rendering", "not_archived"),
     }
 )
 
@@ -55,6 +55,7 @@ WORDS = {
     "needs_rendering": "Die Seite entsteht erst durch Skripte im Browser; gelesen wurde nur ihre leere Hülle.",
     "dead": "Unter der Adresse steht kein Angebot mehr.",
     "soft_404": "Statt der Seite kommt der Hinweis, dass es sie nicht gibt.",
+    "not_archived": "Das Archiv enthält die Adresse nicht.",
     "robots": "robots.txt verbietet das Lesen der Startseite.",
 }
 
@@ -78,6 +79,12 @@ class PrivateAddress(Refusal):
     """The address is not on the public internet, or no web address at all."""
 
     error = "private_address"
+
+
+class NotArchived(Refusal):
+    """The archive that is read instead of the network does not have the address."""
+
+    error = "not_archived"
 
 
 class RobotsUnreachable(Refusal):

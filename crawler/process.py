@@ -32,6 +32,7 @@ def crawl(job: Mapping[str, Any], *, report: Callable[[dict[str, Any]], None]) -
 
     Args:
         job: ``database``: its address; ``audit``: its number; ``hints``: words that make a link promising;
+            ``archive``: a WARC file that keeps what is read; ``replay``: WARC files that are read instead of the network;
             ``no_delay``: for servers on loopback; ``revalidate``: keep what has not changed since the last audit; ``allowed_private``: private hosts that may be read;
             ``budget``: ``pages_per_site``, ``seconds_per_site``, ``delay_seconds``; ``log``: a file, or None.
         report: Is called with each event: ``{"event": "progress", "site", "pages", "waiting", "budget"}`` or

@@ -56,11 +56,19 @@ TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"
 ALLOWED_PRIVATE: list[str] = []
 """Hosts in private networks that may be read all the same: a server on loopback in tests."""
 
+ARCHIVE = ""
+"""The WARC file that keeps what is read; empty: nothing is kept."""
+
+REPLAY: list[str] = []
+"""WARC files that are read instead of the network."""
+
 DOWNLOADER_MIDDLEWARES = {
     "crawler.guard.GuardMiddleware": 10,
     "crawler.robots.RobotsMiddleware": 100,
     "crawler.revalidation.RevalidationMiddleware": 110,
     # Nearer to us than those that repeat (550) and unpack (590).
+    "crawler.archive.middleware.KeepMiddleware": 950,
+    "crawler.archive.middleware.ReplayMiddleware": 960,
     "crawler.documents.middleware.DocumentMiddleware": 200,
     # The spider knows its host, and robots.txt is read by ours.
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,

@@ -133,6 +133,10 @@ class Audit(Base):
     judged: Mapped[datetime | None] = mapped_column(default=None)
     enough: Mapped[bool | None] = mapped_column(default=None)  #: could enough be read to judge at all?
     program: Mapped[str] = mapped_column(default="")  #: version of Fundstelle that judged
+    archive: Mapped[str | None] = mapped_column(default=None)  #: name of the WARC file that keeps what was read
+    replayed: Mapped[list[str]] = mapped_column(
+        default_factory=list
+    )  #: WARC files that were read instead of the network
     town: Mapped[Town] = relationship(init=False)
     catalogue: Mapped[Catalogue | None] = relationship(init=False)
     crawls: Mapped[list[Crawl]] = relationship(back_populates="audit", init=False, order_by="Crawl.id")

@@ -62,9 +62,9 @@ def audit(session: Session, name: str) -> Audit:
 
 
 def unfinished(session: Session, town_id: int) -> Audit | None:
-    """Return the latest audit of the town if its reading was interrupted."""
+    """Return the latest audit of the town if its reading was interrupted; the reading of an archive begins anew."""
     latest = session.scalar(select(Audit).where(Audit.town_id == town_id).order_by(Audit.id.desc()).limit(1))
-    return latest if latest is not None and latest.crawled is None else None
+    return latest if latest is not None and latest.crawled is None and not latest.replayed else None
 
 
 def crawls(session: Session, audit_id: int) -> list[Crawl]:
@@ -182,6 +182,12 @@ def imprints(session: Session, audit_id: int) -> dict[str, str]:
         .order_by(Page.id.desc())
     )
     return {host: text for host, text in session.execute(wanted)}  # noqa: C416 the rows are no tuples for the type checker
+
+
+def archived(session: Session) -> list[Audit]:
+    """Return all audits that have an archive, the oldest first."""
+    wanted = select(Audit).where(Audit.archive.is_not(None)).order_by(Audit.started, Audit.id)
+    return list(session.scalars(wanted.options(selectinload(Audit.town))))
 
 
 def audits(session: Session, town_id: int) -> list[Audit]:

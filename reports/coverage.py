@@ -68,7 +68,11 @@ def tell(document: Mapping[str, Any]) -> Coverage:
     return Coverage(
         level=level,
         headline=HEADLINES[level],
-        facts=[*_facts(tried, read=len(tried) - len(stopped)), *filter(None, [changes(document)])],
+        facts=[
+            *_replayed(document),
+            *_facts(tried, read=len(tried) - len(stopped)),
+            *filter(None, [changes(document)]),
+        ],
         warnings=_warnings(document, stopped=stopped, unchecked=unchecked),
     )
 
@@ -119,6 +123,11 @@ def _facts(tried: Sequence[Mapping[str, Any]], *, read: int) -> list[str]:
     if len(facts) == 1 and read == len(tried):
         facts.append("Keine Seite wurde verweigert, keine ausgelassen.")
     return facts
+
+
+def _replayed(document: Mapping[str, Any]) -> list[str]:
+    names = document["replayed"]
+    return [f"Gelesen wurde nicht das Netz, sondern das Archiv {', '.join(names)}."] if names else []
 
 
 def _warnings(document: Mapping[str, Any], *, stopped: Sequence[Mapping[str, Any]], unchecked: int) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ import pytest
 
 from audit import catalogue
 from audit.cli import run
+from db import queries
+from db.session import open_engine, opened
 from tests.towns.demo import TOWNS, audit, differences, serving
 from tests.towns.key import expected
 
@@ -100,6 +103,49 @@ def test_judging_again_changes_nothing(audited: Audited, capsys: pytest.CaptureF
     assert again["findings"] == documents["musterhafen"]["findings"]
     assert again["proposals"] == documents["musterhafen"]["proposals"]
     assert len(log) == asked
+
+
+def test_the_archive_of_an_audit_gives_the_same_audit(
+    audited: Audited, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Verdict by verdict and page by page, without one request; and the archive holds."""
+    documents, log = audited
+    live = documents["musterhafen"]
+    (kept,) = (Path(os.environ["FUNDSTELLE_HOME"]) / "archives").glob(f"musterhafen-{live['audit']}-*.warc.gz")
+    assert run(["archive", "verify", str(kept)]) == 0
+    asked = len(log)
+    before = os.environ["DATABASE_URL"]
+    monkeypatch.setenv("FUNDSTELLE_HOME", str(tmp_path))
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'second.db'}")
+    again = audit("musterhafen", "--archive", str(kept))
+    assert len(log) == asked
+    assert differences(again, expected("musterhafen")) == []
+    assert again["findings"] == live["findings"]
+    assert again["proposals"] == live["proposals"]
+    assert again["replayed"] == [kept.name]
+    read, read_live = said(os.environ["DATABASE_URL"], again["audit"]), said(before, live["audit"])
+    assert {url: read_live.get(url) for url in read} == read
+    # Which month of the endless calendar is the last within the budget, the order of the answers decides.
+    assert all("monat=" in url for url in read_live.keys() - read.keys())
+    door = "http://www.musterhafen.example/"
+    capsys.readouterr()
+    assert run(["archive", "extract", str(kept), door, "--out", str(tmp_path / "door.html")]) == 0
+    assert "Musterhafen" in (tmp_path / "door.html").read_text(encoding="utf-8")
+    assert not (tmp_path / "archives").exists()
+
+
+def said(database: str, audit_id: int) -> dict[str, tuple[object, ...]]:
+    """Return what was stored of each address of an audit that answered."""
+    engine = open_engine(database)
+    with opened(engine) as session:
+        rows = [page for crawl in queries.crawls(session, audit_id) for page in queries.pages(session, crawl.id)]
+        found = {
+            page.url: (page.status, page.error, page.title, page.main_text, page.fetched, page.links, page.engines)
+            for page in rows
+            if page.status
+        }
+    engine.dispose()
+    return found
 
 
 def test_reports_and_comparison_are_written(

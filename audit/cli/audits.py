@@ -17,11 +17,12 @@ from sqlalchemy import Engine
 
 from audit import catalogue
 from audit.cli import store, texts
+from audit.cli.archives import opened_archives
 from audit.cli.german import Command
 from audit.cli.progress import CrawlProgress, judging
 from audit.inventory import directory
 from audit.inventory.profile import Profile
-from audit.run import crawl, open_audit
+from audit.run import Opened, Reading, crawl, open_audit
 from audit.run import judge as judge_pages
 from db import queries
 from db.errors import InputError
@@ -41,9 +42,28 @@ MOST_TOWNS = 12
 )
 @click.option("--fresh", is_flag=True, help="Neu beginnen, auch wenn eine Prüfung unterbrochen wurde.")
 @click.option("--full", is_flag=True, help="Alles neu laden, auch was sich laut Server nicht geändert hat.")
+@click.option(
+    "--archive",
+    "archives",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="DATEI",
+    help="Dieses Archiv (WARC oder WACZ) lesen statt des Netzes; mehrfach möglich.",
+)
+@click.option("--no-archive", is_flag=True, help="Kein Archiv der gelesenen Seiten anlegen.")
 @click.option("--no-delay", is_flag=True, help="Ohne Wartezeit lesen. Nur für Server auf dem eigenen Rechner.")
 @click.option("--json", "as_json", is_flag=True, help="Ergebnis als JSON ausgeben (bei mehreren Orten als Liste).")
-def audit(*, towns: tuple[str, ...], pages: int | None, fresh: bool, full: bool, no_delay: bool, as_json: bool) -> int:
+def audit(
+    *,
+    towns: tuple[str, ...],
+    pages: int | None,
+    fresh: bool,
+    full: bool,
+    archives: tuple[Path, ...],
+    no_archive: bool,
+    no_delay: bool,
+    as_json: bool,
+) -> int:
     """
     Liest die Websites eines Ortes, beurteilt sie und zeigt das Ergebnis.
 
@@ -54,13 +74,23 @@ def audit(*, towns: tuple[str, ...], pages: int | None, fresh: bool, full: bool,
       fundstelle audit Stralsund
       fundstelle audit stralsund greifswald --pages 300
       fundstelle audit profil.yaml --json > ergebnis.json
+      fundstelle audit stralsund --archive stralsund-2025.warc.gz
     """  # noqa: D301 click wants the mark
     rules = catalogue.load()
     engine = store.engine()
     profiles = _resolve(engine, towns)
-    numbers = [
-        _audit(engine, profile, rules, pages=pages, fresh=fresh, full=full, no_delay=no_delay) for profile in profiles
-    ]
+    with opened_archives(archives) as files:
+        reading = Reading(no_delay=no_delay, revalidate=not full, keep=not no_archive, replay=files)
+        names = [path.name for path in archives]
+        numbers = [
+            _audit(
+                engine,
+                open_audit(engine, profile, now=datetime.now(UTC), pages=pages, fresh=fresh, replayed=names),
+                rules,
+                reading=reading,
+            )
+            for profile in profiles
+        ]
     documents = _documents(engine, numbers)
     if as_json:
         click.echo(
@@ -207,17 +237,7 @@ def _resolve(engine: Engine, towns: Sequence[str]) -> list[Profile]:
     return profiles
 
 
-def _audit(
-    engine: Engine,
-    profile: Profile,
-    rules: catalogue.Catalogue,
-    *,
-    pages: int | None,
-    fresh: bool,
-    full: bool,
-    no_delay: bool,
-) -> int:
-    opened_audit = open_audit(engine, profile, now=datetime.now(UTC), pages=pages, fresh=fresh)
+def _audit(engine: Engine, opened_audit: Opened, rules: catalogue.Catalogue, *, reading: Reading) -> int:
     begun = "wird fortgesetzt" if opened_audit.resumed else "beginnt"
     click.echo(f"{opened_audit.town}: Prüfung {opened_audit.audit_id} {begun}.", err=True)
     with CrawlProgress() as progress:
@@ -225,8 +245,7 @@ def _audit(
             engine,
             opened_audit.audit_id,
             hints=rules.hints(),
-            no_delay=no_delay,
-            revalidate=not full,
+            reading=reading,
             report=progress.report,
             clock=lambda: datetime.now(UTC),
         )

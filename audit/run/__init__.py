@@ -5,8 +5,9 @@ The only room of the audit that opens database sessions. Does not talk to people
 are raised, and ``audit.cli`` finds the words.
 """
 
-from audit.run.crawling import crawl
+from audit.run.crawling import Reading, archives, crawl
 from audit.run.judging import judge
 from audit.run.opening import Opened, open_audit
+from audit.run.retention import prune
 
-__all__ = ["Opened", "crawl", "judge", "open_audit"]
+__all__ = ["Opened", "Reading", "archives", "crawl", "judge", "open_audit", "prune"]

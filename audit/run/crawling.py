@@ -8,7 +8,9 @@ an interrupted audit goes through the same steps again and finds most of their w
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, delete, select, update
@@ -33,26 +35,39 @@ KEPT_FOREIGN = 100
 Report = Callable[[dict[str, Any]], None]
 
 
+@dataclass(frozen=True)
+class Reading:
+    """
+    How an audit is read.
+
+    Attributes:
+        no_delay: Without waiting between requests: for servers on loopback.
+        revalidate: A page that has not changed since the last audit, as its server says, is taken from there.
+        keep: Every answer goes into the archive of the audit.
+        replay: WARC files that are read instead of the network.
+    """
+
+    no_delay: bool = False
+    revalidate: bool = True
+    keep: bool = True
+    replay: Sequence[Path] = ()
+
+
 def crawl(
     engine: Engine,
     audit_id: int,
     *,
     hints: Sequence[str],
-    no_delay: bool,
-    revalidate: bool = True,
+    reading: Reading,
     report: Report,
     clock: Callable[[], datetime],
 ) -> None:
-    """
-    Read all sites of the audit that are not yet read; an audit that was read before is left as it is.
-
-    With ``revalidate`` a page that has not changed since the last audit, as its server says, is taken from there.
-    """
+    """Read all sites of the audit that are not yet read; an audit that was read before is left as it is."""
     with opened(engine) as session:
         if queries.audit(session, str(audit_id)).crawled is not None:
             return
         _drop_probes(session, audit_id)
-        job = _job(engine, session, audit_id, hints=hints, no_delay=no_delay) | {"revalidate": revalidate}
+        job = _job(engine, session, audit_id, hints=hints, reading=reading)
     _read(engine, job, report=report)
     if _add_probes(engine, audit_id):
         _read(engine, {**job, "budget": {**job["budget"], "pages_per_site": PROBE_PAGES}}, report=_silent)
@@ -62,7 +77,7 @@ def crawl(
         session.execute(update(Audit).where(Audit.id == audit_id).values(crawled=clock()))
 
 
-def _job(engine: Engine, session: Session, audit_id: int, *, hints: Sequence[str], no_delay: bool) -> dict[str, Any]:
+def _job(engine: Engine, session: Session, audit_id: int, *, hints: Sequence[str], reading: Reading) -> dict[str, Any]:
     audit = queries.audit(session, str(audit_id))
     log = home() / "logs" / f"audit-{audit_id}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -70,12 +85,27 @@ def _job(engine: Engine, session: Session, audit_id: int, *, hints: Sequence[str
         "database": engine.url.render_as_string(hide_password=False),
         "audit": audit_id,
         "hints": list(hints),
-        "no_delay": no_delay,
+        "no_delay": reading.no_delay or bool(reading.replay),
+        "revalidate": reading.revalidate and not reading.replay,
+        "replay": [str(path) for path in reading.replay],
+        "archive": str(_archive(audit)) if reading.keep and not reading.replay else "",
         # Whoever writes a private address into the profile means it; a page that leads to one does not.
         "allowed_private": [site.host for site in audit.town.sites if site.standing == Standing.CONFIRMED],
         "budget": audit.budget,
         "log": str(log),
     }
+
+
+def _archive(audit: Audit) -> Path:
+    """Return the file that keeps what an audit reads, and note its name."""
+    if audit.archive is None:
+        audit.archive = f"{audit.town.key}-{audit.id}-{audit.started:%Y-%m-%d}.warc.gz"
+    return archives() / audit.archive
+
+
+def archives() -> Path:
+    """Return the folder of all archives."""
+    return home() / "archives"
 
 
 def _read(engine: Engine, job: Mapping[str, Any], *, report: Report) -> None:

@@ -6,6 +6,7 @@ Does not fetch anything.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,22 +31,29 @@ class Opened:
 
 
 def open_audit(
-    engine: Engine, profile: Profile, *, now: datetime, pages: int | None = None, fresh: bool = False
+    engine: Engine,
+    profile: Profile,
+    *,
+    now: datetime,
+    pages: int | None = None,
+    fresh: bool = False,
+    replayed: Sequence[str] = (),
 ) -> Opened:
     """
     Write the town and a new audit, or return the town's interrupted one.
 
-    ``pages`` overrides the profile's budget per site; ``fresh`` leaves an interrupted audit alone and begins anew.
+    ``pages`` overrides the profile's budget per site; ``fresh`` leaves an interrupted audit alone and begins anew;
+    ``replayed`` names the archives that will be read instead of the network.
     """
     with opened(engine) as session:
         town = save_town(session, profile)
-        found = None if fresh else queries.unfinished(session, town.id)
+        found = None if fresh or replayed else queries.unfinished(session, town.id)
         if found is not None:
             return Opened(audit_id=found.id, town=town.name, resumed=True)
         budget: dict[str, Any] = dict(town.budget)
         if pages is not None:
             budget["pages_per_site"] = pages
-        audit = Audit(town_id=town.id, started=now, budget=budget)
+        audit = Audit(town_id=town.id, started=now, budget=budget, replayed=list(replayed))
         session.add(audit)
         session.flush()
         session.add_all(

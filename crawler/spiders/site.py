@@ -313,7 +313,7 @@ class SiteSpider(Spider):
         return [page]
 
     def _read(self, response: Response, *, visit: Visit) -> Page:
-        page = answers.read(response, fetched=self.clock())
+        page = answers.read(response, fetched=self._received(response))
         if visit.address.url == self.door:
             self.frontier.settle(page.url)
             self._front = page.url
@@ -324,6 +324,11 @@ class SiteSpider(Spider):
         if self._missing is not None and page.error is None and self._missing.matches(page):
             page.error = "soft_404"
         return self._placed(page, visit=visit)
+
+    def _received(self, response: Response) -> datetime:
+        """Return when the server sent an answer; one from an archive is older than the reading."""
+        captured: datetime | None = response.meta.get("captured")
+        return captured or self.clock()
 
     def _note(self, links: Iterable[Link], *, depth: int) -> None:
         """Hand the links to the frontier; a menu is the same objects on every page, so most are known at a glance."""
@@ -351,7 +356,7 @@ class SiteSpider(Spider):
             error = "redirect_elsewhere"
         if error in {"redirect", "redirect_elsewhere"}:
             error = instead.of_redirect(response.url, goal, front=self._front) or error
-        page = answers.pointer(response, target, text=visit.address.text, error=error, fetched=self.clock())
+        page = answers.pointer(response, target, text=visit.address.text, error=error, fetched=self._received(response))
         return self._placed(page, visit=visit)
 
     def _placed(self, page: Page, *, visit: Visit) -> Page:

@@ -63,6 +63,13 @@ def test_brief_fits_beside_other_towns(doc: dict[str, Any]) -> None:
     assert line == "3 von 4 Websites gelesen, 1.876 Seiten, 1 Angebot nicht prüfbar"
 
 
+def test_an_archive_is_named_as_the_source(doc: dict[str, Any]) -> None:
+    """What was read of an archive is as old as that."""
+    assert "Archiv" not in text(doc)
+    doc["replayed"] = ["musterhafen-2025.warc.gz"]
+    assert "nicht das Netz, sondern das Archiv musterhafen-2025.warc.gz." in text(doc)
+
+
 def test_what_has_changed_stands_beside_what_was_read(doc: dict[str, Any]) -> None:
     """Whoever audits again wants to know whether anything happened; the first audit has nothing to say of it."""
     assert "davor" not in text(doc)

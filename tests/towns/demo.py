@@ -41,13 +41,13 @@ def serving(home: Path) -> Iterator[TownServer]:
                     os.environ[name] = value
 
 
-def audit(town: str) -> dict[str, Any]:
-    """Import the list of one town, audit it, and return the JSON of the result; needs ``serving``."""
+def audit(town: str, *options: str) -> dict[str, Any]:
+    """Import the list of one town, audit it, and return the JSON of the result; needs ``serving``, or an archive."""
     profile = str(FOLDER / town / "town.yaml")
     with contextlib.redirect_stdout(io.StringIO()):
         assert run(["measures", "import", profile, str(FOLDER / town / "massnahmen.csv")]) == 0
     with contextlib.redirect_stdout(io.StringIO()) as out:
-        code = run(["audit", profile, "--no-delay", "--fresh", "--json"])
+        code = run(["audit", profile, "--no-delay", "--fresh", "--json", *options])
     assert code == 0, f"audit of {town} ended with {code}"
     document: dict[str, Any] = json.loads(out.getvalue())
     return document

@@ -46,6 +46,8 @@ def upgrade() -> None:
     sa.Column('judged', db.models.UtcDateTime(timezone=True), nullable=True),
     sa.Column('enough', sa.Boolean(), nullable=True),
     sa.Column('program', sa.Text(), nullable=False),
+    sa.Column('archive', sa.Text(), nullable=True),
+    sa.Column('replayed', sa.JSON(), nullable=False),
     sa.ForeignKeyConstraint(['catalogue_id'], ['catalogue.id'], name=op.f('fk_audit_catalogue_id_catalogue')),
     sa.ForeignKeyConstraint(['town_id'], ['town.id'], name=op.f('fk_audit_town_id_town'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit'))

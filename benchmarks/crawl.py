@@ -20,21 +20,21 @@ from benchmarks.generator import page
 from benchmarks.runs import Cost, peer, pipeline, serving
 from crawler.extract import extract
 
-PAGES = 2000
+SITE, PAGES = 2000, 1000
 FEWER = 500
 """For the slow ones, whose cost a page does not change with their number."""
 
 MANY, MOST = 5000, 20_000
 WARM_UP = 50
-ROUNDS = 3
-"""What a busy neighbour adds is never negative, so the least of several runs is nearest to the cost."""
+ROUNDS = 6
+"""What a busy neighbour adds is never negative, so the least of several short runs is nearest to the cost."""
 
 OUT = Path("build/bench.json")
 
 
 def main() -> int:
     """Measure, print, write; the exit code says whether all bars were met."""
-    with serving(PAGES) as url:
+    with serving(SITE) as url:
         rows = [*costs(url), *extraction(), *processes(url)]
     with serving(MOST) as url:
         rows += memory(url)
@@ -43,9 +43,9 @@ def main() -> int:
 
 def costs(url: str) -> list[Row]:
     """Return CPU milliseconds a page of ours and of peers, and their ratios."""
-    rounds = [(_per_page(pipeline, url, PAGES), _per_page(partial(peer, "bare"), url, PAGES)) for _ in range(ROUNDS)]
-    ours, bare = (min(each) for each in zip(*rounds, strict=True))
-    unkept = min(_per_page(partial(pipeline, archive=False), url, PAGES) for _ in range(ROUNDS))
+    ways = (pipeline, partial(pipeline, archive=False), partial(peer, "bare"))
+    rounds = [[_per_page(way, url, PAGES) for way in ways] for _ in range(ROUNDS)]
+    ours, unkept, bare = (min(each) for each in zip(*rounds, strict=True))
     slow = {name: _per_page(partial(peer, name), url, FEWER) for name in ("extractor", "crawlee", "advertools")}
     return [
         row("pipeline_cpu", ours, "ms/page", None, n=PAGES, note="fetch, extract, store in SQLite, keep in WARC"),
@@ -63,7 +63,7 @@ def costs(url: str) -> list[Row]:
 
 def extraction() -> list[Row]:
     """Return what reading a page costs without fetching and storing it."""
-    bodies = [(f"http://127.0.0.1/seite/{number}.html", page(number, PAGES)) for number in range(FEWER)]
+    bodies = [(f"http://127.0.0.1/seite/{number}.html", page(number, SITE)) for number in range(FEWER)]
     size = sum(len(body) for _, body in bodies) / len(bodies) / 1000
     spent = min(_read(bodies) for _ in range(ROUNDS + 1)) / len(bodies) * 1000
     return [row("extraction_cpu", spent, "ms/page", ("<=", 1.0), n=FEWER, note=f"extract() of {size:.0f} kB")]

@@ -130,7 +130,8 @@ def _read_head(page: Page, found: elements.Elements, *, named: Mapping[str, str]
 
 def _read_rest(page: Page, tree: LexborHTMLParser, *, named: Mapping[str, str]) -> None:
     """Fill in what depends on the main text and the links."""
-    main_links = (link.url for link in page.links if link.zone == Zone.MAIN.value)
+    main = Zone.MAIN.value
+    main_links = [link.url for link in page.links if link.zone == main]
     addresses = [page.url, *main_links, *(form["action"] for form in page.forms)]
     page.keys = list(dict.fromkeys([*page.keys, *head.named_keys(addresses, words=page.main_text)]))[: head.MAX_KEYS]
     attributes = tree.root.attributes if tree.root is not None else {}

@@ -72,32 +72,22 @@ class PageStore:
                 self.seen.update(page.redirected_from)
 
     def _numbered(self, pages: Sequence[Page]) -> tuple[dict[Link, int], list[dict[str, Any]]]:
-        """Return the number of each wording of a link, and rows for those that are new."""
+        """Return the numbers of those wordings of links that are new, and their rows."""
         numbers: dict[Link, int] = {}
         rows: list[dict[str, Any]] = []
         for page in pages:
-            for link in page.links:
-                if link in numbers:
-                    continue
-                number = self._numbers.get(link)
-                if number is None:
-                    number = len(self._numbers) + len(rows)
-                    rows.append(
-                        {
-                            "crawl_id": self.crawl_id,
-                            "number": number,
-                            "url": link.url,
-                            "text": link.text,
-                            "zone": link.zone,
-                        }
-                    )
-                numbers[link] = number
+            # Most links of a page are those of its menus, which are known.
+            for link in [link for link in page.links if link not in self._numbers]:
+                if link not in numbers:
+                    numbers[link] = number = len(self._numbers) + len(rows)
+                    rows.append({"crawl_id": self.crawl_id, "number": number, **link._asdict()})
         return numbers, rows
 
     def _row(self, page: Page, *, numbers: dict[Link, int]) -> dict[str, Any]:
         row = {name: getattr(page, name) for name in COLUMNS}
         row["crawl_id"] = self.crawl_id
-        row["link_numbers"] = [numbers[link] for link in page.links]
+        known = self._numbers.get
+        row["link_numbers"] = [numbers[link] if (number := known(link)) is None else number for link in page.links]
         return row
 
 

@@ -7,6 +7,7 @@ Does not ask the rows anything: questions are in ``db.queries``, the crawler's b
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from db.errors import NewerDatabaseError, StoreError
 
+_MIGRATING = threading.Lock()  # Alembic keeps its context in the module: two migrations at a time would mix
 PRAGMAS = (
     "journal_mode=WAL",  # a report can be read while a crawl writes
     "synchronous=NORMAL",  # with WAL a power cut loses the last batch, never the file
@@ -93,7 +95,7 @@ def upgrade(url: str | None = None) -> str:
 
 
 def _migrate(engine: Engine) -> None:
-    with translated(engine), engine.begin() as connection:
+    with _MIGRATING, translated(engine), engine.begin() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
         if found is not None and not _is_known(found):
             _refuse(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,15 @@ def test_an_empty_database_gets_its_tables(engine: Engine) -> None:
         names = {row[0] for row in connection.execute(text("SELECT name FROM sqlite_master WHERE type='table'"))}
     assert set(Base.metadata.tables) <= names
     assert revision(engine) == "0001"
+
+
+def test_databases_can_be_made_at_the_same_time(tmp_path: Path) -> None:
+    """Several threads of one program do not get into each other's migrations."""
+    with ThreadPoolExecutor(4) as pool:
+        engines = list(pool.map(lambda number: open_engine(f"sqlite:///{tmp_path / f'{number}.db'}"), range(8)))
+    assert {revision(engine) for engine in engines} == {"0001"}
+    for engine in engines:
+        engine.dispose()
 
 
 def test_the_models_and_the_migrations_agree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,11 +36,18 @@ _INVISIBLE_ENTITY = re.compile(
 )
 # What German pages are made of, Latin letters and typography, is composed already; only other first bytes can need it.
 _LOOSE = re.compile(rb"[\xcc-\xe1\xe3-\xf4]")
-# UTF-8 that was once read as Western and stored again.
+# UTF-8 that was once read as Western and stored again. A sign whose last byte Western does not know lost it on the way.
 _TWICE = {
-    wrong.encode(): right.encode()
-    for wrong, right in (("Ã¤", "ä"), ("Ã¶", "ö"), ("Ã¼", "ü"), ("ÃŸ", "ß"), ("Ã„", "Ä"), ("Ã–", "Ö"), ("Ãœ", "Ü"))
+    sign.encode().decode(WESTERN, errors="ignore").encode(): sign.encode()
+    for sign in (*"äöüßÄÖÜéèáàç§°·«»", "\N{NO-BREAK SPACE}", *"„“‚‘’–—…•€", "”")
 }
+_STORED_TWICE = re.compile(b"|".join(map(re.escape, _TWICE)))
+_MAYBE_TWICE = (b"\xc3\x83", b"\xc3\x82", b"\xc3\xa2\xe2")  # "Ã", "Â", and "â" before a sign
+# An entity that an editor escaped once more, so that people read "B&uuml;rger". Not "&amp;amp;": addresses are right with it.
+_ESCAPED_TWICE = re.compile(
+    rb"&amp;((?:[aouAOU]uml|szlig|[ae]acute|[ae]grave|ccedil|nbsp|shy|[nm]dash|[blr]dquo|sbquo|[lr]squo|[lr]aquo"
+    rb"|hellip|bull|middot|euro|sect|deg|copy|reg|#\d{2,5}|#[xX][\da-fA-F]{2,4});)"
+)
 
 
 def unify(body: bytes, content_type: str = "") -> tuple[bytes, str]:
@@ -125,9 +132,10 @@ def _clean(text: bytes, rare: bytes | None = None) -> bytes:
         rare: Its bytes beyond ASCII, if they are at hand.
     """
     rare = text if rare is None else rare
-    if b"\xc3\x83" in rare:  # "Ã"
-        for wrong, right in _TWICE.items():
-            text = text.replace(wrong, right)
+    if any(mark in rare for mark in _MAYBE_TWICE):
+        text = _STORED_TWICE.sub(lambda match: _TWICE[match[0]], text)
+    if b"&amp;" in text:
+        text = _ESCAPED_TWICE.sub(rb"&\1", text)
     if _INVISIBLE.search(rare):
         text = _INVISIBLE.sub(b"", text)
     if b"&" in text:

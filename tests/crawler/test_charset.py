@@ -64,9 +64,20 @@ def test_one_broken_byte_does_not_break_the_page() -> None:
     assert unify(WORDS.encode() * 3 + b"\xfc", "text/html; charset=utf-8") == ((WORDS * 3 + "ü").encode(), "utf-8")
 
 
-def test_umlauts_encoded_twice_are_mended() -> None:
-    """Text that an old system has stored as UTF-8 of UTF-8 is readable again."""
-    assert unify("FÃ¼r GÃ¤ste".encode(), "text/html; charset=utf-8")[0].decode() == "Für Gäste"
+@pytest.mark.parametrize(
+    ("stored", "meant"),
+    [
+        ("FÃ¼r GÃ¤ste", "Für Gäste"),
+        ("Ãœber die StraÃŸe", "Über die Straße"),
+        ("â€žOnlineâ€œ â€“ fÃ¼r â‚¬ 5â€¦", "„Online“ – für € 5…"),
+        ("Â§ 5 Â· MenÃ¼\u00c2\u00a0x", "§ 5 · Menü\u00a0x"),
+        ("B&amp;uuml;rger &amp;ndash; Stra&amp;szlig;e &amp;#252;ber &amp;#xFC;ber", "B&uuml;rger &ndash; Stra&szlig;e &#252;ber &#xFC;ber"),
+        ("Âge château â Müller &amp; Co. ?a=1&amp;sect=2&amp;amp;b", "Âge château â Müller &amp; Co. ?a=1&amp;sect=2&amp;amp;b"),
+    ],
+)  # fmt: skip
+def test_what_was_encoded_twice_is_mended(stored: str, meant: str) -> None:
+    """Text that an old system has stored as UTF-8 of UTF-8, or escaped once more, is readable again; what only looks so stays."""
+    assert unify(stored.encode(), "text/html; charset=utf-8")[0].decode() == meant
 
 
 def test_nothing_invisible_is_left() -> None:

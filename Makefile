@@ -5,7 +5,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	"$$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))' 2>/dev/null && echo "$$name" && break; done)
 BIN := .venv/bin
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench eval clean
 
 demo: .venv/.ready
 	$(BIN)/python -m tests.towns demo
@@ -22,6 +22,9 @@ lint: .venv/.ready
 
 bench: .venv/.bench
 	$(BIN)/python -m benchmarks.crawl
+
+eval: .venv/.bench
+	$(BIN)/python -m benchmarks.text
 
 .venv/.ready: pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "Fundstelle braucht Python 3.11 bis 3.14; keines davon ist installiert." >&2; exit 2; }

@@ -26,6 +26,8 @@ class Cue(Enum):
     FOOTER_ROLE = auto()
     FOOTER_NAMED = auto()
     ASIDE = auto()
+    BESIDE = auto()  #: what belongs to other pages or to other people: teasers, comments
+    SHARE = auto()  #: buttons to share a page
     COOKIES = auto()
     SEARCH = auto()
 
@@ -83,12 +85,34 @@ _MENU = re.compile(
     r"|(?:navigation|navi|menu|menue|menü|[a-z]nav)(?:[-_\d]|$)|^(?:nav|menu)[a-z]"
 )
 _ASIDE = re.compile(
-    r"(?:^|[-_])(?:sidebar|aside|marginal(?:spalte|ie|ien)?|rechte[-_]?spalte|spalte[-_]?rechts|right[-_]?col(?:umn)?|col[-_]?right|"
+    r"^(?!has|with|no|is|content)[a-z]*[-_]*sidebar(?:[-_]*(?:left|right|links|rechts|inner|wrapper|container|content|widgets?|area|\d+))*$"
+    r"|^widget_|(?:^|[-_])(?:widget-?areas?|aside|marginal(?:spalte|ie|ien)?|rechte[-_]?spalte|spalte[-_]?rechts|right[-_]?col(?:umn)?|col[-_]?right|"
     r"infobox|kontaktbox|contact[-_]?box|ansprechpartner|servicebox)(?:[-_\d]|$)"
+)
+_BESIDE = re.compile(
+    r"(?:^|[-_])(?:comments?|commentlist|comment-?respond|respond|kommentare?|disqus|pingbacks?|trackbacks?"
+    r"|related|relatedposts|similar|recommend(?:ed|ations?)|yarpp|outbrain|taboola|up-?sells?|cross-?sell(?:ing)?"
+    r"|(?:recent|popular|latest|more)-?(?:posts?|articles?|entries|comments?)|most-?read|meistgelesen"
+    r"|weitere-?(?:meldungen|nachrichten|artikel|beitraege|news|themen)|(?:aehnliche|verwandte)-?\w*|auch-?interessant"
+    r"|author-?(?:box|bio|info|area|description)|about-?author|autoren?-?(?:box|info)"
+    r"|(?:post|entry|article)-?(?:tags|navigation|nav|pagination)|tag-?(?:cloud|list)|tagcloud|schlagwort\w*"
+    r"|advert\w*|werbung|sponsor\w*)(?:[-_\d]|$)"
+)
+_SHARE = re.compile(
+    r"(?:^|[-_])(?:shar(?:e|ing)|sharedaddy|shariff|social|social-?(?:media|share|sharing|links|icons)|teilen|addthis|addtoany)(?:[-_\d]|$)"
 )
 _CONTENT = re.compile(
     r"(?:main|page|site|haupt|seiten)?[-_]*(?:content|contents|inhalt|inhalte|inhaltsbereich|textbereich|hauptspalte|hauptteil|mitte|middle)"
     r"(?:[-_]*(?:area|wrap|wrapper|container|main|inner|body|col|column|center|bereich|text))?|main|hauptbereich|contentarea|artikel"
+)
+
+
+_BY_NAME = (
+    (Cue.MENU_NAMED, _MENU.search),
+    (Cue.SHARE, _SHARE.search),
+    (Cue.BESIDE, _BESIDE.search),
+    (Cue.CONTENT, _CONTENT.fullmatch),
+    (Cue.ASIDE, _ASIDE.search),
 )
 
 
@@ -116,8 +140,4 @@ def _named(names: list[str]) -> Cue | None:
             return Cue.FOOTER_NAMED
         if _HEADER.fullmatch(name):
             return Cue.HEADER_NAMED
-    if any(_MENU.search(name) for name in names):
-        return Cue.MENU_NAMED
-    if any(_CONTENT.fullmatch(name) for name in names):
-        return Cue.CONTENT
-    return Cue.ASIDE if any(_ASIDE.search(name) for name in names) else None
+    return next((cue for cue, finds in _BY_NAME if any(map(finds, names))), None)

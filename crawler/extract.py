@@ -12,12 +12,12 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler import directives, elements, forms, head, kinds, pagedate, references, tame, zones
+from crawler import beside, directives, elements, forms, head, kinds, pagedate, references, tame, zones
 from crawler.addresses import canonical, origin, target
 from crawler.charset import unify
 from crawler.documents import Document
@@ -35,6 +35,8 @@ _REFRESH = re.compile(r"""^\s*[\d.]+\s*[;,]\s*(?:url\s*=\s*)?["']?([^"']+)""", r
 _SIGNS = bytes(range(0x30)) + b":;<=>?@[\\]^_`{|}~\xc2\xe2" + bytes(range(0x80, 0x9F))
 _SMALL_LETTERS = bytes(range(256)).lower()
 _SMALL_FORM = 600  # characters
+_SENTENCE = 80  # characters
+_MUCH_PROSE = 400  # characters
 _FEW_WORDS = 20  # a text of fewer is the same on many pages without being a copy
 
 
@@ -104,12 +106,19 @@ def _fill(page: Page, html: bytes, *, tags: list[str]) -> None:
     page.keys = head.marked_keys(html, tree, metas=metas)
     title = next((said for node in found.titles if (said := references.words(node.html or "", ""))), "")
     parts, page.forms = _parts(tree, found, start=start)
-    page.links = _links(page, parts, start=start, refresh=_refresh(named, start))
+    main = _lines(parts)
+    if _hides_words(parts, main):
+        again = tame.parse(html)
+        parts, page.forms = _parts(again, elements.find(again), start=start, trusting=False)
+        main = _lines(parts)
     page.headings = _headings(parts.main, title)
-    main = [line for html in parts.main for line in lines(html)]
+    if any(beside.begins(heading["text"]) for heading in page.headings):
+        _clear(parts)
+        main, page.headings = _lines(parts), _headings(parts.main, title)
+    page.links = _links(page, parts, start=start, refresh=_refresh(named, start))
     page.main_text = "\n".join(main)[:MAX_TEXT]
-    page.menu_text = "\n".join(filter(None, map(_frame_text, parts.menu)))[:MAX_FRAME]
-    page.footer_text = "\n".join(filter(None, map(_frame_text, parts.footer)))[:MAX_FRAME]
+    page.menu_text = _frame_text(parts.menu, parts.beside)
+    page.footer_text = _frame_text(parts.footer)
     _read_rest(page, tree, named=named)
     sources = pagedate.Sources(url=page.url, lines=main, html="".join(parts.main), metas=named, data=data)
     page.date = pagedate.own_date(sources, latest=page.fetched.date())
@@ -145,7 +154,9 @@ def _read_rest(page: Page, tree: LexborHTMLParser, *, named: Mapping[str, str]) 
     page.digest = digest(page.main_text)
 
 
-def _parts(tree: LexborHTMLParser, found: elements.Elements, *, start: str) -> tuple[zones.Zones, list[dict[str, Any]]]:
+def _parts(
+    tree: LexborHTMLParser, found: elements.Elements, *, start: str, trusting: bool = True
+) -> tuple[zones.Zones, list[dict[str, Any]]]:
     """Return the parts of a page and its forms; a search field is cut out, for its words say nothing about the page."""
     if tree.body is None:
         frames = tree.css_first("frameset")
@@ -157,7 +168,7 @@ def _parts(tree: LexborHTMLParser, found: elements.Elements, *, start: str) -> t
         if form["kind"] == "search" and len(node.text()) < _SMALL_FORM and node.css_first("h1, main") is None:
             zones.cut(node, searches)
         read.append(form)
-    parts = zones.split(tree.body, found)
+    parts = zones.split(tree.body, found, trusting=trusting)
     parts.silent += searches
     return parts, read
 
@@ -167,7 +178,12 @@ def _links(page: Page, parts: zones.Zones, *, start: str, refresh: str | None) -
     found: dict[Link, None] = {Link(refresh, "", Zone.MAIN.value): None} if refresh else {}
     for html in parts.main:
         found.update(dict.fromkeys(references.links(html, zone=Zone.MAIN.value, start=start, own=page.url)))
-    for zone, htmls in ((Zone.MENU, parts.menu), (Zone.MENU, parts.silent), (Zone.FOOTER, parts.footer)):
+    for zone, htmls in (
+        (Zone.MENU, parts.menu),
+        (Zone.MENU, parts.beside),
+        (Zone.MENU, parts.silent),
+        (Zone.FOOTER, parts.footer),
+    ):
         for html in htmls:
             shared = references.frame_links(html, zone.value, origin(start))
             own = references.links(html, zone=zone.value, start=start, own=page.url) if shared is None else shared
@@ -177,8 +193,39 @@ def _links(page: Page, parts: zones.Zones, *, start: str, refresh: str | None) -
 
 # The menus of a site are the same on most of its pages.
 @lru_cache(maxsize=256)
-def _frame_text(html: str) -> str:
-    return "\n".join(lines(html))
+def _frame(html: str) -> tuple[str, int]:
+    """Return the text of an element of the frame, and how much of it is prose that no footer would have."""
+    said = lines(html)
+    text = "\n".join(said)
+    return text, 0 if zones.is_foot(text) else _prose(said)
+
+
+def _frame_text(*htmls: list[str]) -> str:
+    texts = (_frame(html)[0] for html in chain.from_iterable(htmls))
+    return "\n".join(filter(None, texts))[:MAX_FRAME]
+
+
+def _lines(parts: zones.Zones) -> list[str]:
+    return [line for html in parts.main for line in lines(html)]
+
+
+def _clear(parts: zones.Zones) -> None:
+    """Move out of the main part what its headings say belongs to other pages."""
+    for place, html in enumerate(parts.main):
+        parts.main[place], others = beside.clear(html)
+        if others:
+            parts.beside.append(others)
+
+
+def _prose(said: Iterable[str]) -> int:
+    """Return how many characters stand in lines as long as sentences."""
+    return sum(len(line) for line in said if len(line) >= _SENTENCE)
+
+
+def _hides_words(parts: zones.Zones, main: list[str]) -> bool:
+    """Tell whether what tags, roles and names say about a page cannot be, for most of its sentences are in its frame."""
+    hidden = sum(_frame(html)[1] for html in (*parts.menu, *parts.footer))
+    return hidden > _MUCH_PROSE and hidden > 2 * _prose(main)
 
 
 def _headings(main: list[str], title: str) -> list[dict[str, Any]]:

@@ -26,11 +26,19 @@ _NAV_LINKS = 3
 _NAV_SHARE = 0.75  # of the words of a block are links
 _NAMED_SHARE = 0.6  # the same, where a name says so too
 _NAV_LENGTH = 40  # characters of a link in a menu, on average
-_BAR = {Cue.COOKIES: 8_000, Cue.SEARCH: 2_000, Cue.CRUMBS: 1_000}  # characters with white space; what says more is none
+_BAR = {Cue.COOKIES: 8_000, Cue.SEARCH: 2_000, Cue.SHARE: 800}  # characters with white space; what says more is none
+_CRUMBS = 1_000  # the same
+_ENOUGH = 300  # characters that are no short links
+_TITLES = 3  # a page with more headings of the first level uses them for anything
 _PARAGRAPH = 80  # characters; a header that says more in one piece introduces the page
 
+_SERVICE = re.compile(
+    r"Telefon|Tel\.|Öffnungszeit|Sprechzeit|Servicezeit|Ansprech|Zuständig|Kontakt|Anschrift|Adresse"
+    r"|Formular|Antrag|Online|Termin|Download|Gebühr|Kosten|Unterlagen|Hinweis|Wichtig"
+)
 _FOOTISH = re.compile(r"©|\(c\) |copyright|impressum", re.IGNORECASE)
 _FOOT_LENGTH = 800
+_SITEMAP_LINKS = 25
 
 _SECTIONING = frozenset(["main", "article", "section", "aside", "form", "li", "td", "details", "blockquote", "dialog"])
 _FRAMES = frozenset([None, "section", "form", "td"])  # what may stand around the frame of a page
@@ -46,11 +54,13 @@ class Zones:
     The parts of a page: serialised elements, those of one zone in the order of the page.
 
     Attributes:
+        beside: Teasers of other pages, comments and the like, which count to the menu.
         silent: Elements whose links count to the menu, and whose words to nothing.
     """
 
     main: list[str] = field(default_factory=list)
     menu: list[str] = field(default_factory=list)
+    beside: list[str] = field(default_factory=list)
     footer: list[str] = field(default_factory=list)
     silent: list[str] = field(default_factory=list)
 
@@ -61,32 +71,48 @@ def cut(node: LexborNode, part: list[str]) -> None:
     node.decompose()
 
 
-def split(body: LexborNode, found: Elements) -> Zones:
+def split(body: LexborNode, found: Elements, *, trusting: bool = True) -> Zones:
     """
     Return the zones of a page.
 
     Args:
         body: The element to cut; it is used up.
         found: Its containers and first headings, in the order of the page.
+        trusting: Believe tags, roles and names; if not, only links and words decide.
     """
     zones = Zones()
     claims = list(islice(_claims(found.containers), _CLAIMS))
-    proper = [node for cue, node in claims if cue is Cue.MAIN] + [node for node in found.titles if not _is_gone(node)]
+    if not trusting:
+        claims = [(cue, node) for cue, node in claims if cue is Cue.COOKIES]
+    proper = [node for cue, node in claims if cue is Cue.MAIN]
+    if len(found.titles) <= _TITLES:
+        proper += [node for node in found.titles if not _is_gone(node)]
     holders = _around(proper[:_CLAIMS])
     for cue, node in claims:
-        if _is_gone(node):
-            continue
-        whole = node.mem_id in holders
-        if cue in (Cue.COOKIES, Cue.SEARCH):
-            if not whole and len(node.text()) < _BAR[cue]:
-                cut(node, zones.silent)
-        elif _is_footer(cue, node, whole=whole):
-            cut(node, zones.footer)
-        elif _is_header(cue, node) or _is_menu(cue, node, whole=whole):
-            cut(node, zones.menu)
+        if not _is_gone(node):
+            part = _part(cue, node, zones, whole=node.mem_id in holders, body=body)
+            if part is not None:
+                cut(node, part)
     claims = [(cue, node) for cue, node in claims if not _is_gone(node)]
     _cut_main(body, claims, zones=zones)
     return zones
+
+
+def _part(cue: Cue, node: LexborNode, zones: Zones, *, whole: bool, body: LexborNode) -> list[str] | None:
+    """Return the part an element of the frame goes to; None if it stays where it is, for its words do not bear out its name."""
+    if cue in _BAR:
+        return zones.silent if not whole and len(node.text()) < _BAR[cue] else None
+    if cue in (Cue.BESIDE, Cue.ASIDE):
+        goes = not whole and (cue is Cue.BESIDE or not _serves(node)) and _is_enough_without(node, body)
+        return zones.beside if goes else None
+    if _is_footer(cue, node, whole=whole):
+        return zones.footer
+    return zones.menu if _is_header(cue, node) or _is_menu(cue, node, whole=whole) else None
+
+
+def is_foot(text: str) -> bool:
+    """Tell whether a text names what has to stand at the foot of a page."""
+    return _FOOTISH.search(text) is not None
 
 
 def _claims(containers: list[LexborNode]) -> Iterator[tuple[Cue, LexborNode]]:
@@ -154,8 +180,18 @@ def _is_menu(cue: Cue, node: LexborNode, *, whole: bool) -> bool:
     if whole:
         return False
     if cue is Cue.CRUMBS:
-        return len(node.text()) < _BAR[cue]
+        return len(node.text()) < _CRUMBS
     return cue is Cue.MENU_NAMED and _is_linkish(node, share=_NAMED_SHARE, least=1)
+
+
+def _is_enough_without(node: LexborNode, body: LexborNode) -> bool:
+    """Tell whether a page still says something when an element is taken out of it."""
+    return 2 * _length(node) < _length(body) or _plain(body) - _plain(node) > _ENOUGH
+
+
+def _serves(node: LexborNode) -> bool:
+    """Tell whether what stands beside the text helps with the page's matter, as a contact or a form does."""
+    return _SERVICE.search(node.text()) is not None
 
 
 def _is_linkish(node: LexborNode, *, share: float, least: int) -> bool:
@@ -232,20 +268,36 @@ def _prune(part: LexborNode, *, zones: Zones) -> None:
         if len(blocks) > _CLAIMS or not any(sizes):
             return
         largest = sizes.index(max(sizes))
+        first = next((place for place, block in enumerate(blocks) if block.tag in _TEXT_TAGS and sizes[place]), largest)
+        written = sum(size for size, block in zip(sizes, blocks, strict=True) if block.tag in _TEXT_TAGS)
+        is_text = 2 * max(written, sum(sizes) - sizes[largest]) > sum(sizes)
         for place, block in enumerate(blocks):
             if place != largest:
-                _cut_frame(block, zones=zones, last=place > largest)
-        written = sum(size for size, block in zip(sizes, blocks, strict=True) if block.tag in _TEXT_TAGS)
-        if 2 * max(written, sum(sizes) - sizes[largest]) > sum(sizes):
+                _cut_frame(block, zones=zones, last=place > largest, amid=is_text and place > first)
+        if is_text:
             return
         part = blocks[largest]
 
 
-def _cut_frame(block: LexborNode, *, zones: Zones, last: bool) -> None:
-    """Cut a block that is frame by its words: the foot of the page, or a menu."""
-    if block.css_first("h1, h2, h3") is not None:
-        return
-    if last and _length(block) < _FOOT_LENGTH and _FOOTISH.search(block.text()):
+def _cut_frame(block: LexborNode, *, zones: Zones, last: bool, amid: bool) -> None:
+    """
+    Cut a block that is frame by its words: the foot of the page, or a menu.
+
+    Args:
+        block: The block.
+        zones: Where it goes.
+        last: It stands behind most of the words.
+        amid: It stands among paragraphs, where links are a part of what is said.
+    """
+    titled = block.css_first("h1, h2, h3") is not None
+    if last and _FOOTISH.search(block.text()) and (_is_sitemap(block) if titled else _length(block) < _FOOT_LENGTH):
         cut(block, zones.footer)
-    elif _is_linkish(block, share=_NAV_SHARE, least=_NAV_LINKS):
+    elif not titled and not amid and _is_linkish(block, share=_NAV_SHARE, least=_NAV_LINKS):
         cut(block, zones.menu)
+
+
+def _is_sitemap(block: LexborNode) -> bool:
+    """Tell whether a block is a list of the whole site, as some pages have it at their foot."""
+    return (
+        block.css_first("h1") is None and len(block.css("a")) >= _SITEMAP_LINKS and 2 * _plain(block) < _length(block)
+    )

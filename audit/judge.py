@@ -18,6 +18,7 @@ from audit.coverage import Coverage
 from audit.findability import Finder, Found
 from audit.findability.finder import browse_chance, search_chance
 from audit.findability.search import is_html
+from audit.findability.twins import Twins
 from db.models import Evidence, Finding, Page
 from db.terms import Band, Maturity, PageType, Reading, Signal, Verdict, Zone
 
@@ -91,10 +92,10 @@ def judge(
             if limit == "council_only":
                 finding.maturity = criterion.full  # the paper says that it is there
             finding.against = against
-            return Judged(finding=finding, evidence=_kept([*shown, *ordered]))
+            return Judged(finding=finding, evidence=_kept([*shown, *ordered], finder.twins))
     finding = _missing(criterion, ordered, coverage=coverage, base=base)
     finding.against = against
-    return Judged(finding=finding, evidence=_kept(ordered))
+    return Judged(finding=finding, evidence=_kept(ordered, finder.twins))
 
 
 def _doors(shown: Sequence[Seen]) -> list[Seen]:
@@ -250,9 +251,9 @@ def _against(seen: Sequence[Seen]) -> list[dict[str, Any]]:
     return list(rows.values())[:KEPT_AGAINST]
 
 
-def _kept(seen: Sequence[Seen]) -> list[Evidence]:
-    """Return the evidence of the best pages, mirrored pages once."""
+def _kept(seen: Sequence[Seen], twins: Twins) -> list[Evidence]:
+    """Return the evidence of the best pages, those that say the same once."""
     first: dict[str, Seen] = {}
     for one in seen:
-        first.setdefault(one.page.digest or one.page.url, one)
+        first.setdefault(twins.key(one.page.url), one)
     return [item for one in list(first.values())[:KEPT_PAGES] for item in one.reading.evidence]

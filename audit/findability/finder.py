@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from audit.findability.graph import Graph, Way
 from audit.findability.search import Search, is_open
+from audit.findability.twins import Twins
 from db.models import Page
 
 SEARCHERS = 0.5
@@ -55,8 +56,8 @@ class Finder:
     def __init__(self, pages: Sequence[Page], *, town: str, doors: Sequence[str]) -> None:
         self._town = town
         self._pages = {page.url: page for page in pages}
-        self._twins = _twins(pages)
-        self.search = Search(pages, town=town)
+        self.twins = Twins(pages)
+        self.search = Search(pages, town=town, twins=self.twins)
         self.graph = Graph(pages, doors=doors)
 
     def find(self, urls: Sequence[str], *, queries: Sequence[str]) -> Found | None:
@@ -66,7 +67,7 @@ class Finder:
         A search that leads to one of them and browsing that leads to another both help whoever looks, so the best of
         each is taken; the page reached by browsing is named first, since it is the one that people are shown.
         """
-        all_urls = {twin for url in urls for twin in self._twins.get(self._digest(url), [url])}
+        all_urls = {twin for url in urls for twin in self.twins.of(url)}
         if not all_urls:
             return None
         ways = {url: self.graph.way(url) for url in sorted(all_urls)}
@@ -77,10 +78,6 @@ class Finder:
         chance = SEARCHERS * search_chance(rank) + (1 - SEARCHERS) * browse_chance(ways[best])
         open_to_search = any(is_open(self._pages[url]) for url in all_urls if url in self._pages)
         return Found(url=best, chance=chance, way=ways[best], rank=rank, query=query, open_to_search=open_to_search)
-
-    def _digest(self, url: str) -> str:
-        page = self._pages.get(url)
-        return page.digest if page is not None and page.digest else url
 
     def _rank(self, urls: set[str], queries: Sequence[str]) -> tuple[int | None, str, str | None]:
         asked = [query.replace("{town}", self._town) for query in queries]
@@ -107,10 +104,3 @@ def browse_chance(way: Way | None) -> float:
     if way is None:
         return 0.0
     return CLICKS_CHANCE.get(way.clicks, 0.0) * MUTE_CHANCE**way.mute
-
-
-def _twins(pages: Sequence[Page]) -> dict[str, list[str]]:
-    twins: dict[str, list[str]] = {}
-    for page in pages:
-        twins.setdefault(page.digest or page.url, []).append(page.url)
-    return twins

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
 
+from audit.findability.twins import Twins
 from audit.findability.words import WORD, Analyser, folded
 from crawler.directives import LEADING
 from db.models import Page
@@ -44,11 +45,12 @@ def is_html(page: Page) -> bool:
 class Search:
     """An index in memory over the pages that search engines may list; mirrored pages are listed once."""
 
-    def __init__(self, pages: Sequence[Page], *, town: str) -> None:
+    def __init__(self, pages: Sequence[Page], *, town: str, twins: Twins | None = None) -> None:
         listed = [page for page in pages if is_open(page) and is_html(page)]
         self.analyser = Analyser(f"{page.title}\n{page.main_text[:MAIN_LIMIT]}" for page in listed)
         self._town = set(WORD.findall(folded(town)))
-        self._digest = {page.url: page.digest or page.url for page in listed}
+        self._twins = twins or Twins(pages)
+        self._listed = {page.url for page in listed}
         self._index = sqlite3.connect(":memory:")
         columns = ", ".join(WEIGHTS)
         self._index.execute(f"CREATE VIRTUAL TABLE page USING fts5(url UNINDEXED, {columns}, tokenize='ascii')")
@@ -61,9 +63,9 @@ class Search:
 
     def place(self, query: str, urls: set[str]) -> tuple[int, str] | None:
         """Return the place (from 1) and address of the first of these pages in the results; None: not among them."""
-        wanted = {self._digest[url] for url in urls if url in self._digest}
+        wanted = {self._twins.key(url) for url in urls if url in self._listed}
         for number, url in enumerate(self.ranked(query), 1):
-            if self._digest[url] in wanted:
+            if self._twins.key(url) in wanted:
                 return number, url
         return None
 
@@ -80,7 +82,7 @@ class Search:
         )
         first: dict[str, str] = {}
         for (url,) in rows:
-            first.setdefault(self._digest[url], url)
+            first.setdefault(self._twins.key(url), url)
         return tuple(first.values())[:DEPTH]
 
     def _row(self, page: Page, *, anchors: str) -> list[str]:

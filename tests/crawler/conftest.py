@@ -91,6 +91,7 @@ class Job:
 
 def open_job(folder: Path, *hosts: str, **doors: str) -> Job:
     """Write a town with these sites, and those with a front door of their own, and an audit of it into a new database."""
+    folder.mkdir(exist_ok=True)
     database = f"sqlite:///{folder / 'test.db'}"
     engine = open_engine(database)
     with Session(engine) as session, session.begin():

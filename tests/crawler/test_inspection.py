@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import random
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 from crawler.inspection import inspect, inspect_list
 from tests.towns.pdf import printed
 
+PAGES = Path(__file__).parent.parent / "pages"
 FETCHED = datetime(2024, 6, 1, tzinfo=UTC)
 HTML = """<html lang=de><head><meta charset=utf-8><title>Amt</title><meta name=description content="Über uns"><meta name=robots content=nofollow>
 <link rel=canonical href=/amt></head><body><nav><a href=/>Start</a></nav><main><h1>Amt</h1><p>Stand: 01.02.2023</p>
@@ -90,3 +94,42 @@ def test_list_is_answered_line_by_line(tmp_path: Path) -> None:
         ("http://g.example/", "", "unreadable"),
     ]
     assert len({tuple(one) for one in shown}) == 1
+
+
+def mixed(folder: Path) -> list[str]:
+    """Write 400 files, whole, cut, damaged and of the wrong kind, and return the lines that name them."""
+    chance = random.Random(7)
+    sources = sorted(PAGES.glob("**/*.html"))
+    pdf = printed("Satzung", "Die Stadt erlässt.")
+    kinds = ("text/html", "text/html; charset=utf-16", "application/xhtml+xml", "application/pdf", "", "image/png")
+    lines = []
+    for number in range(400):
+        body = bytearray(pdf if number % 9 == 8 else sources[number % len(sources)].read_bytes())
+        match number % 5:
+            case 1:
+                body = body[: chance.randrange(len(body))]
+            case 2:
+                for _ in range(20):
+                    body[chance.randrange(len(body))] = chance.randrange(256)
+            case 3:
+                place = chance.randrange(len(body))
+                body[place:place] = chance.choice(
+                    [b"<div>" * 3_000, b"\0" * 999, b"<table>" * 500, b"&" * 5_000, b"<!--"]
+                )
+        (folder / f"{number}.html").write_bytes(body)
+        address = f"http://www.ort.example/{number}"
+        lines.append(json.dumps({"path": f"{number}.html", "url": address, "content_type": kinds[chance.randrange(6)]}))
+    return lines
+
+
+def test_four_hundred_mixed_pages_are_answered_in_order(tmp_path: Path) -> None:
+    """Whatever the files hold, the command answers each with one line of the same keys, and ends well."""
+    lines = mixed(tmp_path)
+    (tmp_path / "liste.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    command = [str(Path(sys.executable).with_name("fundstelle")), "inspect", "--jsonl", str(tmp_path / "liste.jsonl")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    shown = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [one["url"] for one in shown] == [json.loads(line)["url"] for line in lines]
+    assert len({tuple(one) for one in shown}) == 1
+    assert sum(one["error"] is None and len(one["main_text"]) > 100 for one in shown) > 200

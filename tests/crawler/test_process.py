@@ -36,6 +36,8 @@ def build(server: TortureServer) -> None:
         time.sleep(0.08)
         if path == "/":
             return page("Start", "/seite-0", "/seite-1")
+        if not path.startswith("/seite-"):  # asked to see how a missing page looks
+            return text("Nicht gefunden", 404)
         number = int(path.removeprefix("/seite-"))
         if number % 10 == 7:
             return moved(f"/seite-{number + 1}")
@@ -60,9 +62,9 @@ def watch(job: Job, events: int) -> Any:
     return child
 
 
-def kill(job: Job) -> None:
-    """Kill the process at a random moment."""
-    child = watch(job, random.randint(1, 3))
+def kill(job: Job, *, latest: int = 3) -> None:
+    """Kill the process at a random moment, after so many events at the latest."""
+    child = watch(job, random.randint(1, latest))
     time.sleep(random.random() / 4)
     os.kill(child.pid, signal.SIGKILL)
     assert process._end(child) == -signal.SIGKILL
@@ -115,6 +117,31 @@ def test_a_crawl_broken_off_in_every_way_loses_and_doubles_nothing(server: Tortu
     assert not [path for host, path in server.log[asked:] if f"http://{host}{path}" in read]
     assert [each["site"] for each in job.events if each["event"] == "ended"].count(HOST) == 1
     job.engine.dispose()
+
+
+def said(job: Job) -> list[tuple[Any, ...]]:
+    """Everything of the pages that an audit reads, by address; which of two ways leads to a page first is open."""
+    return sorted(
+        (page.url, page.status, page.error or "", page.title, page.main_text, tuple(page.links), page.in_sitemap)
+        for page in job.pages(HOST)
+        if page.error != "redirect"
+    )
+
+
+def test_five_kills_change_nothing_that_is_stored(server: TortureServer, tmp_path: Path) -> None:
+    """Killed at five random moments, a crawl ends with the same pages as one that nobody touched, and none twice."""
+    build(server)
+    whole, killed = (open_job(tmp_path / name, HOST) for name in ("whole", "killed"))
+    whole.run()
+    for _ in range(5):
+        kill(killed, latest=1)
+        assert (killed.crawl(HOST).end, killed.crawl(HOST).finished) == (End.OPEN, None)
+    killed.run()
+    assert killed.crawl(HOST).end == whole.crawl(HOST).end == End.FINISHED
+    assert said(killed) == said(whole)
+    assert len({page.url for page in killed.pages(HOST)}) == len(killed.pages(HOST)) == killed.crawl(HOST).pages
+    for job in (whole, killed):
+        job.engine.dispose()
 
 
 def test_a_process_that_breaks_is_told_with_its_log(tmp_path: Path) -> None:

@@ -96,7 +96,8 @@ def unescaped(text: str) -> str:
 def _marked(html: str) -> str:
     """Turn tags into marks, or nothing."""
     if "<!--" in html:
-        html = _COMMENT.sub("", html)
+        last = html.rfind("-->") + 3  # behind it each beginning would be searched an end for, in vain
+        html = _COMMENT.sub("", html[:last]) + html[last:]
     if "<table" in html:
         html = _INNER_TABLE.sub(lambda table: _table(table[0]), html)
     html = _CHOICES.sub(" ", html)

@@ -42,6 +42,15 @@ _FLAT = frozenset(
     b"a area base br col embed hr img input link meta param source track wbr frame "
     b"p li dd dt tr td th thead tbody tfoot colgroup caption option optgroup html head body".split()
 )
+# Inside a drawing or a formula these nest too, until one of those that end it.
+_FOREIGN = frozenset([b"svg", b"math"])
+_BREAKOUT = frozenset(
+    b"b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu meta nobr"
+    b" ol p pre ruby s small span strong strike sub sup table tt u ul var".split()
+)
+_ISLANDS = frozenset(
+    b"foreignobject desc title annotation-xml mi mo mn ms mtext".split()
+)  # HTML again, inside of those
 _FORMATTING = frozenset(b"b big code em font i nobr s small strike strong tt u".split())
 
 
@@ -53,10 +62,15 @@ class _Depth:
     plain: int = 0
     formatting: int = 0
     dropped: dict[bytes, int] = field(default_factory=dict)
+    foreign: dict[bytes, int] = field(default_factory=dict)  #: open inside a drawing or a formula, itself among them
 
     def allows(self, slash: bytes, name: bytes) -> bool:
         """Count one tag; False if it would go too deep, or closes one that did."""
         name = name.lower()
+        if name in _FOREIGN or self.foreign:
+            if name not in _BREAKOUT or any(map(self.foreign.get, _ISLANDS)):
+                return self._allows_foreign(slash, name)
+            self.foreign.clear()
         if name in _FLAT:
             return True
         step = -1 if slash else 1
@@ -74,6 +88,18 @@ class _Depth:
             self.formatting += step
         else:
             self.plain += step
+        return True
+
+    def _allows_foreign(self, slash: bytes, name: bytes) -> bool:
+        if slash:
+            if self.foreign.get(name, 0):
+                self.foreign[name] -= 1
+                if not any(self.foreign.get(root, 0) for root in _FOREIGN):
+                    self.foreign.clear()
+            return True
+        if sum(self.foreign.values()) >= MAX_DEPTH:
+            return False
+        self.foreign[name] = self.foreign.get(name, 0) + 1
         return True
 
 

@@ -88,9 +88,10 @@ def split(body: LexborNode, found: Elements, *, trusting: bool = True) -> Zones:
     if len(found.titles) <= _TITLES:
         proper += [node for node in found.titles if not _is_gone(node)]
     holders = _around(proper[:_CLAIMS])
+    rest = _Rest(body)
     for cue, node in claims:
         if not _is_gone(node):
-            part = _part(cue, node, zones, whole=node.mem_id in holders, body=body)
+            part = _part(cue, node, zones, whole=node.mem_id in holders, rest=rest)
             if part is not None:
                 cut(node, part)
     claims = [(cue, node) for cue, node in claims if not _is_gone(node)]
@@ -98,16 +99,42 @@ def split(body: LexborNode, found: Elements, *, trusting: bool = True) -> Zones:
     return zones
 
 
-def _part(cue: Cue, node: LexborNode, zones: Zones, *, whole: bool, body: LexborNode) -> list[str] | None:
+def _part(cue: Cue, node: LexborNode, zones: Zones, *, whole: bool, rest: _Rest) -> list[str] | None:
     """Return the part an element of the frame goes to; None if it stays where it is, for its words do not bear out its name."""
     if cue in _BAR:
         return zones.silent if not whole and len(node.text()) < _BAR[cue] else None
     if cue in (Cue.BESIDE, Cue.ASIDE):
-        goes = not whole and (cue is Cue.BESIDE or not _serves(node)) and _is_enough_without(node, body)
+        goes = not whole and (cue is Cue.BESIDE or not _serves(node)) and rest.spares(node)
         return zones.beside if goes else None
     if _is_footer(cue, node, whole=whole):
         return zones.footer
     return zones.menu if _is_header(cue, node) or _is_menu(cue, node, whole=whole) else None
+
+
+class _Rest:
+    """What a page still says, so that it is not asked anew for each of hundreds of elements."""
+
+    def __init__(self, body: LexborNode) -> None:
+        self._body = body
+        self._length: int | None = None
+        self._plain: int | None = None
+
+    def spares(self, node: LexborNode) -> bool:
+        """Tell whether the page says enough without an element; if so it is taken to be cut."""
+        if self._length is None:
+            self._length = _length(self._body)
+        length = _length(node)
+        if 2 * length >= self._length and not self._says_enough_without(node):
+            return False
+        self._length -= length
+        if self._plain is not None:
+            self._plain -= _plain(node)
+        return True
+
+    def _says_enough_without(self, node: LexborNode) -> bool:
+        if self._plain is None:
+            self._plain = _plain(self._body)
+        return self._plain - _plain(node) > _ENOUGH
 
 
 def is_foot(text: str) -> bool:
@@ -182,11 +209,6 @@ def _is_menu(cue: Cue, node: LexborNode, *, whole: bool) -> bool:
     if cue is Cue.CRUMBS:
         return len(node.text()) < _CRUMBS
     return cue is Cue.MENU_NAMED and _is_linkish(node, share=_NAMED_SHARE, least=1)
-
-
-def _is_enough_without(node: LexborNode, body: LexborNode) -> bool:
-    """Tell whether a page still says something when an element is taken out of it."""
-    return 2 * _length(node) < _length(body) or _plain(body) - _plain(node) > _ENOUGH
 
 
 def _serves(node: LexborNode) -> bool:

@@ -75,6 +75,19 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "sidebars": lambda: b"<main><p>" + b"wort " * 30 + b"</main>" + b"<aside><a href=/x>x</a></aside>" * 15_000,
     "menus": lambda: b"<nav><a href=/x>x</a></nav>" * 15_000,
     "mains": lambda: b"<main>x</main>" * 15_000,
+    "boxes beside much text": lambda: (
+        b"<p>" + b"wort " * 400_000 + b"<aside>x</aside><div class=related>x</div>" * 15_000
+    ),
+    "sections of others": lambda: b"<main><h1>A</h1>" + b"<h2>Weitere Meldungen</h2><p>x</p>" * 15_000,
+    "nested sections of others": lambda: b"<main>" + b"<div><h2>Kommentare</h2>" * 15_000,
+    "everything in menus": lambda: (
+        b"<nav><p>" + b"Ein Satz, der lang genug ist, um in keinem Menue zu stehen, wie es sie gibt. " * 20_000
+    ),
+    "links nested in a drawing": lambda: b"<svg>" + b"<a href=/x>" * 100_000,
+    "links nested in a formula": lambda: b"<math>" + b"<a>" * 100_000,
+    "islands in drawings": lambda: b"<svg><foreignObject><div>" * 40_000,
+    "ends that close nothing in a drawing": lambda: b"<svg>" + (b"<a>" * 600 + b"</x>" * 600) * 50,
+    "beginnings of comments in raw text": lambda: b"<xmp>" + b"<!--" * 300_000 + b"</xmp>",
     "frames": lambda: b"<iframe src=/x></iframe>" * 20_000,
 }
 

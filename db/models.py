@@ -85,6 +85,7 @@ class Site(Base):
     role: Mapped[str] = mapped_column()
     standing: Mapped[str] = mapped_column(default=Standing.CONFIRMED)
     reason: Mapped[str] = mapped_column(default="")  #: why this standing, in German
+    by_hand: Mapped[bool] = mapped_column(default=False)  #: a person has decided, so no rule and no audit changes it
     town: Mapped[Town] = relationship(back_populates="sites", init=False)
 
 

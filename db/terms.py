@@ -33,7 +33,7 @@ class Standing(StrEnum):
     """Whose a site is; only OWN and CONFIRMED sites are read and may give evidence."""
 
     OWN = "own"  #: by rule: same registrable domain, tenant of a portal, imprint
-    CONFIRMED = "confirmed"  #: named in the town's profile
+    CONFIRMED = "confirmed"  #: named in the town's profile, or by hand
     PROPOSED = "proposed"  #: looks like the town's; a person has to say so
     FOREIGN = "foreign"  #: somebody else's
 

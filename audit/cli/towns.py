@@ -1,5 +1,5 @@
 """
-Commands about towns: find, add, list, show, letter, scope.
+Commands about towns: find, add, list, letter, scope; ``landscape`` has those about their sites.
 
 Does not crawl.
 """
@@ -124,44 +124,6 @@ def list_command(*, as_json: bool) -> None:
         click.echo("Noch kein Ort. Beginnen Sie mit: fundstelle audit NAME", err=True)
 
 
-@town.command("show")
-@click.argument("key", metavar="ORT")
-@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
-def show_command(*, key: str, as_json: bool) -> None:
-    """
-    Zeigt einen Ort und seine Websites mit Rolle, Zugehörigkeit und Grund.
-
-    \b
-    Beispiel:
-      fundstelle town show stralsund
-    """  # noqa: D301 click wants the mark
-    with opened(store.engine()) as session:
-        found = queries.town(session, key) or directory.resolve(key, known=queries.towns(session)).town()
-        shown: dict[str, Any] = {
-            "key": found.key,
-            "name": found.name,
-            "ars": found.ars,
-            "state": found.state,
-            "competences": found.competences,
-            "population": found.population,
-            "aliases": found.aliases,
-            "neighbours": found.neighbours,
-            "budget": found.budget,
-            "sites": [
-                {"url": site.url, "role": site.role, "standing": site.standing, "reason": site.reason}
-                for site in found.sites
-            ],
-        }
-    if as_json:
-        click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
-        return
-    click.echo(
-        f"{clean(found.name)} ({found.key}), {found.state or 'Land unbekannt'}, {', '.join(found.competences) or 'Zuständigkeit unbekannt'}"
-    )
-    for site in found.sites:
-        click.echo(f"  {STANDINGS[site.standing]:14} {site.role:10} {clean(site.url)}  {clean(site.reason)}")
-
-
 @town.command("letter")
 @click.argument("key", metavar="ORT")
 @click.option("--site", "hosts", multiple=True, metavar="HOST", help="Nur diese Website; mehrfach möglich.")
@@ -277,5 +239,3 @@ def scope_command(*, home: str, urls: tuple[str, ...], as_json: bool) -> None:
 
 
 COMMANDS = (town,)
-
-STANDINGS = {"own": "eigen", "confirmed": "bestätigt", "proposed": "Vorschlag", "foreign": "fremd"}

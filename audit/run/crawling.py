@@ -175,5 +175,5 @@ def _save(town: Town, one: Survey) -> None:
     site = known.get(one.host)
     if site is None:
         town.sites.append(Site(url=one.url, host=one.host, role=one.role, standing=one.standing, reason=one.reason))
-    elif site.standing not in queries.READ:
+    elif site.standing not in queries.READ and not site.by_hand:
         site.url, site.role, site.standing, site.reason = one.url, one.role, one.standing, one.reason

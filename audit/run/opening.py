@@ -1,5 +1,5 @@
 """
-Begin an audit, or take up one that was interrupted.
+Begin an audit, or take up one that was interrupted; keep what is said of a town's sites.
 
 Does not fetch anything.
 """
@@ -15,10 +15,12 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from audit.inventory.profile import Profile
+from crawler.addresses import canonical, host_of
 from db import queries
+from db.errors import InputError
 from db.models import Audit, Crawl, Site, Town
 from db.session import opened
-from db.terms import Standing
+from db.terms import Role, Standing
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,33 @@ def save_town(session: Session, profile: Profile) -> Town:
             )
     named = {site.host for site in wanted.sites}
     for site in town.sites:
-        if site.standing == Standing.CONFIRMED and site.host not in named:
+        if site.standing == Standing.CONFIRMED and site.host not in named and not site.by_hand:
             site.standing, site.reason = Standing.PROPOSED, "Steht nicht mehr im Profil der Stadt."
     session.flush()
     return town
+
+
+def decide(town: Town, host: str, *, is_own: bool, role: str | None = None, now: datetime) -> Site:
+    """
+    Take down what a person says of a host, known or not; later audits keep to it.
+
+    Raises:
+        InputError: If that is no host, or the town would be left without a site.
+    """
+    url = canonical(host if "://" in host else f"https://{host}/")
+    name = host_of(url)
+    if "." not in name or "@" in host:
+        raise InputError(f"„{host}“ ist keine Website.", remedy="Beispiel: service.musterstadt.de")
+    site = next((site for site in town.sites if site.host == name), None)
+    if not is_own and not any(site.host != name and site.standing in queries.READ for site in town.sites):
+        raise InputError(
+            f"{name} ist die einzige Website von {town.name}.", remedy="Bestätigen Sie erst eine andere: town confirm"
+        )
+    if site is None:
+        site = Site(url=url, host=name, role=role or Role.OTHER)
+        town.sites.append(site)
+    site.role = role or site.role
+    site.standing = Standing.CONFIRMED if is_own else Standing.FOREIGN
+    site.reason = f"Von Hand {'bestätigt' if is_own else 'abgelehnt'} am {now:%d.%m.%Y}."
+    site.by_hand = True
+    return site

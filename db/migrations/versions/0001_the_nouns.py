@@ -98,6 +98,7 @@ def upgrade() -> None:
     sa.Column('role', sa.Text(), nullable=False),
     sa.Column('standing', sa.Text(), nullable=False),
     sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('by_hand', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['town_id'], ['town.id'], name=op.f('fk_site_town_id_town'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_site')),
     sa.UniqueConstraint('town_id', 'host', name=op.f('uq_site_town_id'))

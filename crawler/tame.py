@@ -33,9 +33,12 @@ _CLOSER[b"!--"] = re.compile(rb"--!?>")
 
 _TAG = re.compile(rb"<(/?)([a-zA-Z][^\s/>]*)")
 _WHOLE_TAG = re.compile(rb"<(/?)([a-zA-Z][^\s/>]*)[^>]*>")
-# More than 300 attributes in one element; the standard has each compared with all before it.
+# An element with more than 300 attributes; the standard has each compared with all before it. Any other tag is taken as a
+# whole, so that what stands in its attributes is not looked at as if it were one.
+_LONG_TAG = re.compile(rb"<[a-zA-Z][^>]{600}")
 _CROWDED = re.compile(
-    rb"""<([a-zA-Z][^\s/>]*+)(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+){300,}+[^>]*+>?"""
+    rb"""<([a-zA-Z][^\s/>]{0,99}+)(?=[\s/])(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+){300,}+[^>]*+>?"""
+    rb"""|<[a-zA-Z][^>]*+>?"""
 )
 # Void, or closed by the parser itself before the next of their kind: they do not nest.
 _FLAT = frozenset(
@@ -109,8 +112,8 @@ def parse(html: bytes) -> LexborHTMLParser:
 
     Elements nested too deep lose their tags and keep their words; an element with too many attributes loses them.
     """
-    if len(html) > _SHORT:
-        html = _CROWDED.sub(rb"<\1>", html)
+    if len(html) > _SHORT and _LONG_TAG.search(html):
+        html = _CROWDED.sub(lambda tag: b"<%b>" % tag[1] if tag[1] else tag[0], html)
     if html.count(b"<") > _FEW_TAGS:
         html = _flatten(html)
     # As with scripts switched on, for a <noscript> in the head would otherwise end the head.
@@ -153,4 +156,5 @@ def _flatten(html: bytes) -> bytes:
     if all(depth.allows(slash, name) for slash, name in _TAG.findall(html)):
         return html
     depth = _Depth()
-    return _WHOLE_TAG.sub(lambda tag: tag[0] if depth.allows(tag[1], tag[2]) else b" ", html)
+    last = html.rfind(b">") + 1  # behind it each tag would be searched an end for, in vain
+    return _WHOLE_TAG.sub(lambda tag: tag[0] if depth.allows(tag[1], tag[2]) else b" ", html[:last]) + html[last:]

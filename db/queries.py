@@ -123,6 +123,23 @@ def _changes(session: Session, crawl_id: int, before_id: int) -> PageChanges:
     return PageChanges(new=new + back, changed=changed, gone=gone, same=same)
 
 
+def mute_documents(session: Session, audit_id: int) -> tuple[list[str], list[str]]:
+    """Return the addresses of the documents of an audit that are only pictures of text, and of those that ask for a password."""
+    wanted = (
+        select(Page.url, Page.document)
+        .join(Crawl, Page.crawl_id == Crawl.id)
+        .where(Crawl.audit_id == audit_id, Page.document.is_not(None))
+        .order_by(Page.url)
+    )
+    pictures, locked = [], []
+    for url, known in session.execute(wanted):
+        if known["encrypted"]:
+            locked.append(url)
+        elif known["text"] is False and not known.get("reason"):
+            pictures.append(url)
+    return pictures, locked
+
+
 def pages(session: Session, crawl_id: int) -> Iterator[Page]:
     """Give the pages of one crawl with their links, in the order they were stored."""
     rows = session.execute(

@@ -72,6 +72,7 @@ def tell(document: Mapping[str, Any]) -> Coverage:
             *_replayed(document),
             *_facts(tried, read=len(tried) - len(stopped)),
             *filter(None, [changes(document)]),
+            *_mute(document["coverage"]["documents"]),
         ],
         warnings=_warnings(document, stopped=stopped, unchecked=unchecked),
     )
@@ -122,6 +123,21 @@ def _facts(tried: Sequence[Mapping[str, Any]], *, read: int) -> list[str]:
         facts.append(f"{amount(total['left_out'], *words)} ungelesen, weil die Grenze für diese Prüfung erreicht war.")
     if len(facts) == 1 and read == len(tried):
         facts.append("Keine Seite wurde verweigert, keine ausgelassen.")
+    return facts
+
+
+def _mute(documents: Mapping[str, Sequence[str]]) -> list[str]:
+    """Say which documents have no words for a search engine or a screen reader, however well people see them."""
+    facts = []
+    if pictures := documents["pictures"]:
+        words = ("PDF-Datei besteht", "PDF-Dateien bestehen")
+        facts.append(
+            f"{amount(len(pictures), *words)} nur aus Bildern. Suchmaschinen und Vorleseprogramme finden darin keinen Text."
+            f" Zum Beispiel: {shown(pictures[0])}"
+        )
+    if locked := documents["locked"]:
+        words = ("Datei verlangt", "Dateien verlangen")
+        facts.append(f"{amount(len(locked), *words)} ein Passwort, zum Beispiel {shown(locked[0])}")
     return facts
 
 

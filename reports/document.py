@@ -45,6 +45,7 @@ def document(session: Session, audit_id: int) -> Json:
     judged = {entry["criterion"]: entry for entry in found if entry["criterion"] is not None}
     ours = [entry for entry in judged.values() if entry["counts"]]
     changes = queries.changes(session, audit_id)
+    pictures, locked = queries.mute_documents(session, audit_id)
     return {
         "schema": SCHEMA,
         "town": audit.town.key,
@@ -56,6 +57,7 @@ def document(session: Session, audit_id: int) -> Json:
             "sites": _coverage(audit),
             "enough": bool(audit.enough),
             "changes": changes._asdict() if changes else None,
+            "documents": {"pictures": pictures, "locked": locked},
         },
         "score": _score(ours, areas),
         "findings": found,

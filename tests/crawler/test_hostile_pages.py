@@ -88,6 +88,9 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "islands in drawings": lambda: b"<svg><foreignObject><div>" * 40_000,
     "ends that close nothing in a drawing": lambda: b"<svg>" + (b"<a>" * 600 + b"</x>" * 600) * 50,
     "beginnings of comments in raw text": lambda: b"<xmp>" + b"<!--" * 300_000 + b"</xmp>",
+    "tags within attributes": lambda: (b"<a " + b"<a " * 298 + b">") * 3_000,
+    "a name without an end": lambda: b"<a" * 300_000,
+    "tags without an end behind a deep page": lambda: b"<div>" * 3_000 + b"<a<" * 200_000,
     "frames": lambda: b"<iframe src=/x></iframe>" * 20_000,
 }
 

@@ -75,3 +75,14 @@ def test_what_has_changed_stands_beside_what_was_read(doc: dict[str, Any]) -> No
     assert "davor" not in text(doc)
     doc["coverage"]["changes"] = {"new": 1, "changed": 12, "gone": 3, "same": 1860}
     assert "Seit der Prüfung davor: 1 Seite neu, 12 geändert, 3 verschwunden, 1.860 gleich." in text(doc)
+
+
+def test_documents_without_words_are_told(doc: dict[str, Any]) -> None:
+    """A scan looks well to people and is nothing to a search engine."""
+    doc["coverage"]["documents"] = {
+        "pictures": ["https://a.example/plan.pdf"] * 12,
+        "locked": ["https://a.example/b.pdf"],
+    }
+    assert "12 PDF-Dateien bestehen nur aus Bildern." in text(doc)
+    assert "Zum Beispiel: a.example/plan.pdf" in text(doc)
+    assert "1 Datei verlangt ein Passwort, zum Beispiel a.example/b.pdf" in text(doc)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from db.errors import InputError, NotFoundError
@@ -177,6 +177,28 @@ def test_quotes_of_documents_name_their_page(session: Session, musterhafen: Writ
     facts = {"pages": 5, "read": 5, "text": True, "form": None, "encrypted": False, "starts": [0, 2, 2, 3, 4]}
     session.execute(update(Page).values(main_text=text, document=facts))
     assert [quote["sheet"] for quote in found(musterhafen.document(), "strategie-1")["quotes"]] == [1, 3, 4, None, None]
+
+
+def test_documents_without_words_are_listed(session: Session, musterhafen: Written) -> None:
+    """Scanned and locked documents are named; one that is damaged says nothing about how it was made."""
+    assert musterhafen.document()["coverage"]["documents"] == {"pictures": [], "locked": []}
+    kinds: list[dict[str, Any]] = [
+        {"text": False, "encrypted": False},
+        {"text": None, "encrypted": True},
+        {"text": True, "encrypted": False},
+        {"text": False, "encrypted": False, "reason": "damaged"},
+    ]
+    numbers = session.scalars(
+        select(Page.id)
+        .join(Crawl, Page.crawl_id == Crawl.id)
+        .where(Crawl.audit_id == musterhafen.audit.id)
+        .order_by(Page.url)
+        .limit(4)
+    ).all()
+    for number, facts in zip(numbers, kinds, strict=True):
+        session.execute(update(Page).where(Page.id == number).values(document=facts))
+    urls = [session.get_one(Page, number).url for number in numbers[:2]]
+    assert musterhafen.document()["coverage"]["documents"] == {"pictures": urls[:1], "locked": urls[1:]}
 
 
 def test_a_measure_without_criterion_is_a_finding(musterhafen: Written) -> None:

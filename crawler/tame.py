@@ -35,7 +35,6 @@ _TAG = re.compile(rb"<(/?)([a-zA-Z][^\s/>]*)")
 _WHOLE_TAG = re.compile(rb"<(/?)([a-zA-Z][^\s/>]*)[^>]*>")
 # An element with more than 300 attributes; the standard has each compared with all before it. Any other tag is taken as a
 # whole, so that what stands in its attributes is not looked at as if it were one.
-_LONG_TAG = re.compile(rb"<[a-zA-Z][^>]{600}")
 _CROWDED = re.compile(
     rb"""<([a-zA-Z][^\s/>]{0,99}+)(?=[\s/])(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+){300,}+[^>]*+>?"""
     rb"""|<[a-zA-Z][^>]*+>?"""
@@ -112,7 +111,7 @@ def parse(html: bytes) -> LexborHTMLParser:
 
     Elements nested too deep lose their tags and keep their words; an element with too many attributes loses them.
     """
-    if len(html) > _SHORT and _LONG_TAG.search(html):
+    if len(html) > _SHORT and any(tag[1] for tag in _CROWDED.finditer(html)):
         html = _CROWDED.sub(lambda tag: b"<%b>" % tag[1] if tag[1] else tag[0], html)
     if html.count(b"<") > _FEW_TAGS:
         html = _flatten(html)

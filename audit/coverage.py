@@ -15,6 +15,9 @@ from db.terms import End, Role
 READ_SHARE = 0.8
 """A site counts as read when at least this share of its known addresses answered us."""
 
+UNRENDERED = {"needs_rendering", "not_rendered"}
+"""Errors of pages that only scripts in a browser make and that stayed unread: what they hold is possible, never absent."""
+
 ANSWERED = {End.FINISHED, End.BUDGET_PAGES, End.BUDGET_TIME}
 
 

@@ -69,12 +69,20 @@ class Judged:
 
 
 def judge(
-    criterion: Criterion, seen: Sequence[Seen], *, area: str, finder: Finder, coverage: Coverage, counts: bool
+    criterion: Criterion,
+    seen: Sequence[Seen],
+    *,
+    area: str,
+    finder: Finder,
+    coverage: Coverage,
+    counts: bool,
+    shells: Sequence[Page] = (),
 ) -> Judged:
     """
     Return the verdict on one criterion.
 
-    ``seen`` holds the pages that say anything about it; ``counts`` tells whether the town is responsible for it.
+    ``seen`` holds the pages that say anything about it; ``counts`` tells whether the town is responsible for it;
+    ``shells`` are unread pages on which it may stand, since only scripts in a browser make them.
     """
     ordered = sorted(seen, key=lambda one: (-one.reading.score, -_strength(one), one.page.url))
     proofs = [one for one in ordered if proves(one, criterion)]
@@ -93,7 +101,7 @@ def judge(
                 finding.maturity = criterion.full  # the paper says that it is there
             finding.against = against
             return Judged(finding=finding, evidence=_kept([*shown, *ordered], finder.twins))
-    finding = _missing(criterion, ordered, coverage=coverage, base=base)
+    finding = _missing(criterion, ordered, coverage=coverage, base=base, shells=shells)
     finding.against = against
     return Judged(finding=finding, evidence=_kept(ordered, finder.twins))
 
@@ -160,11 +168,18 @@ def _shown(best: Seen, found: Found, *, limit: str | None, base: dict[str, Any])
     )
 
 
-def _missing(criterion: Criterion, seen: Sequence[Seen], *, coverage: Coverage, base: dict[str, Any]) -> Finding:
+def _missing(
+    criterion: Criterion, seen: Sequence[Seen], *, coverage: Coverage, base: dict[str, Any], shells: Sequence[Page]
+) -> Finding:
     obstacles = coverage.obstacles(criterion.roles)
     if obstacles or not coverage.enough:
         texts = obstacles or ["Von der Website der Stadt konnte zu wenig gelesen werden."]
         return Finding(**base, verdict=Verdict.UNKNOWN, reasons=[{"code": "not_read", "text": text} for text in texts])
+    if shells:
+        reasons = [
+            {"code": "needs_rendering", "text": UNREAD_SHELL.format(url=each.url)} for each in shells[:KEPT_PAGES]
+        ]
+        return Finding(**base, verdict=Verdict.UNKNOWN, reasons=reasons)
     nearest = _nearest(seen, criterion)
     if nearest is None:
         return Finding(**base, verdict=Verdict.ABSENT)
@@ -202,6 +217,9 @@ def _nearest(seen: Sequence[Seen], criterion: Criterion) -> Seen | None:
     return next((one for one in speaking if one.reading.maturity == Maturity.PLAN), next(iter(speaking), None))
 
 
+UNREAD_SHELL = (
+    "Vielleicht steht es auf {url}: Die Seite entsteht erst durch Skripte im Browser und wurde nicht gelesen."
+)
 PLAN_ONLY = {"code": "plan_only", "text": "Es wird nur angekündigt."}
 INFO_ONLY = {"code": "info_only", "text": "Es gibt Informationen zum Thema, aber nicht das Angebot selbst."}
 

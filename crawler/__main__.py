@@ -25,10 +25,12 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, joinedload
 
 import db
+from crawler import browser, vendors
 from crawler import settings as defaults
-from crawler import vendors
+from crawler.browser import allowance
 from crawler.extensions import tally
-from crawler.spiders.site import Budget, SiteSpider
+from crawler.spiders.site import SiteSpider
+from crawler.visits import Budget
 from db import queries
 from db.models import Crawl, Link, LinkRow
 from db.session import open_engine, translated
@@ -98,6 +100,9 @@ class Run:
 
     def _arguments(self, crawl: Crawl) -> dict[str, Any]:
         budget = self.job["budget"]
+        counted = tally(self.engine, crawl.id)
+        # An archive has what the browser showed when it was made.
+        can_show = self.job.get("replay") or self.process.settings["BROWSER"]
         return {
             "url": crawl.site.url,
             "store": PageStore(self.engine, crawl.id),
@@ -108,8 +113,9 @@ class Run:
                 pages=int(budget["pages_per_site"]),
                 seconds=float(budget["seconds_per_site"]),
                 delay=0.0 if self.job.get("no_delay") else float(budget["delay_seconds"]),
+                shown=max(0, int(budget.get("shown_per_site", allowance.PAGES)) - counted.shown) if can_show else 0,
             ),
-            "answered": tally(self.engine, crawl.id).spent,
+            "answered": counted.spent,
             "post": post,
         }
 
@@ -139,6 +145,10 @@ def _settings(job: dict[str, Any]) -> Settings:
         "LOG_FILE": job.get("log"),
         "DOWNLOAD_TIMEOUT": float(job.get("timeout", defaults.DOWNLOAD_TIMEOUT)),
     }
+    shows = job.get("browser") and not job.get("replay") and browser.is_installed() and browser.chromium()
+    if shows:
+        handler = "crawler.browser.handler.BrowserHandler"
+        changes |= {"BROWSER": shows, "DOWNLOAD_HANDLERS": {"http": handler, "https": handler}}
     if not delay:
         changes["CONCURRENT_REQUESTS_PER_DOMAIN"] = AT_ONCE_ON_LOOPBACK
     settings.setdict(changes, priority="cmdline")

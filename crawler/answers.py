@@ -16,6 +16,7 @@ from w3lib.url import safe_url_string
 
 from crawler import addresses, guard, instead
 from crawler.extract import extract
+from crawler.failures import NotRendered
 from db.models import Link, Page
 
 MAX_VALIDATOR = 500  # characters; a cut one matches nothing, so that the page is asked for anew
@@ -47,6 +48,15 @@ def read(response: Response, *, fetched: datetime) -> Page:
         mitigated = "challenge" in header(response, "cf-mitigated")
         page.error = instead.name(page, response.body, mitigated=mitigated)
     return page
+
+
+def show(page: Page) -> None:
+    """Settle what a page is that the browser has shown: few words may be all it says, none are too few."""
+    if page.error == "needs_rendering":
+        page.error = None if instead.is_filled(page) else NotRendered.error
+    page.rendered = page.error != NotRendered.error
+    # They are the shell's; what its scripts load can change without them.
+    page.etag = page.last_modified = None
 
 
 def _bar(page: Page, response: Response) -> None:

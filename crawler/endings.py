@@ -22,7 +22,7 @@ ENDS = {
     **dict.fromkeys(UNREACHABLE, End.UNREACHABLE),
     **dict.fromkeys(["private_address", "challenge", "consent", "login"], End.REFUSED),
     "robots": End.ROBOTS_DISALLOW,
-    "needs_rendering": End.NEEDS_RENDERING,
+    **dict.fromkeys(["needs_rendering", "not_rendered"], End.NEEDS_RENDERING),
 }
 """What an error of the front door means for its site."""
 

@@ -28,12 +28,13 @@ INTERVAL = 0.5  # seconds between two events of progress for one site
 
 
 class Tally(NamedTuple):
-    """How many addresses of a crawl were answered, refused and failed, and how many count against the budget."""
+    """How many addresses of a crawl were answered, refused and failed, count against the budget, and were shown in the browser."""
 
     pages: int
     refused: int
     failed: int
     spent: int
+    shown: int
 
 
 def tally(engine: Engine, crawl_id: int) -> Tally:
@@ -46,11 +47,12 @@ def tally(engine: Engine, crawl_id: int) -> Tally:
         func.count().filter(refused),
         func.count().filter(failed),
         func.count().filter(unasked),
+        func.count().filter(Page.rendered),
         func.count(),
     ).where(Page.crawl_id == crawl_id)
     with translated(engine), engine.connect() as connection:
-        pages, refusals, failures_, unasked_, rows = connection.execute(wanted).one()
-    return Tally(pages, refusals, failures_, rows - unasked_)
+        pages, refusals, failures_, unasked_, shown, rows = connection.execute(wanted).one()
+    return Tally(pages, refusals, failures_, rows - unasked_, shown)
 
 
 class CrawlRecord:
@@ -119,6 +121,8 @@ class CrawlRecord:
             said = ["Aus einem Archiv gelesen, so weit es reicht."]
         if fenced := len(self.spider.frontier.fenced):
             said.append(f"{fenced} gleichartige Adressen (Kalender, Filter) wurden ausgelassen.")
+        if scripted := self.spider.scripted.remark():
+            said.append(scripted)
         if self.spider.lost:
             said.append(f"{self.spider.lost} Antworten hat ein Fehler im Programm verhindert.")
         return " ".join(said)

@@ -31,7 +31,7 @@ REFUSED_ERRORS = frozenset({"robots", "robots_unreachable", "private_address", "
 FAILED_ERRORS = frozenset(
     {
         *("timeout", "dns", "connection", "certificate", "too_large", "unreadable", "redirect_loop"),
-        *("maintenance", "needs_rendering", "not_archived"),
+        *("maintenance", "needs_rendering", "not_rendered", "not_archived"),
     }
 )
 
@@ -53,6 +53,7 @@ WORDS = {
     "login": "Die Seite verlangt eine Anmeldung.",
     "maintenance": "Die Seite wird gerade gewartet.",
     "needs_rendering": "Die Seite entsteht erst durch Skripte im Browser; gelesen wurde nur ihre leere Hülle.",
+    "not_rendered": "Die Seite entsteht erst durch Skripte im Browser; auch dort war sie nicht zu lesen.",
     "dead": "Unter der Adresse steht kein Angebot mehr.",
     "soft_404": "Statt der Seite kommt der Hinweis, dass es sie nicht gibt.",
     "not_archived": "Das Archiv enthält die Adresse nicht.",
@@ -85,6 +86,12 @@ class NotArchived(Refusal):
     """The archive that is read instead of the network does not have the address."""
 
     error = "not_archived"
+
+
+class NotRendered(Refusal):
+    """The browser could not show the page."""
+
+    error = "not_rendered"
 
 
 class RobotsUnreachable(Refusal):

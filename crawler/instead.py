@@ -112,6 +112,11 @@ def of_redirect(url: str, target: str, *, front: str) -> str | None:
     return "home" if target == front and is_deep else None
 
 
+def is_filled(page: Page) -> bool:
+    """Tell whether scripts have put something into a shell that was shown in a browser."""
+    return bool(page.main_text.strip() or page.forms) and not _NEEDS_SCRIPT.search(page.main_text)
+
+
 def _is_consent(text: str, words: int) -> bool:
     return words > SHELL and len(_CONSENT.findall(text)) * _CONSENT_SHARE >= words
 

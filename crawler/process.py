@@ -34,7 +34,8 @@ def crawl(job: Mapping[str, Any], *, report: Callable[[dict[str, Any]], None]) -
         job: ``database``: its address; ``audit``: its number; ``hints``: words that make a link promising;
             ``archive``: a WARC file that keeps what is read; ``replay``: WARC files that are read instead of the network;
             ``no_delay``: for servers on loopback; ``revalidate``: keep what has not changed since the last audit; ``allowed_private``: private hosts that may be read;
-            ``budget``: ``pages_per_site``, ``seconds_per_site``, ``delay_seconds``; ``log``: a file, or None.
+            ``browser``: show pages that scripts make in an installed Chromium, if there is one;
+            ``budget``: ``pages_per_site``, ``seconds_per_site``, ``delay_seconds``, ``shown_per_site`` (optional: pages in the browser); ``log``: a file, or None.
         report: Is called with each event: ``{"event": "progress", "site", "pages", "waiting", "budget"}`` or
             ``{"event": "ended", "site", "end", "pages", "detail"}``. If it raises, the crawl stops.
 

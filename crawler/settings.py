@@ -59,6 +59,9 @@ ALLOWED_PRIVATE: list[str] = []
 ARCHIVE = ""
 """The WARC file that keeps what is read; empty: nothing is kept."""
 
+BROWSER = ""
+"""The Chromium that shows pages which scripts make; empty: they stay unread."""
+
 REPLAY: list[str] = []
 """WARC files that are read instead of the network."""
 

@@ -227,6 +227,7 @@ class Page(Base):
     )  #: as the server sent it, to ask again whether it still holds
     last_modified: Mapped[str | None] = mapped_column(default=None)  #: the same
     unchanged: Mapped[bool] = mapped_column(default=False)  #: taken from the last audit, as the server answered 304
+    rendered: Mapped[bool] = mapped_column(default=False)  #: scripts made it; read as a browser showed it
     document: Mapped[dict[str, Any] | None] = mapped_column(
         JSON(none_as_null=True), default=None
     )  #: {"pages", "read", "text", "form": fillable or print, "encrypted", "starts", "reason"}; None: it is no document

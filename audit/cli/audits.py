@@ -51,6 +51,7 @@ MOST_TOWNS = 12
     help="Dieses Archiv (WARC oder WACZ) lesen statt des Netzes; mehrfach möglich.",
 )
 @click.option("--no-archive", is_flag=True, help="Kein Archiv der gelesenen Seiten anlegen.")
+@click.option("--no-browser", is_flag=True, help="Seiten, die erst durch Skripte entstehen, nicht im Browser lesen.")
 @click.option("--no-delay", is_flag=True, help="Ohne Wartezeit lesen. Nur für Server auf dem eigenen Rechner.")
 @click.option("--json", "as_json", is_flag=True, help="Ergebnis als JSON ausgeben (bei mehreren Orten als Liste).")
 def audit(
@@ -61,6 +62,7 @@ def audit(
     full: bool,
     archives: tuple[Path, ...],
     no_archive: bool,
+    no_browser: bool,
     no_delay: bool,
     as_json: bool,
 ) -> int:
@@ -80,7 +82,9 @@ def audit(
     engine = store.engine()
     profiles = _resolve(engine, towns)
     with opened_archives(archives) as files:
-        reading = Reading(no_delay=no_delay, revalidate=not full, keep=not no_archive, replay=files)
+        reading = Reading(
+            no_delay=no_delay, revalidate=not full, keep=not no_archive, browser=not no_browser, replay=files
+        )
         names = [path.name for path in archives]
         numbers = [
             _audit(

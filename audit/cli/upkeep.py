@@ -19,6 +19,7 @@ import click
 from audit import catalogue
 from audit.cli.german import Command, Group
 from audit.inventory import directory
+from crawler import browser
 from db.errors import FundstelleError
 from db.session import connect, home, open_engine, revision, upgrade
 
@@ -67,7 +68,7 @@ def doctor(*, as_json: bool) -> int:
     Beispiel:
       fundstelle doctor
     """  # noqa: D301 click wants the mark
-    checks = [_python(), _database(), _disk(), _catalogue(), _directory(), _proxy()]
+    checks = [_python(), _database(), _disk(), _catalogue(), _directory(), _proxy(), _browser()]
     if as_json:
         click.echo(json.dumps([asdict(check) for check in checks], ensure_ascii=False, indent=2))
     else:
@@ -119,6 +120,22 @@ def _catalogue() -> Check:
 
 def _directory() -> Check:
     return Check("Ortsverzeichnis", ok=True, found=f"{len(directory.places())} Namen")
+
+
+def _browser() -> Check:
+    name, what = "Browser", "Seiten, die erst durch Skripte entstehen,"
+    program = browser.chromium()
+    if not browser.is_installed():
+        remedy = "Wer sie lesen will, installiert „fundstelle[browser]“" + ("." if program else " und Chromium.")
+        return Check(name, ok=True, found=f"{what} werden nicht gelesen. {remedy}")
+    if program is None:
+        remedy = f"Installieren Sie Chromium oder setzen Sie {browser.VARIABLE}."
+        return Check(name, ok=False, found=f"{what} können nicht gelesen werden: Chromium fehlt.", remedy=remedy)
+    fault = browser.fault(program)
+    if fault is not None:
+        remedy = f"Prüfen Sie, ob Chromium sich starten lässt, oder setzen Sie {browser.VARIABLE}."
+        return Check(name, ok=False, found=f"{program} startet nicht ({fault}).", remedy=remedy)
+    return Check(name, ok=True, found=f"{what} werden mit {program} gelesen.")
 
 
 def _proxy() -> Check:

@@ -44,12 +44,14 @@ class Reading:
         no_delay: Without waiting between requests: for servers on loopback.
         revalidate: A page that has not changed since the last audit, as its server says, is taken from there.
         keep: Every answer goes into the archive of the audit.
+        browser: Pages that scripts make are shown in an installed Chromium, if there is one.
         replay: WARC files that are read instead of the network.
     """
 
     no_delay: bool = False
     revalidate: bool = True
     keep: bool = True
+    browser: bool = True
     replay: Sequence[Path] = ()
 
 
@@ -91,6 +93,7 @@ def _job(engine: Engine, session: Session, audit_id: int, *, hints: Sequence[str
         "archive": str(_archive(audit)) if reading.keep and not reading.replay else "",
         # Whoever writes a private address into the profile means it; a page that leads to one does not.
         "allowed_private": [site.host for site in audit.town.sites if site.standing == Standing.CONFIRMED],
+        "browser": reading.browser,
         "budget": audit.budget,
         "log": str(log),
     }

@@ -22,6 +22,7 @@ from audit.findability import Finder
 from audit.inventory import directory, matching
 from audit.judge import Judged, Seen
 from audit.judge import judge as judge_criterion
+from audit.run import shells
 from db import queries
 from db.models import Audit, Base, Crawl, Evidence, Finding, Gap, Page, Proposal, Town
 from db.models import Catalogue as CatalogueRow
@@ -49,9 +50,11 @@ def judge(engine: Engine, audit_id: int, catalogue: Catalogue, *, now: datetime,
     with opened(engine) as session:
         audit = queries.audit(session, str(audit_id))
         material = _load(session, audit)
-        seen = _read(material, catalogue, report=report)
+        classifier = _classifier(material.town, catalogue)
+        seen = _read(material, classifier, report=report)
         read = coverage.measure(material.crawls)
-        judged = _judge(material, catalogue, seen=seen, read=read)
+        unread = shells.possible(material.pages, classifier, subject=subject_of(material.town))
+        judged = _judge(material, catalogue, seen=seen, read=read, unread=unread)
         measures = queries.measures(session, audit.town_id)
         shown = _shown_at(judged)
         matching.match(
@@ -90,10 +93,13 @@ def _load(session: Session, audit: Audit) -> _Material:
     )
 
 
-def _read(material: _Material, catalogue: Catalogue, *, report: Report) -> dict[str, list[Seen]]:
+def _classifier(town: Town, catalogue: Catalogue) -> Classifier:
+    neighbours = {key.replace("-", " ").title() for key in town.neighbours}
+    return Classifier(catalogue, places=directory.places() | neighbours)
+
+
+def _read(material: _Material, classifier: Classifier, *, report: Report) -> dict[str, list[Seen]]:
     """Return for each criterion the pages that say anything about it."""
-    neighbours = {key.replace("-", " ").title() for key in material.town.neighbours}
-    classifier = Classifier(catalogue, places=directory.places() | neighbours)
     subject = subject_of(material.town)
     seen: defaultdict[str, list[Seen]] = defaultdict(list)
     for number, page in enumerate(material.pages, 1):
@@ -108,7 +114,12 @@ def _read(material: _Material, catalogue: Catalogue, *, report: Report) -> dict[
 
 
 def _judge(
-    material: _Material, catalogue: Catalogue, *, seen: dict[str, list[Seen]], read: coverage.Coverage
+    material: _Material,
+    catalogue: Catalogue,
+    *,
+    seen: dict[str, list[Seen]],
+    read: coverage.Coverage,
+    unread: dict[str, list[Page]],
 ) -> list[Judged]:
     doors = [crawl.site.url for crawl in material.crawls if crawl.site.role in FRONT_DOORS]
     finder = Finder(material.pages, town=material.town.name, doors=doors)
@@ -120,6 +131,7 @@ def _judge(
             finder=finder,
             coverage=read,
             counts=is_responsible(criterion, material.town.competences),
+            shells=unread.get(key, []),
         )
         for key, criterion in catalogue.criteria.items()
     ]

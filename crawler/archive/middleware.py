@@ -23,7 +23,7 @@ from crawler.failures import NotArchived
 from crawler.spiders.site import SiteSpider
 from db.errors import CrawlError
 
-MISSING = 404
+OK, MISSING = 200, 404
 CAPTURED = "captured"
 
 logger = logging.getLogger(__name__)
@@ -47,7 +47,10 @@ class KeepMiddleware:
         received = datetime.now(UTC)
         request.meta[CAPTURED] = received
         try:
-            self.kept.add(response, received=received)
+            if not request.meta.get("playwright"):
+                self.kept.add(response, received=received)
+            elif response.status == OK:
+                self.kept.add_shown(response, received=received)
         except OSError as fault:
             self._stop(fault)
         return response
@@ -80,7 +83,8 @@ class ReplayMiddleware:
 
     def process_request(self, request: Request) -> Response:
         try:
-            found = self.archive.find(request.url)
+            find = self.archive.shown if request.meta.get("playwright") else self.archive.find
+            found = find(request.url)
         except DamagedError:
             found = None
         if found is None:

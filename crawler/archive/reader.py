@@ -32,8 +32,11 @@ _BLOCK = 1 << 16
 _WINDOWS = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
 _SIZE = re.compile(rb"[0-9a-fA-F]{1,8}")
 _LONGEST_SIZE = 1_000  # characters of the line that says how long a chunk is
-_KINDS = frozenset(["response", "resource", "revisit"])
+_KINDS = frozenset(["response", "resource", "revisit", "conversion"])
 _DAMAGE = (ArchiveLoadFailed, EOFError, OSError, ValueError, zlib.error, UnicodeError)
+SHOWN = "text/html; charset=utf-8; rendered=yes"
+"""What the record of a page says that a browser showed; conversions of others are something else."""
+
 _NOT_MODIFIED = "server-not-modified"
 
 
@@ -165,6 +168,7 @@ class Archive:
     def __init__(self, paths: Iterable[Path]) -> None:
         self.damaged: list[DamagedError] = []
         self._newest: dict[str, Entry] = {}
+        self._shown: dict[str, Entry] = {}
         self._by_date: dict[tuple[str, str], Entry] = {}
         for path in paths:
             try:
@@ -195,8 +199,19 @@ class Archive:
             return payload._replace(date=capture.date)
         return capture._replace(body=payload.body)
 
+    def shown(self, url: str) -> Capture | None:
+        """Return the page at an address as a browser showed it: the answer's status and headers, and the document of then."""
+        entry, answer = self._shown.get(addresses.canonical(url)), self.find(url)
+        if entry is None or answer is None:
+            return None
+        kept = [field for field in answer.headers if field[0].lower() not in {"content-type", "content-encoding"}]
+        return read(entry)._replace(status=answer.status, headers=[*kept, ("Content-Type", "text/html; charset=utf-8")])
+
     def _note(self, entry: Entry) -> None:
         url = addresses.canonical(entry.url)
+        if entry.media == SHOWN:
+            self._shown[url] = entry
+            return
         if url not in self._newest or self._newest[url].date <= entry.date:
             self._newest[url] = entry
         if entry.refers is None:
@@ -308,6 +323,8 @@ def _entry(path: Path, offset: int, record: ArcWarcRecord) -> Entry | None:
         code = record.http_headers.get_statuscode()
         status = int(code) if code.isascii() and code.isdigit() and len(code) == 3 else 0  # noqa: PLR2004
     elif record.rec_type == "response":
+        return None
+    if record.rec_type == "conversion" and warc.get_header("Content-Type") != SHOWN:
         return None
     refers = None
     if record.rec_type == "revisit":

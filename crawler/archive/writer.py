@@ -22,7 +22,7 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from crawler.archive.reader import whole
+from crawler.archive.reader import SHOWN, whole
 
 VERSION = "1.1"
 UNMODIFIED = 304
@@ -84,6 +84,24 @@ class Writer:
                 http_headers=head,
                 warc_headers_dict=warc,
             )
+        self._write(record)
+
+    def add_shown(self, response: Response, *, received: datetime) -> None:
+        """
+        Add a page as the browser showed it: no answer of a server, but what became of one (ISO 28500, "conversion").
+
+        Raises:
+            OSError: it cannot be written; the file ends with the record before.
+        """
+        warc = {"WARC-Date": stamp(received), "WARC-Payload-Digest": _digest(response.body)}
+        record = _made().create_warc_record(
+            response.url,
+            "conversion",
+            payload=io.BytesIO(response.body),
+            length=len(response.body),
+            warc_content_type=SHOWN,
+            warc_headers_dict=warc,
+        )
         self._write(record)
 
     def close(self) -> None:

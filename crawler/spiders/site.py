@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
@@ -23,9 +23,11 @@ from scrapy.http.request import NO_CALLBACK
 from twisted.python.failure import Failure
 
 from crawler import addresses, answers, endings, failures, instead, sitemaps
+from crawler.browser.allowance import Allowance
 from crawler.endings import Verdict
 from crawler.frontier import Address, Frontier
 from crawler.robots import RobotsMiddleware, Rules
+from crawler.visits import Budget, Missing, Visit
 from db.models import Link, Page
 from db.store import Earlier, PageStore
 from db.terms import End
@@ -43,34 +45,6 @@ OK, TOO_MANY = 200, 429
 ASKS_TO_WAIT = {429, 503}  # RFC 6585, section 4; RFC 9110, section 15.6.4
 
 
-class Budget(NamedTuple):
-    """How much of a site is read."""
-
-    pages: int = 1500
-    seconds: float = 1800.0
-    delay: float = 1.0
-
-
-class Missing(NamedTuple):
-    """What a server shows, with status 200, for an address that does not exist."""
-
-    title: str
-    text: str
-    digest: str
-
-    def matches(self, page: Page) -> bool:
-        """Tell whether a page is the same notice."""
-        return (page.digest == self.digest != "") or (page.title, page.main_text) == (self.title, self.text)
-
-
-class Visit(NamedTuple):
-    """One address on its way: the address, those that redirected to where it is now, and whether it had failed before."""
-
-    address: Address
-    chain: tuple[str, ...] = ()
-    is_second: bool = False
-
-
 class SiteSpider(Spider):
     """
     One site of a town.
@@ -84,6 +58,7 @@ class SiteSpider(Spider):
         verdict: Why the reading ended and the reason in German, once that is known.
         answered: Addresses read that count against the budget, those of earlier runs included.
         lost: Answers that a fault of ours swallowed.
+        scripted: What becomes of pages that scripts make.
         store: Where Pages go; None for a developer's run.
         earlier: What the site said in the last audit; None if everything is to be asked for anew.
         fault: What broke on our side, if something did.
@@ -122,6 +97,7 @@ class SiteSpider(Spider):
         self._missing: Missing | None = None
         self._failed: list[tuple[str, Visit]] = []
         self._looks = 0
+        self.scripted = Allowance(budget.shown)
         self._welcome = 0.0
         self._front = self.door
         self._flight = 0
@@ -281,6 +257,9 @@ class SiteSpider(Spider):
         meta: dict[str, Any] = {"dont_redirect": True, "download_slot": self.slot}
         if visit.is_second:
             meta["max_retry_times"] = 0
+        if visit.shell is not None:
+            # How long a browser takes says nothing about the server.
+            meta |= {"playwright": True, "max_retry_times": 0, "autothrottle_dont_adjust_delay": True}
         return Request(
             url,
             callback=self.parse,
@@ -307,13 +286,22 @@ class SiteSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
         visit: Visit = request.cb_kwargs["visit"]
         page = answers.nothing(request.url, failure, fetched=self.clock())
+        if visit.shell is not None:
+            self.scripted.book(shown=False)
+            visit.shell.error = "needs_rendering" if page.error == "not_archived" else page.error
+            page = visit.shell
         self._arrive(self._placed(page, visit=visit), visit=visit)
         if visit.address.url == self.door and isinstance(failure.value, failures.RobotsUnreachable):
             self.verdict = endings.of_robots(self.host, failure.value)
         return [page]
 
-    def _read(self, response: Response, *, visit: Visit) -> Page:
+    def _read(self, response: Response, *, visit: Visit) -> Page | Request:
         page = answers.read(response, fetched=self._received(response))
+        if visit.shell is not None:
+            answers.show(page)
+            self.scripted.book(shown=page.rendered)
+        elif page.error == "needs_rendering" and self.scripted.take():
+            return self._request(response.url, visit=visit._replace(shell=page))
         if visit.address.url == self.door:
             self.frontier.settle(page.url)
             self._front = page.url

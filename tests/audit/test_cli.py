@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from audit.cli import app, run
+from crawler import browser
 
 PROFILE = """key: ort
 name: Ort
@@ -162,12 +164,46 @@ def test_only_commands_that_work_are_listed(capsys: pytest.CaptureFixture[str]) 
     )
 
 
+@pytest.mark.browser
 def test_doctor_looks_at_everything(capsys: pytest.CaptureFixture[str]) -> None:
     """A healthy set-up is told as such, for people and for scripts."""
     assert run(["doctor", "--json"]) == 0
     assert all(check["ok"] for check in json.loads(capsys.readouterr().out))
     assert run(["doctor"]) == 0
     assert "in Ordnung" in capsys.readouterr().out
+
+
+def browser_check(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    run(["doctor", "--json"])
+    (check,) = [check for check in json.loads(capsys.readouterr().out) if check["name"] == "Browser"]
+    return dict(check)
+
+
+@pytest.mark.parametrize("program", ["/nirgends/chromium", "/bin/false"])
+def test_doctor_tells_what_pages_made_by_scripts_lack(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, program: str
+) -> None:
+    """A Chromium that is not there, or does not start, is a fault with its remedy."""
+    monkeypatch.setenv(browser.VARIABLE, program)
+    check = browser_check(capsys)
+    assert not check["ok"]
+    assert browser.VARIABLE in check["remedy"]
+
+
+def test_without_the_extra_doctor_says_how_to_get_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is no fault to do without."""
+    monkeypatch.setattr(browser, "is_installed", lambda: False)
+    check = browser_check(capsys)
+    assert check["ok"]
+    assert "fundstelle[browser]" in check["found"]
+
+
+@pytest.mark.browser
+def test_doctor_starts_the_browser(capsys: pytest.CaptureFixture[str]) -> None:
+    """That pages can be shown is tried, not guessed."""
+    assert "gelesen" in browser_check(capsys)["found"]
 
 
 @pytest.mark.postgres

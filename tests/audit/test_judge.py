@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -20,7 +21,13 @@ OTHERS = [
 ]
 
 
-def verdict_on(*shown: Seen, door: Page | None = None, crawls: list[Crawl] | None = None, **values: Any) -> Judged:
+def verdict_on(
+    *shown: Seen,
+    door: Page | None = None,
+    crawls: list[Crawl] | None = None,
+    shells: Sequence[Page] = (),
+    **values: Any,
+) -> Judged:
     home = door or page(HOME, (TARGET, "Handyparken"), title="Startseite", main_text="Willkommen")
     pages = [home, *OTHERS, *(one.page for one in shown)]
     return judge(
@@ -30,6 +37,7 @@ def verdict_on(*shown: Seen, door: Page | None = None, crawls: list[Crawl] | Non
         finder=Finder(pages, town="Ort", doors=[HOME]),
         coverage=coverage.measure(crawls or [crawl()]),
         counts=True,
+        shells=shells,
     )
 
 
@@ -150,3 +158,14 @@ def test_the_verdict_does_not_depend_on_the_order_of_pages() -> None:
     shown = [seen(page(f"{HOME}a{number}"), score=0.9) for number in range(5)]
     there, back = verdict_on(*shown), verdict_on(*reversed(shown))
     assert (there.finding.best_url, there.finding.rank) == (back.finding.best_url, back.finding.rank)
+
+
+def test_what_may_stand_on_an_unread_shell_is_unknown() -> None:
+    """A page that only scripts make proves nothing, and keeps everything from being called absent."""
+    shell = page(TARGET, error="needs_rendering", main_text="")
+    judged = verdict_on(shells=[shell])
+    assert judged.finding.verdict == Verdict.UNKNOWN
+    assert codes(judged) == ["needs_rendering"]
+    assert TARGET in judged.finding.reasons[0]["text"]
+    assert verdict_on().finding.verdict == Verdict.ABSENT
+    assert verdict_on(seen(page(f"{HOME}da")), shells=[shell]).finding.verdict == Verdict.BURIED

@@ -11,14 +11,15 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from db.models import Audit, Crawl, Site, Town
-from db.queries import page_count
+from sqlalchemy import Engine, func, select
+
+from db.models import Audit, Crawl, Page, Site, Town
 from db.session import open_engine, opened
 
 MEGABYTE = 1024  # of the kilobytes that Linux counts
@@ -35,29 +36,35 @@ class Cost(NamedTuple):
 def pipeline(url: str, pages: int, *, archive: bool = True) -> Cost:
     """Crawl with everything Fundstelle does to a page, into a new database and a new archive."""
     with tempfile.TemporaryDirectory() as folder:
-        database = f"sqlite:///{folder}/bench.db"
-        number = _audit(database, url)
-        job = {
-            "database": database,
-            "audit": number,
-            "hints": [],
-            "no_delay": True,
-            "allowed_private": [url.split("/")[2]],
-            "budget": {"pages_per_site": pages, "seconds_per_site": 3600, "delay_seconds": 0},
-            "archive": f"{folder}/bench.warc.gz" if archive else "",
-            "log": f"{folder}/log",
-        }
-        child = subprocess.Popen(
-            [sys.executable, "-m", "crawler"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
-        )
-        assert child.stdin is not None
-        print(json.dumps(job), file=child.stdin, flush=True)
-        seconds, peak = _ended(child, log=Path(folder, "log"))
-        engine = open_engine(database)
+        engine, (seconds, peak) = crawled(folder, [url], pages=pages, archive=archive)
         with opened(engine) as session:
-            stored = page_count(session, number)
+            stored = session.scalar(select(func.count(Page.id))) or 0
         engine.dispose()
         return Cost(stored, seconds, peak)
+
+
+def crawled(
+    folder: str, doors: Sequence[str], *, pages: int, hints: Sequence[str] = (), archive: bool = False
+) -> tuple[Engine, tuple[float, float]]:
+    """Crawl sites into a new database in a folder; return it with CPU seconds and the peak of memory in MB."""
+    database = f"sqlite:///{folder}/bench.db"
+    job = {
+        "database": database,
+        "audit": _audit(database, doors),
+        "hints": list(hints),
+        "no_delay": True,
+        "allowed_private": [door.split("/")[2] for door in doors],
+        "budget": {"pages_per_site": pages, "seconds_per_site": 3600, "delay_seconds": 0},
+        "archive": f"{folder}/bench.warc.gz" if archive else "",
+        "log": f"{folder}/log",
+    }
+    child = subprocess.Popen(
+        [sys.executable, "-m", "crawler"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+    )
+    assert child.stdin is not None
+    print(json.dumps(job), file=child.stdin, flush=True)
+    cost = _ended(child, log=Path(folder, "log"))
+    return open_engine(database), cost
 
 
 def peer(name: str, url: str, pages: int) -> Cost:
@@ -90,17 +97,18 @@ def serving(pages: int) -> Iterator[str]:
         server.wait()
 
 
-def _audit(database: str, url: str) -> int:
-    """Write a town of one site and return the number of its open audit."""
+def _audit(database: str, doors: Sequence[str]) -> int:
+    """Write a town of these sites and return the number of its open audit."""
     engine = open_engine(database)
     with opened(engine) as session:
-        town = Town(key="bench", name="Beispiel", sites=[Site(url=url, host=url.split("/")[2], role="city")])
+        sites = [Site(url=door, host=door.split("/")[2], role="city") for door in doors]
+        town = Town(key="bench", name="Beispiel", sites=sites)
         session.add(town)
         session.flush()
         audit = Audit(town_id=town.id, started=datetime.now(UTC))
         session.add(audit)
         session.flush()
-        session.add(Crawl(audit_id=audit.id, site_id=town.sites[0].id))
+        session.add_all(Crawl(audit_id=audit.id, site_id=site.id) for site in town.sites)
         number = audit.id
     engine.dispose()
     return number

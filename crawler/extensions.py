@@ -24,6 +24,9 @@ from db.session import translated
 from db.store import update_crawl
 from db.terms import End
 
+CAUSES = {End.BUDGET_PAGES: "budget", End.BUDGET_TIME: "time"}
+"""Why something waited in vain, by the end of the reading; whatever else ended it stopped it."""
+
 INTERVAL = 0.5  # seconds between two events of progress for one site
 
 
@@ -92,7 +95,9 @@ class CrawlRecord:
 
     async def closed(self, reason: str) -> None:
         end, detail = self._verdict(reason)
-        values: dict[str, Any] = {"end": end, "detail": detail, "left_out": self.spider.left_out}
+        left_out = self._left_out(end)
+        values: dict[str, Any] = {"end": end, "detail": detail}
+        values |= {"left_out": sum(left_out.values()), "left_out_by": left_out}
         if end is not End.OPEN:
             values["finished"] = self.spider.clock()
         try:
@@ -119,13 +124,21 @@ class CrawlRecord:
         said = ["Vollständig gelesen."]
         if self.replays:
             said = ["Aus einem Archiv gelesen, so weit es reicht."]
-        if fenced := len(self.spider.frontier.fenced):
-            said.append(f"{fenced} gleichartige Adressen (Kalender, Filter) wurden ausgelassen.")
+        if endless := self.spider.frontier.left_out()["endless"]:
+            said.append(f"{endless} gleichartige Adressen (Kalender, Filter) wurden ausgelassen.")
         if scripted := self.spider.scripted.remark():
             said.append(scripted)
         if self.spider.lost:
             said.append(f"{self.spider.lost} Antworten hat ein Fehler im Programm verhindert.")
         return " ".join(said)
+
+    def _left_out(self, end: End) -> dict[str, int]:
+        """Return how many known addresses are unread, by reason; reasons without any are not named."""
+        known = self.spider.frontier.left_out()
+        waiting = known["waiting"] + self.spider.flight
+        by = {"endless": known["endless"], "yield": known["yield"], CAUSES.get(end, "stopped"): waiting}
+        by["fault"] = self.spider.lost
+        return {cause: number for cause, number in by.items() if number}
 
     async def _update(self, **values: object) -> None:
         try:

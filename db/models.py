@@ -159,7 +159,10 @@ class Crawl(Base):
     pages: Mapped[int] = mapped_column(default=0)  #: answers read, whatever their status
     refused: Mapped[int] = mapped_column(default=0)  #: by robots.txt, 401, 403, 429, or by our own address rules
     failed: Mapped[int] = mapped_column(default=0)  #: timeouts, resets, 5xx, unreadable
-    left_out: Mapped[int] = mapped_column(default=0)  #: known addresses the budget did not reach
+    left_out: Mapped[int] = mapped_column(default=0)  #: known addresses that were not read
+    left_out_by: Mapped[dict[str, Any]] = mapped_column(
+        default_factory=dict
+    )  #: the same by reason: budget, time, yield (a branch without new text), endless, stopped, fault
     program: Mapped[str] = mapped_column(default="")  #: version of Fundstelle that read the pages
     audit: Mapped[Audit] = relationship(back_populates="crawls", init=False)
     site: Mapped[Site] = relationship(init=False)

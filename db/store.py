@@ -8,7 +8,7 @@ known but unread are read back from them, so that an interrupted crawl goes on w
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, delete, insert, or_, select, update
@@ -20,6 +20,7 @@ from db.session import translated
 COLUMNS = [column.key for column in Page.__table__.columns if column.key != "id"]
 OF_THE_CRAWL = frozenset(["crawl_id", "link_numbers"])  # what another crawl has of its own for the same page
 OK = 200
+BATCH = 500  # pages taken from the database at a time
 
 
 class PageStore:
@@ -45,6 +46,16 @@ class PageStore:
         self.seen = {url for url, _ in pages}
         self.seen.update(address for _, earlier in pages for address in earlier)
         self._stored = {url for url, _ in pages}
+
+    def read(self) -> Iterator[Page]:
+        """Give what was stored of this crawl in the order of reading, without all that says nothing of how much it brought."""
+        told = (Page.url, Page.fetched, Page.status, Page.error, Page.title, Page.main_text)
+        wanted = (
+            select(*told).where(Page.crawl_id == self.crawl_id).order_by(Page.id).execution_options(yield_per=BATCH)
+        )
+        with translated(self.engine), self.engine.connect() as connection:
+            for row in connection.execute(wanted):
+                yield Page(**row._asdict())
 
     def write(self, pages: Sequence[Page]) -> None:
         """

@@ -38,7 +38,6 @@ FEW = 20  # pages; for a short look the sitemaps would cost more than they tell
 REFUSALS = 20  # in a row: the server has had enough of us
 PATIENCE = 5.0  # seconds between requests after the first 429
 SLOWEST = 30.0
-MOST_MET = 50_000  # link objects; the frontier knows them all the same
 LOOKS = 30  # failures that are looked at a second time; a server that is down would take hours
 LONGEST_WAIT = 300.0  # seconds that a Retry-After may hold us up
 OK, TOO_MANY = 200, 429
@@ -90,10 +89,11 @@ class SiteSpider(Spider):
         self.fault: BaseException | None = None
         self.is_interrupted = False
         self.lost = 0
-        self.frontier = Frontier(self.door, hints=hints, seen=store.seen if store else ())
+        self.frontier = Frontier(self.door, hints=hints, seen=store.seen if store else (), year=clock().year)
+        for page in store.read() if store and store.seen else ():
+            self.frontier.note(page)
         for link in known:
-            self.frontier.add(link.url, text=link.text, zone=link.zone)
-        self._met: set[Link] = set()
+            self.frontier.add(link.url, text=link.text, zone=link.zone, depth=2)
         self._missing: Missing | None = None
         self._failed: list[tuple[str, Visit]] = []
         self._looks = 0
@@ -120,9 +120,9 @@ class SiteSpider(Spider):
         return spider
 
     @property
-    def left_out(self) -> int:
-        """Return how many known addresses are unread."""
-        return len(self.frontier) + len(self.frontier.fenced) + self._flight + self.lost
+    def flight(self) -> int:
+        """Return how many addresses were asked for and are without an answer."""
+        return self._flight
 
     async def start(self) -> AsyncIterator[Request | Page]:
         """Give one request after the other, as long as there is something to read and the budget allows it."""
@@ -305,27 +305,18 @@ class SiteSpider(Spider):
         if visit.address.url == self.door:
             self.frontier.settle(page.url)
             self._front = page.url
-        self._note(page.links, depth=visit.address.depth + 1)
         if page.status in ASKS_TO_WAIT:
             wait = answers.retry_after(response, now=self.clock())
             self._welcome = max(self._welcome, asyncio.get_running_loop().time() + min(wait, LONGEST_WAIT))
         if self._missing is not None and page.error is None and self._missing.matches(page):
             page.error = "soft_404"
+        self.frontier.follow(page, text=visit.address.text, depth=visit.address.depth + 1)
         return self._placed(page, visit=visit)
 
     def _received(self, response: Response) -> datetime:
         """Return when the server sent an answer; one from an archive is older than the reading."""
         captured: datetime | None = response.meta.get("captured")
         return captured or self.clock()
-
-    def _note(self, links: Iterable[Link], *, depth: int) -> None:
-        """Hand the links to the frontier; a menu is the same objects on every page, so most are known at a glance."""
-        if len(self._met) > MOST_MET:
-            self._met.clear()
-        for link in links:
-            if link not in self._met:
-                self._met.add(link)
-                self.frontier.add(link.url, text=link.text, zone=link.zone, depth=depth)
 
     def _turn(self, response: Response, *, target: str, visit: Visit) -> Page | Request:
         """Return where a redirect leads: a request on the same site, otherwise a Page that says so."""

@@ -23,7 +23,7 @@ IDLE_SECONDS = 10
 
 class TownServer:
     """
-    Serve all towns of a folder while the ``with`` block lasts.
+    Serve all towns of a folder, or those given, while the ``with`` block lasts.
 
     Attributes:
         proxy: ``http://127.0.0.1:PORT``, to be set as HTTP proxy.
@@ -31,8 +31,8 @@ class TownServer:
         hosts: All host names that are answered.
     """
 
-    def __init__(self, folder: Path = FOLDER, *, port: int = 0) -> None:
-        self.towns = towns(folder)
+    def __init__(self, folder: Path = FOLDER, *, port: int = 0, served: Sequence[Town] = ()) -> None:
+        self.towns = served or towns(folder)
         self.log: list[tuple[str, str, int]] = []
         self._server = _Server(("127.0.0.1", port), self.towns, self.log)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)

@@ -130,6 +130,7 @@ def upgrade() -> None:
     sa.Column('refused', sa.Integer(), nullable=False),
     sa.Column('failed', sa.Integer(), nullable=False),
     sa.Column('left_out', sa.Integer(), nullable=False),
+    sa.Column('left_out_by', sa.JSON(), nullable=False),
     sa.Column('program', sa.Text(), nullable=False),
     sa.ForeignKeyConstraint(['audit_id'], ['audit.id'], name=op.f('fk_crawl_audit_id_audit'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_crawl_site_id_site'), ondelete='CASCADE'),

@@ -54,12 +54,14 @@ def obstacle(crawl: Crawl) -> str:
         return crawl.detail.removeprefix(f"{crawl.site.host}: ") or ENDS.get(crawl.end, "nicht gelesen")
     if not crawl.pages:
         return "keine Seite gelesen"
-    unread = crawl.refused + crawl.failed + crawl.left_out
+    # Another month of an endless calendar would say nothing; whoever counted it would never have read enough.
+    left_out = crawl.left_out - crawl.left_out_by.get("endless", 0)
+    unread = crawl.refused + crawl.failed + left_out
     if crawl.pages / (crawl.pages + unread) < READ_SHARE:
         parts = [
             (crawl.refused, "verweigert"),
             (crawl.failed, "ohne Antwort"),
-            (crawl.left_out, "wegen des Seitenlimits ausgelassen"),
+            (left_out, f"wegen des {'Zeit' if crawl.end == End.BUDGET_TIME else 'Seiten'}limits ausgelassen"),
         ]
         return f"nur {crawl.pages} Seiten gelesen; " + ", ".join(
             f"{number} {words}" for number, words in parts if number

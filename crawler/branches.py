@@ -38,24 +38,29 @@ _NAMES = (
     "|sort|sortierung|sortby|order|orderby|dir|richtung"
 )
 WALK = re.compile(
-    r"/(?:19|20|21)\d\d/[01]?\d(?:/[0-3]?\d)?/?(?:\?|$)|/(?:page|seite)/\d+/?(?:\?|$)"
+    r"/(?:1[89]|2\d)\d\d/[01]?\d(?:/[0-3]?\d)?/?(?:\?|$)|/(?:page|seite)/\d+/?(?:\?|$)"
     rf"|(?:[?&_\[.-]|%5b)(?:c|cal|current)?_?(?:{_NAMES})(?:\]|%5d)?=",
     re.IGNORECASE,
 )
 FACETS = 3  # parameters; so many filters combine without end
 
-MOMENT = re.compile(r"[/=]((?:1\d|2\d)\d\d)(?:[-/.]?(?:0[1-9]|1[0-2])(?!\d)|(?=&|$))")
+MOMENT = re.compile(
+    r"[/=]([12]\d{3})(?:[-/.](?:0?[1-9]|1[0-2])(?!\d)|(?:0[1-9]|1[0-2])[0-3]\d(?!\d))"
+    r"|(?:year|jahr)(?:\]|%5d)?=([12]\d{3})(?!\d)",
+    re.IGNORECASE,
+)
 AHEAD, BEHIND = 2, 40  # years from now in which something may be dated
 
 
 class Branch:
-    """What the latest pages of one kind brought, as bits, and how many were read altogether."""
+    """What the latest pages of one kind brought, as bits, and how many were read; ``is_mixed``: queries of all names."""
 
-    __slots__ = ("bits", "is_barren", "read")
+    __slots__ = ("bits", "is_barren", "is_mixed", "read")
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_mixed: bool) -> None:
         self.bits = self.read = 0
         self.is_barren = False
+        self.is_mixed = is_mixed
 
     def note(self, *, is_new: bool) -> bool:
         """Take note of one more page; True if the branch has just become worth reading again."""
@@ -100,7 +105,7 @@ class Branches:
             if branch is None:
                 if len(self._branches) >= MOST_BRANCHES:
                     continue
-                branch = self._branches[key] = Branch()
+                branch = self._branches[key] = Branch(is_mixed=key.endswith("?"))
             lifted |= branch.note(is_new=is_new)
         return lifted
 
@@ -111,6 +116,18 @@ class Branches:
             if branch is not None and branch.read >= WINDOW:
                 return branch
         return None
+
+    def is_barren(self, url: str) -> bool:
+        """Does an address lie where the latest pages brought nothing?"""
+        branch = self.of(url)
+        return branch is not None and branch.is_barren
+
+    def is_over(self, url: str) -> bool:
+        """Is it a step of a walk, or one more filter of a list, that has brought nothing for long?"""
+        branch = self.of(url)
+        if branch is None or not branch.is_barren or branch.read < TRIED:
+            return False
+        return branch.is_mixed or is_step(url)
 
     def _is_new(self, text: str) -> bool:
         """Tell whether a text says something that the site has not said; numbers say nothing."""
@@ -149,9 +166,14 @@ def is_filtered(url: str) -> bool:
     return len(names) >= FACETS or len(set(names)) < len(names) or "[" in query or "%5b" in query.lower()
 
 
+def is_step(url: str) -> bool:
+    """Tell whether an address is of a kind that has no end."""
+    return is_walk(url) or is_filtered(url)
+
+
 def is_far(url: str, *, year: int) -> bool:
     """Tell whether an address is a day or month so far from this ``year`` that only a calendar knows it."""
     if not is_walk(url):
         return False
     found = MOMENT.search(url, url.find("/", 8))
-    return found is not None and not year - BEHIND <= int(found[1]) <= year + AHEAD
+    return found is not None and not year - BEHIND <= int(found[1] or found[2]) <= year + AHEAD

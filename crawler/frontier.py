@@ -16,7 +16,7 @@ from urllib.parse import SplitResult, urlsplit
 from scrapy.linkextractors import IGNORED_EXTENSIONS
 
 from crawler import addresses, vendors
-from crawler.branches import TRIED, Branches, is_far, is_filtered, is_walk
+from crawler.branches import Branches, is_far, is_step, is_walk, keys
 from crawler.promise import Scale, is_listing, least
 from db.models import Link, Page
 
@@ -72,6 +72,7 @@ class Frontier:
         self._year = year
         self._order = itertools.count()
         self._queries: Counter[str] = Counter()
+        self._kin: Counter[str] = Counter()
         self._looks: Counter[str] = Counter()
         self._scale = Scale(hints)
         tenancy = vendors.tenancy(door)
@@ -165,6 +166,7 @@ class Frontier:
         if self._is_endless(parts) or len(self._best) >= MOST_KNOWN:
             self._fence(url)
             return ""
+        self._kin[keys(url)[-1]] += 1
         return url
 
     def _fence(self, url: str) -> None:
@@ -184,7 +186,7 @@ class Frontier:
             entry = heapq.heappop(self._heap)
             if self._best.get(entry[2].url) != entry[0]:
                 continue
-            if self._is_barren(entry[2].url):
+            if self._branches.is_barren(entry[2].url):
                 heapq.heappush(self._held, entry)
                 continue
             self.claim(entry[2].url)
@@ -197,7 +199,7 @@ class Frontier:
             rank, _, address = heapq.heappop(self._held)
             if self._best.get(address.url) != rank:
                 continue
-            if self._is_over(address.url):
+            if self._branches.is_over(address.url):
                 del self._best[address.url]
                 self._fence(address.url)
                 continue
@@ -205,19 +207,10 @@ class Frontier:
             return address
         return None
 
-    def _is_barren(self, url: str) -> bool:
-        branch = self._branches.of(url)
-        return branch is not None and branch.is_barren
-
-    def _is_over(self, url: str) -> bool:
-        """Is it a step of a walk that has brought nothing for long?"""
-        branch = self._branches.of(url)
-        return branch is not None and branch.is_barren and branch.read >= TRIED and (is_walk(url) or is_filtered(url))
-
     def left_out(self) -> dict[str, int]:
         """Return how many known addresses are unread: ``endless``, in a barren branch (``yield``), and ``waiting``."""
-        barren = [url for url in self._best if self._is_barren(url)]
-        walks = sum(is_walk(url) or is_filtered(url) for url in barren)
+        barren = [url for url in self._best if self._branches.is_barren(url)]
+        walks = sum(is_step(url) for url in barren)
         return {
             "endless": len(self.fenced) + walks,
             "yield": len(barren) - walks,
@@ -242,13 +235,14 @@ class Frontier:
             near=near,
             listed=url in self.listed,
             many=self._queries[url.partition("?")[0]] > SAME_PATH,
+            kin=self._kin[keys(url)[-1]],
         )
 
     def _is_endless(self, parts: SplitResult) -> bool:
         steps = [step for step in parts.path.split("/") if step]
         most = max(Counter(steps).values(), default=0)
         url = parts.geturl()
-        if len(parts.path) > LONGEST_PATH or len(url) > LONGEST_URL or most >= REPEATS or self._is_over(url):
+        if len(parts.path) > LONGEST_PATH or len(url) > LONGEST_URL or most >= REPEATS or self._branches.is_over(url):
             return True
         if self._year is not None and is_far(url, year=self._year):
             return True

@@ -17,7 +17,10 @@ from crawler.names import fold
 IMPRINT = "impressum"  # always promising: it says whose the site is
 
 DIRECTORY, NEAR, HINTED, FRONT, LISTED, MENU, OTHER = 5, 8, 10, 16, 20, 30, 40
-AFTER = 30  # what an item of news and a paper of the council cost: what stands there for long goes first
+AFTER = 30  # what news, papers of the council and files cost: standing pages go first
+MANY, CROWD = 50, 10
+"""Addresses in one folder from which on each doubling costs: what is made in such numbers is seldom what is looked for."""
+
 LATE = 70
 PER_HOP = 2  # what each hop away from the front door costs
 FARTHEST = 9  # hops beyond which the distance says nothing more
@@ -29,10 +32,10 @@ ARCHIVE = re.compile(
 )
 ITEM = re.compile(
     r"/[^/?]{0,40}(?:aktuell|news|nachricht|presse|meldung|mitteilung|bekanntmachung|amtsblatt|protokoll|niederschrift|vorlage|sitzung)"
-    r"[^/?]{0,40}/+[^/?]",
+    r"[^/?]{0,40}/+[^/?]|/(?:19|20)\d\d-[01]\d-[0-3]\d[^/]{0,80}/?$|\.(?:pdf|docx?|xlsx?|od[ts]|rtf)$",
     re.IGNORECASE,
 )
-"""Something below a folder of news or papers; the folder itself is none."""
+"""Something below a folder of news or papers, something of one day, a file; the folder itself is none of them."""
 
 LISTING = re.compile(
     r"(?:^|leistungen|services?|themen|dienste|anliegen|stichworte?|formulare|buergerservice|rathaus|verwaltung|wegweiser|inhalt)"
@@ -52,7 +55,9 @@ class Scale:
         words = {word for hint in (IMPRINT, *hints) if (word := fold(hint))}
         self._hints = ahocorasick_rs.AhoCorasick(sorted(words))
 
-    def rank(self, url: str, *, text: str, zone: str, depth: int, near: bool, listed: bool, many: bool) -> int:
+    def rank(
+        self, url: str, *, text: str, zone: str, depth: int, near: bool, listed: bool, many: bool, kin: int
+    ) -> int:
         """
         Return the rank of an address.
 
@@ -64,6 +69,7 @@ class Scale:
             near: Is the link on a list of all services?
             listed: Does a sitemap name it?
             many: Is it one of very many queries for one path?
+            kin: How many addresses of its folder are known.
         """
         path = url[url.find("/", 8) :]
         # The name of the host would make all its addresses promising alike.
@@ -74,7 +80,7 @@ class Scale:
             base = DIRECTORY
         else:
             base = _base(zone, near=near, hinted=hinted, front=depth <= 1 and bool(text), listed=listed)
-            base += AFTER if ITEM.search(path) else 0
+            base += 0 if near else AFTER if ITEM.search(path) else min(AFTER, CROWD * (kin // MANY).bit_length())
         return base + PER_HOP * min(depth, FARTHEST)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from db.terms import End, Verdict
 from reports.render import amount, number, shown
+from reports.words import LEFT_OUT
 
 NAMED = 3
 """Sites that could not be read and are named on the first page; the landscape lists them all."""
@@ -120,7 +121,7 @@ def _facts(tried: Sequence[Mapping[str, Any]], *, read: int) -> list[str]:
         facts.append(f"{amount(total['failed'], 'Seite', 'Seiten')} ohne lesbare Antwort.")
     if total["left_out"]:
         words = ("bekannte Seite blieb", "bekannte Seiten blieben")
-        facts.append(f"{amount(total['left_out'], *words)} ungelesen, weil die Grenze für diese Prüfung erreicht war.")
+        facts.append(f"{amount(total['left_out'], *words)} ungelesen; die Gründe stehen bei den Websites.")
     if len(facts) == 1 and read == len(tried):
         facts.append("Keine Seite wurde verweigert, keine ausgelassen.")
     return facts
@@ -139,6 +140,12 @@ def _mute(documents: Mapping[str, Sequence[str]]) -> list[str]:
         words = ("Datei verlangt", "Dateien verlangen")
         facts.append(f"{amount(len(locked), *words)} ein Passwort, zum Beispiel {shown(locked[0])}")
     return facts
+
+
+def left_out(site: Mapping[str, Any]) -> str:
+    """Return why addresses of a site were left out, each reason with its number; empty if none was or nobody knows."""
+    by = site["left_out_by"]
+    return ", ".join(f"{number(by[cause])} {words}" for cause, words in LEFT_OUT.items() if by.get(cause))
 
 
 def _replayed(document: Mapping[str, Any]) -> list[str]:

@@ -168,6 +168,7 @@ def _site(site: Site, crawl: Crawl | None) -> Json:
         "left_out": crawl.left_out if crawl else 0,
         "reason": site.reason,
         "end": crawl.end if crawl else None,
+        "left_out_by": crawl.left_out_by if crawl else {},
     }
 
 

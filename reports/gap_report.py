@@ -97,7 +97,11 @@ def _gaps(document: Json) -> list[dict[str, Any]]:
 def _sites(landscape: Sequence[Json]) -> dict[str, list[Json]]:
     """Return the sites by what a reader can do with them: those of the town, those to confirm, those of others."""
     return {
-        "ours": [site for site in landscape if site["standing"] in {Standing.OWN, Standing.CONFIRMED}],
+        "ours": [
+            {**site, "omitted": coverage.left_out(site)}
+            for site in landscape
+            if site["standing"] in {Standing.OWN, Standing.CONFIRMED}
+        ],
         "waiting": [site for site in landscape if site["standing"] == Standing.PROPOSED],
         "foreign": [site for site in landscape if site["standing"] == Standing.FOREIGN],
     }

@@ -121,6 +121,15 @@ ENDS: dict[str, str] = {
     End.FAULT: "Bei uns ist ein Fehler aufgetreten.",
 }
 
+LEFT_OUT: dict[str, str] = {
+    "budget": "wegen der Grenze für die Zahl der Seiten",
+    "time": "wegen der Grenze für die Zeit",
+    "endless": "aus endlosen Kalendern, Listen und Filtern",
+    "yield": "aus Teilen, die nur Bekanntes wiederholen",
+    "stopped": "weil das Lesen vorher endete",
+    "fault": "wegen eines Fehlers bei uns",
+}
+
 GAPS: dict[str, str] = {
     GapKind.HIDDEN: "Vorhanden, aber versteckt",
     GapKind.INVISIBLE: "Vorhanden, aber unsichtbar",

@@ -68,6 +68,10 @@ def summary(document: Mapping[str, Any]) -> str:
     for site in read["sites"]:
         if site["end"] not in {End.FINISHED, None}:
             lines.append(f"  {site['url']}: {clean(site['reason'])}")
+        if omitted := coverage.left_out(site):
+            lines.append(
+                f"  {site['url']}: {site['left_out']} Adressen ausgelassen, davon {omitted}".replace("\u00a0", " ")
+            )
     if document["proposals"]:
         lines.append("Zuerst:")
         lines += [

@@ -39,3 +39,9 @@ def test_one_readable_front_door_is_enough_and_none_is_not() -> None:
     assert coverage.measure([crawl(), crawl("utility", host="sw.example", end=End.REFUSED, pages=0)]).enough
     assert not coverage.measure([crawl(end=End.UNREACHABLE, pages=0), crawl("utility", host="sw.example")]).enough
     assert not coverage.measure([]).enough
+
+
+def test_an_endless_calendar_is_not_what_should_have_been_read() -> None:
+    """However many of its months were left out, the site was read; what the budget left out counts."""
+    assert coverage.obstacle(crawl(pages=80, left_out=900, left_out_by={"endless": 890, "budget": 10})) == ""
+    assert "900 wegen" in coverage.obstacle(crawl(pages=80, left_out=900, left_out_by={"budget": 900}))

@@ -18,7 +18,7 @@ def test_what_was_not_read_is_said_in_words(doc: dict[str, Any]) -> None:
     assert "3 von 4 Websites gelesen, zusammen 1.876 Seiten." in words
     assert "12 Seiten wurden uns verweigert." in words
     assert "13 Seiten ohne lesbare Antwort." in words
-    assert "214 bekannte Seiten blieben ungelesen" in words
+    assert "214 bekannte Seiten blieben ungelesen; die Gründe" in words
     assert "ratsinfo.vendor.example fehlt: Die Startseite antwortet" in words
 
 
@@ -86,3 +86,12 @@ def test_documents_without_words_are_told(doc: dict[str, Any]) -> None:
     assert "12 PDF-Dateien bestehen nur aus Bildern." in text(doc)
     assert "Zum Beispiel: a.example/plan.pdf" in text(doc)
     assert "1 Datei verlangt ein Passwort, zum Beispiel a.example/b.pdf" in text(doc)
+
+
+def test_what_was_left_out_is_told_by_its_reasons(doc: dict[str, Any]) -> None:
+    """A limit that can be raised is one thing, an endless calendar another."""
+    first, second = doc["coverage"]["sites"][:2]
+    assert coverage.left_out(first) == (
+        "200 wegen der Grenze für die Zahl der Seiten, 14 aus endlosen Kalendern, Listen und Filtern"
+    )
+    assert coverage.left_out(second) == ""

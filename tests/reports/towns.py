@@ -152,6 +152,7 @@ def _crawls(session: Session, audit: Audit, town: Town) -> None:
             end=end,
             detail=detail,
             **dict(zip(("pages", "refused", "failed", "left_out"), counts, strict=True)),
+            left_out_by={"budget": 200, "endless": 14} if counts[3] else {},
         )
         session.add(crawl)
     session.flush()

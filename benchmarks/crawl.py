@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from benchmarks import focus
 from benchmarks.figures import Row, publish, row
 from benchmarks.generator import page
 from benchmarks.runs import Cost, peer, pipeline, serving
@@ -38,6 +39,7 @@ def main() -> int:
         rows = [*costs(url), *extraction(), *processes(url)]
     with serving(MOST) as url:
         rows += memory(url)
+    rows += focus.rows()
     return publish(rows, OUT)
 
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from pathlib import Path
 
 from sqlalchemy import select
 
 from audit import catalogue
-from benchmarks.figures import Row, publish, row
+from benchmarks.figures import Row, row, show
 from benchmarks.growth import GrownTown
 from benchmarks.runs import crawled
 from db.models import Crawl, Page
@@ -28,12 +27,13 @@ EARLY = 0.1
 """The part of the pages fetched in which the best pages should be."""
 
 BAR = 0.95
-OUT = Path("build/bench-focus.json")
 
 
 def main() -> int:
-    """Measure, print, write; the exit code says whether the bar was met."""
-    return publish(rows(), OUT)
+    """Measure and print this figure alone; the exit code says whether the bar was met."""
+    measured = rows()
+    show(measured)
+    return 0 if all(each["met"] for each in measured) else 1
 
 
 def rows() -> list[Row]:

@@ -16,7 +16,7 @@ from crawler.names import fold
 
 IMPRINT = "impressum"  # always promising: it says whose the site is
 
-DIRECTORY, NEAR, HINTED, FRONT, LISTED, MENU, OTHER = 5, 8, 10, 16, 20, 30, 40
+DIRECTORY, NEAR, HINTED, FRONT, LISTED, MENU, OTHER = 4, 6, 10, 16, 20, 30, 40
 AFTER = 30  # what news, papers of the council and files cost: standing pages go first
 MANY, CROWD = 50, 10
 """Addresses in one folder from which on each doubling costs: what is made in such numbers is seldom what is looked for."""

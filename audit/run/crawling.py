@@ -29,6 +29,11 @@ PROBED = 15
 PROBE_PAGES = 4
 """Pages of such a host: the front door, the imprint and what comes between."""
 
+PROBE_SECONDS = 180
+"""Time for such a look; a slow stranger must not hold up the audit."""
+
+SPENT = {End.BUDGET_PAGES, End.BUDGET_TIME}
+
 KEPT_FOREIGN = 100
 """Foreign hosts that are listed; the most linked ones."""
 
@@ -72,7 +77,11 @@ def crawl(
         job = _job(engine, session, audit_id, hints=hints, reading=reading)
     _read(engine, job, report=report)
     if _add_probes(engine, audit_id):
-        _read(engine, {**job, "budget": {**job["budget"], "pages_per_site": PROBE_PAGES}}, report=_silent)
+        short = {
+            "pages_per_site": PROBE_PAGES,
+            "seconds_per_site": min(PROBE_SECONDS, job["budget"]["seconds_per_site"]),
+        }
+        _read(engine, {**job, "budget": {**job["budget"], **short}}, report=_silent)
     _settle(engine, audit_id)
     _read(engine, job, report=report)
     with opened(engine) as session:
@@ -155,7 +164,7 @@ def _settle(engine: Engine, audit_id: int) -> None:
                 continue
             if site.id not in crawls:
                 session.add(Crawl(audit_id=audit_id, site_id=site.id))
-            elif crawls[site.id].pages <= PROBE_PAGES and crawls[site.id].end == End.BUDGET_PAGES:
+            elif crawls[site.id].pages <= PROBE_PAGES and crawls[site.id].end in SPENT:
                 crawls[site.id].end = End.OPEN
 
 

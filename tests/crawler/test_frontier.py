@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from crawler.frontier import SAME_PATH, Frontier, ending
+from db.models import Link, Page
 
 DOOR = "http://www.musterhafen.example/"
 
@@ -101,6 +104,46 @@ def test_on_a_vendors_host_only_the_tenant_is_read() -> None:
     assert address is not None
     assert address.url == "https://portal.little-bird.de/Stralsund/kitas"
     assert frontier.pop() is None
+
+
+def test_lists_of_services_and_what_they_name_come_before_all_else() -> None:
+    """A list from A to Z is the shortest way to what is looked for."""
+    frontier = Frontier(DOOR, hints=["Parken"])
+    frontier.add(f"{DOOR}parken", text="Parken")
+    frontier.add(f"{DOOR}liste", text="Dienstleistungen A–Z", zone="menu")
+    frontier.add(f"{DOOR}sitemap", listed=True)
+    first = frontier.pop()
+    assert first is not None
+    links = [
+        Link(url=f"{DOOR}hund", text="Hund anmelden", zone="main"),
+        Link(url=f"{DOOR}rat", text="Rat", zone="menu"),
+    ]
+    page = Page(url=first.url, fetched=datetime(2026, 11, 25, tzinfo=UTC), status=200, title="Von A bis Z", links=links)
+    frontier.follow(page, text=first.text, depth=2)
+    assert (first.url, *order(frontier)) == (f"{DOOR}liste", "/hund", "/parken", "/sitemap", "/rat")
+
+
+def test_what_is_made_in_great_numbers_waits_for_what_stands_alone() -> None:
+    """News, files and folders of hundreds carry the words of the catalogue as well."""
+    frontier = Frontier(DOOR, hints=["Parken"])
+    for number in range(400):
+        frontier.add(f"{DOOR}berichte/parken-{number}")
+    late = ("presse/parken", "plan/parken.pdf", "fest/2024-05-12-parken")
+    for path in late:
+        frontier.add(f"{DOOR}{path}")
+    frontier.add(f"{DOOR}verkehr/ampel", listed=True)
+    found = order(frontier)
+    ampel = found.index("/verkehr/ampel")
+    assert found[0] == "/berichte/parken-0"
+    assert {*found[ampel:]} >= {"/berichte/parken-399", *(f"/{path}" for path in late)}
+
+
+def test_a_script_with_many_contents_goes_on_and_a_calendar_does_not() -> None:
+    """Only what counts days is cut off by number; numbers of papers wait for their turn."""
+    frontier = Frontier(DOOR)
+    for number in range(SAME_PATH + 50):
+        frontier.add(f"{DOOR}vo020.asp?VOLFDNR={number}")
+    assert frontier.left_out() == {"endless": 0, "yield": 0, "waiting": SAME_PATH + 50}
 
 
 def test_ending_is_that_of_the_file() -> None:

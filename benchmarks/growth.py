@@ -35,6 +35,8 @@ class GrownTown(Town):
         chance = random.Random(folder.name)
         for kind, share in KINDS.items():
             self._grow(kind, round(missing * share * ON_A_LIST / (ON_A_LIST + 1)), chance)
+        # Real sitemaps do not begin with what counts.
+        self.pages = dict(chance.sample(list(self.pages.items()), len(self.pages)))
 
     def children(self, source: Source) -> list[Source]:
         return self._index.get((source.host, source.path), [])

@@ -12,6 +12,7 @@ from typing import Any
 
 from db.terms import End, GapKind, Maturity, Reading, Verdict
 from reports import coverage
+from reports.render import amount
 
 VERDICTS = {
     Verdict.FINDABLE: "gut auffindbar",
@@ -69,9 +70,8 @@ def summary(document: Mapping[str, Any]) -> str:
         if site["end"] not in {End.FINISHED, None}:
             lines.append(f"  {site['url']}: {clean(site['reason'])}")
         if omitted := coverage.left_out(site):
-            lines.append(
-                f"  {site['url']}: {site['left_out']} Adressen ausgelassen, davon {omitted}".replace("\u00a0", " ")
-            )
+            total = amount(site["left_out"], "Adresse", "Adressen").replace("\u00a0", " ")
+            lines.append(f"  {site['url']}: {total} ausgelassen, davon {omitted}")
     if document["proposals"]:
         lines.append("Zuerst:")
         lines += [

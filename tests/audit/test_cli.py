@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from audit.cli import app, run
+from audit.cli import app, run, texts
 from crawler import browser
 
 PROFILE = """key: ort
@@ -215,3 +215,15 @@ def test_the_same_commands_run_on_postgresql(
     assert run(["audit", "greifswald", "--json", "--no-delay"]) == 3
     assert run(["judge", "greifswald", "--json"]) == 3
     capsys.readouterr()
+
+
+def test_the_summary_says_what_was_left_out_and_why() -> None:
+    """A limit that can be raised and a calendar without end are two things, also where the reading came to its end."""
+    site = {"url": "http://www.ort.example/", "end": "finished", "reason": "", "left_out": 1320}
+    site |= {"left_out_by": {"budget": 120, "endless": 1200}}
+    read = {"enough": True, "sites": [site], "changes": None}
+    told = {"town_name": "Ort", "audit": 1, "score": {"found": 1, "of": 2}, "coverage": read}
+    summary = texts.summary({**told, "findings": [], "proposals": []})
+    assert (
+        "1.320 Adressen ausgelassen, davon 120 wegen der Grenze für die Zahl der Seiten, 1.200 aus endlosen" in summary
+    )

@@ -220,6 +220,7 @@ def test_every_site_is_listed_with_its_reason(doc: dict[str, Any]) -> None:
     assert "Die Startseite antwortet mit „Zugang verweigert“ (403)." in text(part)
     assert "Warten auf Ihre Bestätigung: 1" in text(part)
     assert "1 fremde Website, nicht gelesen" in text(part)
+    assert "Ausgelassen: 200 wegen der Grenze für die Zahl der Seiten, 14 aus endlosen Kalendern" in text(part)
 
 
 def test_method_names_rules_program_and_limits(doc: dict[str, Any]) -> None:

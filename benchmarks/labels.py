@@ -99,4 +99,3 @@ def _filled(frame: str, case: dict[str, Any]) -> bytes:
     for name, default in _TEXTS.items():
         html = html.replace(f"[[{name}]]", case.get(name, default))
     return html.encode()
-

@@ -15,15 +15,13 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from benchmarks.figures import Row, publish, row
+from benchmarks.figures import Row, row, verdict
 from benchmarks.labels import ADDRESS, Asking, Dated, asking, dated
 from crawler.extract import extract
-from crawler.forms import KINDS
+from crawler.formkinds import KINDS
 
-PUBLISHED = Path("build") / "eval.json"
 BARS = {"date": 0.88, "search": 0.9, "login": 0.9}
 
 _FETCHED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -68,9 +66,7 @@ def accuracy(found: Sequence[str | None], pages: Sequence[Dated]) -> float:
 
 def hits(kind: str, pages: Sequence[Asking]) -> Hits:
     """Return how the forms of a kind were found, compared place by place on each page."""
-    pairs = [
-        (form["kind"], label) for page in pages for form, label in zip(forms_of(page), page.kinds, strict=True)
-    ]
+    pairs = [(form["kind"], label) for page in pages for form, label in zip(forms_of(page), page.kinds, strict=True)]
     right = sum(found == label == kind for found, label in pairs)
     return Hits(right, sum(found == kind for found, _ in pairs), sum(label == kind for _, label in pairs))
 
@@ -147,7 +143,7 @@ def _form_rows() -> list[Row]:
 def _asked(pages: Sequence[Asking]) -> Row:
     """Return the share of forms for which exactly what they ask was read."""
     labelled = [page for page in pages if page.asks is not None]
-    right = {page.name: tuple(tuple(form.get("asks", [])) for form in forms_of(page)) == page.asks for page in labelled}
+    right = {page.name: tuple(tuple(form["asks"]) for form in forms_of(page)) == page.asks for page in labelled}
     held_out = [right[page.name] for page in labelled if page.held_out]
     note = f"held out {sum(held_out) / len(held_out):.3f} of {len(held_out)}"
     return row("form_asks", sum(right.values()) / len(right), "", None, n=len(right), note=note)
@@ -162,20 +158,20 @@ def _show_wrong() -> None:
         kinds = tuple(form["kind"] for form in found_forms)
         if not form_page.held_out and kinds != form_page.kinds:
             print(f"{form_page.name:34} forms {kinds} not {form_page.kinds}")
-        asks = tuple(tuple(form.get("asks", [])) for form in found_forms)
+        asks = tuple(tuple(form["asks"]) for form in found_forms)
         if not form_page.held_out and form_page.asks not in (None, asks):
             print(f"{form_page.name:34} asks  {asks} not {form_page.asks}")
 
 
 def main() -> int:
-    """Print the table, and write it to ``build/eval.json``."""
+    """Print the table; ``benchmarks.evaluate`` publishes it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--wrong", action="store_true", help="name the cases that were read otherwise")
     parser.add_argument("--rounds", type=int, default=3, help="of which the quickest counts (3)")
     arguments = parser.parse_args()
     if arguments.wrong:
         _show_wrong()
-    return publish(rows(arguments.rounds), PUBLISHED)
+    return verdict(rows(arguments.rounds))
 
 
 if __name__ == "__main__":

@@ -36,8 +36,12 @@ _FOREIGN = re.compile(
 _PUBLISHED = (
     r'(?:\sitemprop="(?:datePublished|dateCreated)"|\spubdate\b|\sclass="[^"]*\b(?:published|entry-date|posted)\b)'
 )
-_MARKED = re.compile(rf'<[a-z]+\b(?=[^>]{{0,1000}}{_PUBLISHED})[^>]{{0,1000}}\s(?:datetime|content|title)="([^"]{{8,40}})"')
-_MODIFIED = re.compile(r'<[a-z]+\b(?=[^>]{0,1000}\sitemprop="dateModified")[^>]{0,1000}\s(?:datetime|content)="([^"]{8,40})"')
+_MARKED = re.compile(
+    rf'<[a-z]+\b(?=[^>]{{0,1000}}{_PUBLISHED})[^>]{{0,1000}}\s(?:datetime|content|title)="([^"]{{8,40}})"'
+)
+_MODIFIED = re.compile(
+    r'<[a-z]+\b(?=[^>]{0,1000}\sitemprop="dateModified")[^>]{0,1000}\s(?:datetime|content)="([^"]{8,40})"'
+)
 
 # Names that systems give to the place of the date, and those of dates that are not the page's.
 _CLASS = re.compile(r' class="([^"]{3,150})"[^>]{0,1000}>')

@@ -51,7 +51,8 @@ _ALONE = re.compile(
     re.IGNORECASE,
 )
 _DATELINE = re.compile(
-    rf"(?!{WEEKDAY})\(?(?:(?P<place>{_PLACE}),\s(?:den\s)?)?(?P<bracket>\()?{DAY}(?:\)\s?[.:–—-]?|\s?[.:–—-])\s", re.IGNORECASE
+    rf"(?!{WEEKDAY})\(?(?:(?P<place>{_PLACE}),\s(?:den\s)?)?(?P<bracket>\()?{DAY}(?:\)\s?[.:–—-]?|\s?[.:–—-])\s",
+    re.IGNORECASE,
 )
 _STATE = re.compile(
     r"\b(?:(?:bearbeitungs|redaktions)?stand|(?:zuletzt|letztmals|letztmalig)\s(?:geändert|aktualisiert|bearbeitet|überarbeitet)"
@@ -60,7 +61,9 @@ _STATE = re.compile(
     re.IGNORECASE,
 )
 _SPAN = re.compile(r"\s?(?:[–-]|bis)\s?\d|,?\s\d{1,2}\sUhr")
-_EVENT = re.compile(r"(?:uhrzeit|beginn|einlass|veranstaltungsort|veranstalter(?:in)?|treffpunkt|eintritt)\s?[:|]", re.IGNORECASE)
+_EVENT = re.compile(
+    r"(?:uhrzeit|beginn|einlass|veranstaltungsort|veranstalter(?:in)?|treffpunkt|eintritt)\s?[:|]", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from crawler import writtendate
 from crawler.days import FIRST_YEAR, read
 
 _MAX_JSON = 200_000
+_MAX_MARKUP = 300_000  # characters; a page's own date stands in the first of them
 _MAX_MARKS = 200  # elements that may hold a date
 
 # In an address the day stands in parts of the path, at the beginning of a name, or is the beginning of one in figures alone.
@@ -27,7 +28,7 @@ _DATED_PATH = re.compile(r"/((?:19|20)\d\d)([/-]?)(\d\d)\2(\d\d)(?=[/_.-]|$)")
 _EVENT_PATH = re.compile(r"veranstaltung|termin|event|kalend|calend|sitzung|programm")
 
 # All within bounds: names of attributes may hold the sign that begins a tag, and each would look to the end.
-_TIME = re.compile(r"<time\b([^>]{0,1000})>")
+_TIME = re.compile(r"<time\b([^>]{0,400})>")
 _DATETIME = re.compile(r'\sdatetime="([^"]{8,40})"')
 _CHANGE = re.compile(r'\sitemprop="dateModified"|\sclass="[^"]*\b(?:updated|modified|changed)\b')
 _FOREIGN = re.compile(
@@ -37,14 +38,14 @@ _PUBLISHED = (
     r'(?:\sitemprop="(?:datePublished|dateCreated)"|\spubdate\b|\sclass="[^"]*\b(?:published|entry-date|posted)\b)'
 )
 _MARKED = re.compile(
-    rf'<[a-z]+\b(?=[^>]{{0,1000}}{_PUBLISHED})[^>]{{0,1000}}\s(?:datetime|content|title)="([^"]{{8,40}})"'
+    rf'<[a-z]+\b(?=[^>]{{0,400}}{_PUBLISHED})[^>]{{0,400}}\s(?:datetime|content|title)="([^"]{{8,40}})"'
 )
 _MODIFIED = re.compile(
-    r'<[a-z]+\b(?=[^>]{0,1000}\sitemprop="dateModified")[^>]{0,1000}\s(?:datetime|content)="([^"]{8,40})"'
+    r'<[a-z]+\b(?=[^>]{0,400}\sitemprop="dateModified")[^>]{0,400}\s(?:datetime|content)="([^"]{8,40})"'
 )
 
 # Names that systems give to the place of the date, and those of dates that are not the page's.
-_CLASS = re.compile(r' class="([^"]{3,150})"[^>]{0,1000}>')
+_CLASS = re.compile(r' class="([^"]{3,150})"[^>]{0,400}>')
 _DATE_NAME = re.compile(r"(?:^|[\s_-])(?:date|datum|pubdate|published|byline|meta|posted-on)(?:$|[\s_-])")
 _FOREIGN_NAME = re.compile(
     r"event|termin|start|end|deadline|frist|modified|updated|birth|expir|calend|kalend", re.IGNORECASE
@@ -113,15 +114,16 @@ def _claims(sources: Sources) -> Iterator[str]:
     yield from _values(things, "datePublished", "dateCreated", "datePosted")
     yield from (sources.metas[name] for name in _PUBLISHED_METAS if name in sources.metas)
     # Only ISO dates in attributes are read from markup, and most pages have none.
-    marked = sources.html if _has_figures(sources.html) else ""
+    html, foot_html = sources.html[:_MAX_MARKUP], sources.foot_html[:_MAX_MARKUP]
+    marked = html if _has_figures(html) else ""
     yield from _MARKED.findall(marked)[:1]
     written = writtendate.find(sources.lines)
     yield from written.published
-    placed = [*_times(marked), *(_named(sources.html) if written.dated else ()), *written.alone]
+    placed = [*_times(marked), *(_named(html) if written.dated else ()), *written.alone]
     if placed and not _is_event(sources):
         yield from placed
-    if _has_figures(sources.foot_html):
-        yield from _only(_MARKED.findall(sources.foot_html)[:_MAX_MARKS])
+    if _has_figures(foot_html):
+        yield from _only(_MARKED.findall(foot_html)[:_MAX_MARKS])
     foot = writtendate.in_foot(sources.foot)
     yield from foot.published
     yield from written.changed

@@ -24,7 +24,7 @@ bench: .venv/.bench
 	$(BIN)/python -m benchmarks.crawl
 
 eval: .venv/.bench
-	$(BIN)/python -m benchmarks.text
+	$(BIN)/python -m benchmarks.evaluate
 
 .venv/.ready: pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "Fundstelle braucht Python 3.11 bis 3.14; keines davon ist installiert." >&2; exit 2; }

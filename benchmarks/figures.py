@@ -32,12 +32,17 @@ def show(rows: Sequence[Row]) -> None:
     """Print rows as a table."""
     for each in rows:
         bar = "" if each["bar"] is None else f"{each['bar']:>8}  {'met' if each['met'] else 'MISSED'}"
-        print(f"{each['name']:26}{each['value']:9.2f} {each['unit']:8}{bar:18} n={each['n']}  {each['note']}")
+        print(f"{each['name']:32}{each['value']:9.2f} {each['unit']:8}{bar:18} n={each['n']}  {each['note']}")
+
+
+def verdict(rows: Sequence[Row]) -> int:
+    """Print rows, and return an exit code: 0 if all bars were met."""
+    show(rows)
+    return 0 if all(each["met"] is not False for each in rows) else 1
 
 
 def publish(rows: Sequence[Row], place: Path) -> int:
     """Print rows, write them as JSON, and return an exit code: 0 if all bars were met."""
-    show(rows)
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text(json.dumps(rows, indent=2), encoding="utf-8")
-    return 0 if all(each["met"] is not False for each in rows) else 1
+    return verdict(rows)

@@ -23,11 +23,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 from statistics import mean
 
-from benchmarks.figures import Row, publish, row
+from benchmarks.figures import Row, row, verdict
 from crawler.extract import extract
 
 LAYOUTS = Path(__file__).parent.parent / "tests" / "pages" / "layouts"
-PUBLISHED = Path("build") / "eval.json"
 
 _MARK = re.compile(r"<!--(/?)(main|maybe|not)-->")
 _WORD = re.compile(r"\w+")
@@ -183,32 +182,36 @@ def _measure(extractor: Callable[[bytes], str], labels: list[Labelled], rounds: 
     return scores, 1000 * min(times) / len(labels)
 
 
-def main() -> int:
-    """Print the table, and write it to ``build/eval.json``."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pages", action="store_true", help="the figures of each page")
-    parser.add_argument("--rounds", type=int, default=3, help="of which the quickest counts (3)")
-    arguments = parser.parse_args()
+def rows(rounds: int, *, by_page: bool = False) -> list[Row]:
+    """Return the figures of all extractors; ``by_page`` prints those of each page."""
     labels = pages()
-    results = {
-        name: _measure(extractor, labels, arguments.rounds) for name, extractor in {"ours": ours, **_others()}.items()
-    }
-    if arguments.pages:
-        print(f"{'page':44}" + "".join(f"{name[:18]:>20}" for name in results))
-        for place, page in enumerate(labels):
-            cells = (scores[place] for scores, _ in results.values())
-            print(
-                f"{page.name:44}"
-                + "".join(f"{each.precision:8.2f} {each.recall:5.2f} {each.f1:5.2f}" for each in cells)
-            )
+    results = {name: _measure(extractor, labels, rounds) for name, extractor in {"ours": ours, **_others()}.items()}
+    if by_page:
+        _show_pages(labels, {name: scores for name, (scores, _) in results.items()})
     yardstick = mean(score.f1 for score in results["trafilatura"][0])
-    rows: list[Row] = []
+    figures: list[Row] = []
     for name, (scores, milliseconds) in results.items():
         bar = (">=", round(yardstick, 3)) if name == "ours" else None
         note = f"precision {mean(s.precision for s in scores):.3f}, recall {mean(s.recall for s in scores):.3f}, "
         note += f"{sum(s.f1 < 0.8 for s in scores)} under 0.8, {milliseconds:.2f} ms CPU a page"
-        rows.append(row(f"{name}_f1", mean(score.f1 for score in scores), "", bar, n=len(labels), note=note))
-    return publish(rows, PUBLISHED)
+        figures.append(row(f"{name}_f1", mean(score.f1 for score in scores), "", bar, n=len(labels), note=note))
+    return figures
+
+
+def _show_pages(labels: list[Labelled], scores: dict[str, list[Score]]) -> None:
+    print(f"{'page':44}" + "".join(f"{name[:18]:>20}" for name in scores))
+    for place, page in enumerate(labels):
+        cells = (each[place] for each in scores.values())
+        print(f"{page.name:44}" + "".join(f"{each.precision:8.2f} {each.recall:5.2f} {each.f1:5.2f}" for each in cells))
+
+
+def main() -> int:
+    """Print the table; ``benchmarks.evaluate`` publishes it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pages", action="store_true", help="the figures of each page")
+    parser.add_argument("--rounds", type=int, default=3, help="of which the quickest counts (3)")
+    arguments = parser.parse_args()
+    return verdict(rows(arguments.rounds, by_page=arguments.pages))
 
 
 if __name__ == "__main__":

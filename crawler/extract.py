@@ -120,7 +120,15 @@ def _fill(page: Page, html: bytes, *, tags: list[str]) -> None:
     page.menu_text = _frame_text(parts.menu, parts.beside)
     page.footer_text = _frame_text(parts.footer)
     _read_rest(page, tree, named=named)
-    sources = pagedate.Sources(url=page.url, lines=main, html="".join(parts.main), metas=named, data=data)
+    sources = pagedate.Sources(
+        url=page.url,
+        lines=main,
+        html="".join(parts.main),
+        foot=page.footer_text,
+        foot_html="".join(parts.footer),
+        metas=named,
+        data=data,
+    )
     page.date = pagedate.own_date(sources, latest=page.fetched.date())
 
 

@@ -22,6 +22,7 @@ Read = Callable[[bytes, str], Document]
 
 BAD_LINE = "bad_line"
 UNREADABLE = "unreadable"
+_SHOWN_OF_FORMS = ("kind", "fields", "method", "action")  # others rely on exactly these
 
 
 def inspect(
@@ -90,7 +91,7 @@ def _shown(page: Page, *, url: str | None) -> dict[str, Any]:
         "headings": page.headings,
         "main_text": page.main_text,
         "links": [{"url": link.url, "text": link.text, "zone": link.zone} for link in page.links],
-        "forms": page.forms,
+        "forms": [{name: form.get(name) for name in _SHOWN_OF_FORMS} for form in page.forms],
         "keys": page.keys,
         "page_type": None,
         "robots": {"index": page.index, "follow": page.follow},

@@ -1,8 +1,8 @@
 """
 The date a page gives itself.
 
-Does not guess: a date that only occurs on the page is not the page's date. What a page says of its publication comes
-before what its system says of the last change.
+Does not guess: a date that only occurs on the page is not the page's date, and what is told of an event is the event's.
+What a page says of its publication comes before what its system says of the last change.
 """
 
 from __future__ import annotations
@@ -12,57 +12,46 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 
-FIRST_YEAR = 1995  # no town had a site before
+from crawler import writtendate
+from crawler.days import FIRST_YEAR, read
 
 _MAX_JSON = 200_000
-_TOP, _BOTTOM = 12, 4  # lines; in between a date belongs to something that is told
-_SCANNED = 80  # lines looked through for further dates, which would make it a list
-_LONG_LINE = 160
-_FEW = 2  # lines that are dates; more are a list of news
+_MAX_MARKUP = 300_000  # characters; a page's own date stands in the first of them
+_MAX_MARKS = 200  # elements that may hold a date
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            *("januar jänner jan", "februar feb", "märz maerz mär mrz", "april apr", "mai", "juni jun"),
-            *("juli jul", "august aug", "september sept sep", "oktober okt", "november nov", "dezember dez"),
-        ),
-        1,
-    )
-    for name in names.split()
-}
-_DAY = rf"(?:(?P<day>\d{{1,2}})\.\s?(?:(?P<month>\d{{1,2}})\.\s?|(?P<name>{'|'.join(_MONTHS)})\.?\s)(?P<year>(?:19|20)\d\d)|(?P<iso>\d{{4}}-\d\d-\d\d))(?!\d)"
-_WEEKDAY = r"(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag|mo|di|mi|do|fr|sa|so)\.?,?\s(?:den\s|dem\s)?"
+# In an address the day stands in parts of the path, at the beginning of a name, or is the beginning of one in figures alone.
+_DATED_PATH = re.compile(r"/((?:19|20)\d\d)([/-]?)(\d\d)\2(\d\d)(?=[/_.-]|$)")
+_EVENT_PATH = re.compile(r"veranstaltung|termin|event|kalend|calend|sitzung|programm")
 
-_PUBLISHED = re.compile(
-    r"\b(?:(?:presse)?(?:meldung|mitteilung|information|notiz)|nachricht|artikel|beitrag|bericht)\s(?:nr\.?\s[\w/.-]{1,12}\s)?vom\s"
-    rf"(?:{_WEEKDAY})?{_DAY}",
-    re.IGNORECASE,
+# All within bounds: names of attributes may hold the sign that begins a tag, and each would look to the end.
+_TIME = re.compile(r"<time\b([^>]{0,400})>")
+_DATETIME = re.compile(r'\sdatetime="([^"]{8,40})"')
+_CHANGE = re.compile(r'\sitemprop="dateModified"|\sclass="[^"]*\b(?:updated|modified|changed)\b')
+_FOREIGN = re.compile(
+    r'\sitemprop="(?!date(?:Published|Created|Modified))|\sclass="[^"]*\b(?:dtstart|dtend|event|start|end)\b'
 )
-_ISSUED = re.compile(
-    rf"\b(?:veröffentlicht|publiziert|eingestellt|erschienen|erstellt)(?:\s(?:am|vom))?:?\s(?:{_WEEKDAY})?{_DAY}",
-    re.IGNORECASE,
+_PUBLISHED = (
+    r'(?:\sitemprop="(?:datePublished|dateCreated)"|\spubdate\b|\sclass="[^"]*\b(?:published|entry-date|posted)\b)'
 )
-_ALONE = re.compile(
-    rf"(?:[A-ZÄÖÜ][\w./ -]{{2,40}},\s(?:den\s)?|(?:{_WEEKDAY}))?{_DAY}(?:,?\s\d{{1,2}}[:.]\d\d\sUhr)?(?:\s[|/–-]\s[^.!?]{{2,60}}|:)?",
-    re.IGNORECASE,
-)
-_ROW = re.compile(rf"(?:sitzungs|vorlagen|beschluss|erstellungs)?datum:?\s(?:{_WEEKDAY})?{_DAY}", re.IGNORECASE)
-_STATE = re.compile(
-    r"\b(?:stand|(?:zuletzt|letztmals)\s(?:geändert|aktualisiert|bearbeitet)|letzte\s(?:änderung|aktualisierung|bearbeitung)|aktualisiert|geändert)"
-    rf"(?:\s(?:am|vom))?:?\s{_DAY}",
-    re.IGNORECASE,
-)
-_DATED_PATH = re.compile(r"/((?:19|20)\d\d)/(\d\d)/(\d\d)/")
-_COMPACT = re.compile(r"\s*((?:19|20)\d\d)-?(\d\d)-?(\d\d)(?!\d)")
-_ANY_DAY = re.compile(_DAY, re.IGNORECASE)
-
-_TIME = re.compile(r'<time\b[^>]*?\sdatetime="([^"]{8,40})"')
 _MARKED = re.compile(
-    r'<[a-z]+\b(?=[^>]*(?:\sitemprop="datePublished"|\spubdate\b))[^>]*\s(?:datetime|content)="([^"]{8,40})"'
+    rf'<[a-z]+\b(?=[^>]{{0,400}}{_PUBLISHED})[^>]{{0,400}}\s(?:datetime|content|title)="([^"]{{8,40}})"'
 )
+_MODIFIED = re.compile(
+    r'<[a-z]+\b(?=[^>]{0,400}\sitemprop="dateModified")[^>]{0,400}\s(?:datetime|content)="([^"]{8,40})"'
+)
+
+# Names that systems give to the place of the date, and those of dates that are not the page's.
+_CLASS = re.compile(r' class="([^"]{3,150})"[^>]{0,400}>')
+_DATE_NAME = re.compile(r"(?:^|[\s_-])(?:date|datum|pubdate|published|byline|meta|posted-on)(?:$|[\s_-])")
+_FOREIGN_NAME = re.compile(
+    r"event|termin|start|end|deadline|frist|modified|updated|birth|expir|calend|kalend", re.IGNORECASE
+)
+_TAG = re.compile(r"<[^>]*>")
+_NEAR = 200  # characters of markup after the name
 
 _PUBLISHED_METAS = (
     *(
@@ -83,6 +72,7 @@ _CHANGED_METAS = (
     "dcterms.modified",
     "last-modified",
     "revised",
+    "datemodified",
 )
 
 
@@ -93,7 +83,9 @@ class Sources:
 
     Attributes:
         lines: Of the main text.
-        html: Of the main part, for ``<time>``.
+        html: Of the main part, for ``<time>`` and elements named after a date.
+        foot: Text of the footers; articles have one too.
+        foot_html: Of the same.
         metas: By name in lower case.
         data: JSON-LD blocks.
     """
@@ -101,6 +93,8 @@ class Sources:
     url: str
     lines: Sequence[str] = ()
     html: str = ""
+    foot: str = ""
+    foot_html: str = ""
     metas: Mapping[str, str] = field(default_factory=dict)
     data: Sequence[str] = ()
 
@@ -108,7 +102,7 @@ class Sources:
 def own_date(sources: Sources, *, latest: date) -> str | None:
     """Return the ISO date the page gives itself, not after ``latest``; None if it gives none or several."""
     for text in _claims(sources):
-        found = _read(text)
+        found = read(text)
         if found and found.year >= FIRST_YEAR and found <= latest:
             return found.isoformat()
     return None
@@ -117,14 +111,41 @@ def own_date(sources: Sources, *, latest: date) -> str | None:
 def _claims(sources: Sources) -> Iterator[str]:
     """Yield what may be the date, the surest first."""
     things = list(_things(sources.data))
-    yield from _values(things, "datePublished", "dateCreated")
+    yield from _values(things, "datePublished", "dateCreated", "datePosted")
     yield from (sources.metas[name] for name in _PUBLISHED_METAS if name in sources.metas)
-    yield from _times(sources.html)
-    yield from _written(sources.lines)
+    # Only ISO dates in attributes are read from markup, and most pages have none.
+    html, foot_html = sources.html[:_MAX_MARKUP], sources.foot_html[:_MAX_MARKUP]
+    marked = html if _has_figures(html) else ""
+    yield from _MARKED.findall(marked)[:1]
+    written = writtendate.find(sources.lines)
+    yield from written.published
+    placed = [*_times(marked), *(_named(html) if written.dated else ()), *written.alone]
+    if placed and not _is_event(sources):
+        yield from placed
+    if _has_figures(foot_html):
+        yield from _only(_MARKED.findall(foot_html)[:_MAX_MARKS])
+    foot = writtendate.in_foot(sources.foot)
+    yield from foot.published
+    yield from written.changed
+    yield from foot.changed
     yield from _values(things, "dateModified")
+    yield from _MODIFIED.findall(marked)[:1]
     yield from (sources.metas[name] for name in _CHANGED_METAS if name in sources.metas)
-    if match := _DATED_PATH.search(sources.url):
-        yield "-".join(match.groups())
+    yield from _in_address(sources.url)
+
+
+def _is_event(sources: Sources) -> bool:
+    """Tell whether the page describes an event, so that a date which nothing explains is the event's."""
+    return (
+        any('Event"' in block for block in sources.data)
+        or "schema.org/Event" in sources.html
+        or writtendate.is_event(sources.lines)
+    )
+
+
+def _has_figures(html: str) -> bool:
+    """Tell at little cost whether attributes can hold an ISO date."""
+    return '="20' in html or '="19' in html
 
 
 def _things(blocks: Iterable[str]) -> Iterator[dict[str, Any]]:
@@ -150,43 +171,32 @@ def _values(things: Iterable[dict[str, Any]], *names: str) -> Iterator[str]:
 
 
 def _times(html: str) -> Iterator[str]:
-    """Yield a marked date, or the only one; of several nobody says which is the page's."""
-    if "datePublished" in html or "pubdate" in html:
-        yield from _MARKED.findall(html)[:1]
-    times = set(_TIME.findall(html)) if "<time" in html else set()
-    if len({time[:10] for time in times}) == 1:
-        yield times.pop()
+    """Yield the only time; of several nobody says which is the page's."""
+    tags = _TIME.findall(html)[:_MAX_MARKS]
+    plain = (tag for tag in tags if not _CHANGE.search(tag) and not _FOREIGN.search(tag))
+    yield from _only([match[1] for tag in plain if (match := _DATETIME.search(tag))])
 
 
-def _written(lines: Sequence[str]) -> Iterator[str]:
-    """Yield the date in German words, at the top or the bottom of the text."""
-    looked = [*range(min(_SCANNED, len(lines))), *range(max(_SCANNED, len(lines) - _BOTTOM), len(lines))]
-    dated = {
-        place for place in looked if len(lines[place]) <= _LONG_LINE and ("20" in lines[place] or "19" in lines[place])
-    }
-    top = [lines[place] for place in sorted(dated) if place < _TOP]
-    bottom = [lines[place] for place in sorted(dated) if place >= len(lines) - _BOTTOM]
-    for line in top:
-        if match := _PUBLISHED.search(line) or _ISSUED.search(line) or _ROW.fullmatch(line):
-            yield match[0]
-    alone = [line for place in sorted(dated) if place < _SCANNED and _ALONE.fullmatch(line := lines[place])]
-    if 0 < len(alone) <= _FEW and alone[0] in top:
-        yield alone[0]
-    for line in [*top, *bottom]:
-        if match := _STATE.search(line) or _ISSUED.search(line):
-            yield match[0]
+def _named(html: str) -> Iterator[str]:
+    """Yield the only date that stands in elements which are named after a date."""
+    places = (match.end() for match in _CLASS.finditer(html) if _is_date_name(match[1]))
+    found: list[str] = []
+    for place in islice(places, _MAX_MARKS):
+        words = _TAG.sub(" ", html[place : place + _NEAR].rpartition("<")[0])
+        found += writtendate.first(" ".join(words.split()))
+    yield from _only(found)
 
 
-def _read(text: str) -> date | None:
-    """Read the first date of a text, ISO or German; None if there is no such day."""
-    try:
-        if match := _COMPACT.match(text):
-            return date(int(match[1]), int(match[2]), int(match[3]))
-        if match := _ANY_DAY.search(text):
-            if match["iso"]:
-                return date.fromisoformat(match["iso"])
-            month = int(match["month"]) if match["month"] else _MONTHS[match["name"].lower()]
-            return date(int(match["year"]), month, int(match["day"]))
-    except ValueError:
-        return None
-    return None
+@lru_cache(maxsize=4_096)
+def _is_date_name(name: str) -> bool:
+    return _DATE_NAME.search(name) is not None and _FOREIGN_NAME.search(name) is None
+
+
+def _only(dates: Sequence[str]) -> Sequence[str]:
+    """Return the first of the dates if they are all the same day."""
+    return dates[:1] if len({read(each) for each in dates}) == 1 else ()
+
+
+def _in_address(url: str) -> Iterator[str]:
+    if (match := _DATED_PATH.search(url)) and not _EVENT_PATH.search(url.lower()):
+        yield f"{match[1]}-{match[3]}-{match[4]}"

@@ -211,7 +211,8 @@ class Page(Base):
     language: Mapped[str | None] = mapped_column(default=None)  #: de, en, ...
     charset: Mapped[str | None] = mapped_column(default=None)
     date: Mapped[str | None] = mapped_column(default=None)  #: ISO date the page gives itself
-    forms: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)  #: {"kind", "fields", "method", "action"}
+    #: {"kind", "fields", "method", "action", "asks"}; asks: sorted, of "birth", "identity", "payment", "signature", "upload"
+    forms: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)
     keys: Mapped[list[str]] = mapped_column(default_factory=list)  #: LeiKa keys, 14 digits
     canonical: Mapped[str | None] = mapped_column(default=None)
     index: Mapped[bool] = mapped_column(

@@ -268,6 +268,30 @@ def test_key_in_the_own_address_counts() -> None:
         ("<main><p>Die Satzung vom 02.05.2022 gilt weiter.</main>", None),
         ("<main><p>Am 02.05.2022 beginnt der Kurs.</main>", None),
         ("<main><p>02.05.2022</p><p>03.05.2022</p><p>04.05.2022</p></main>", None),
+        ("<main><h1>Neu</h1><p>13.8.22</p></main>", "2022-08-13"),
+        ("<main><h1>Neu</h1><p>Stralsund, 13. August 2022 – Der Hafen ist wieder offen.</p></main>", "2022-08-13"),
+        ("<main>" + "".join(f"<p>Markt {n}, {n}. Mai 2022 – Der Markt öffnet. Kommen Sie!</p>" for n in (1, 2)), None),
+        ("<main><h1>Neu</h1><p>Samstag, 13. August 2022, 19:30 Uhr</p></main>", None),
+        ("<main><h1>Fest</h1><p>13. August 2022</p><p>Einlass: ab 18 Uhr</p></main>", None),
+        ("<main><p>Datum: 13.08.2022</p></main>", "2022-08-13"),
+        ("<main><p>Datum: 13.08.2022</p><p>Beginn: 19 Uhr</p></main>", None),
+        ("<main><h1>Fest</h1><time datetime=2022-08-13 itemprop=startDate>Samstag</time></main>", None),
+        ("<main><p>Bekanntmachung vom 13.08.2022</main>", "2022-08-13"),
+        ("<main><p>In der Fassung der Bekanntmachung vom 13.08.2022</main>", None),
+        ("<main><p>Geschrieben von Eva Kurz am 13. August 2022</main>", "2022-08-13"),
+        ("<main><p>Last updated: August 13, 2022</main>", "2022-08-13"),
+        ("<main><p>12.345 Einwohner (Stand: 13.08.2022)</main>", None),
+        ("<main><p>Amt</main><footer>Stand: 13.08.2022</footer>", "2022-08-13"),
+        ("<main><p>Amt</main><footer><p>Konzert am 13.08.2022</footer>", None),
+        ("<meta http-equiv=last-modified content='Sat, 13 Aug 2022 10:00:00 GMT'>", "2022-08-13"),
+        ("<main><h1>Neu</h1><p class=news-date>13.08.2022 Kultur</p></main>", "2022-08-13"),
+        ("<main><h1>Fest</h1><p class=event-date>13.08.2022 Hafen</p></main>", None),
+        ("<main><h1>Fest</h1><p class=date>13.08.2022 - 15.08.2022 Hafen</p></main>", None),
+        (
+            "<main><time class=entry-date datetime=2022-08-13>a</time><time class=updated datetime=2022-08-14>b</time></main>",
+            "2022-08-13",
+        ),
+        ("<main><p>Version 13.8.22.1</p></main>", None),
         ("<main><p>Stand: 31.02.2022</main>", None),
         ("<main><p>Stand: 02.05.2031</main>", None),
         ("<main><p>Stand: 02.05.1922</main>", None),
@@ -281,6 +305,21 @@ def test_date_is_the_one_the_page_gives_itself(html: str, date: str | None) -> N
 def test_dated_address_is_the_last_resort() -> None:
     """Where nothing else names a day, the path of the address may."""
     assert read("<p>x", url="https://blatt.example/2023/03/13/neues/").date == "2023-03-13"
+
+
+@pytest.mark.parametrize(
+    ("path", "date"),
+    [
+        ("2023-03-13-neues.html", "2023-03-13"),
+        ("presse/20230313_neues.php", "2023-03-13"),
+        ("veranstaltungen/2023-03-13-konzert", None),
+        ("akte/2023031399", None),
+        ("2023/31/13/", None),
+    ],
+)
+def test_address_names_the_day_of_a_report_only(path: str, date: str | None) -> None:
+    """In the address of an event stands when it takes place."""
+    assert read("<p>x", url=f"https://blatt.example/{path}").date == date
 
 
 @pytest.mark.parametrize(

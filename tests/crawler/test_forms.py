@@ -64,6 +64,28 @@ PERSON = TEXT.format("vorname") + TEXT.format("nachname") + TEXT.format("strasse
             "<form><label>Zählerstand <input name=z></label><input name=nr><input type=date name=tag></form>",
         ),
         ("application", f"<form>{PERSON}<input type=file name=nachweis><button>Weiter</button></form>"),
+        ("search", "<form><select><option>a</select><button>Anwenden</button></form>"),
+        ("search", "<form><input type=text name=wort value=Suchbegriff><input type=submit value=los></form>"),
+        (
+            "search",
+            f"<form>{PERSON}{TEXT.format('amt')}<button>Mitarbeiter suchen</button></form>",
+        ),
+        ("order", "<form><label>Straße <input name=s></label><input name=n><button>Tonne bestellen</button></form>"),
+        ("order", "<form action=/cart><select><option>1</select><button>In den Warenkorb</button></form>"),
+        ("newsletter", "<form><input type=email><button>Bestellen</button></form>"),
+        ("login", "<form><button name=idp value=b>BundID</button><button>ELSTER-Unternehmenskonto</button></form>"),
+        ("login", "<form><input name=id autocomplete=username><button>Weiter</button></form>"),
+        ("login", "<form><input type=password id=pw></form>"),
+        (
+            "login",
+            "<form><input name=m><input type=password name=p><input type=checkbox name=a><input type=checkbox name=b><button>Anmelden</button><button>Konto erstellen</button></form>",
+        ),
+        ("registration", "<form><input type=email name=m><button>Jetzt registrieren</button></form>"),
+        (
+            "other",
+            "<form action=/passwort-vergessen><label>Benutzername <input name=n></label><button>Weiter</button></form>",
+        ),
+        ("other", "<form method=post><select name=a><option>1</select><button>Auswahl speichern</button></form>"),
         ("other", "<form><input type=checkbox name=ja><button>Weiter</button></form>"),
         ("other", "<form></form>"),
         ("other", "<form><label>Besucher <input name=zahl></label></form>"),
@@ -85,8 +107,34 @@ def test_fields_are_those_people_fill_in() -> None:
             "fields": ["ort", "art", "tag", "text", "Hausnummer"],
             "method": "post",
             "action": "https://www.musterhafen.example/senden?a=2&b=1",
+            "asks": [],
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("asks", "html"),
+    [
+        (["upload"], "<input type=file name=a>"),
+        (["payment"], "<label>IBAN <input name=a></label>"),
+        (["payment"], "<input name=kontoinhaber>"),
+        (["payment"], "<input name=a><button>Zahlungspflichtig bestellen</button>"),
+        (["identity"], "<input type=password name=a>"),
+        (["identity"], "<button>Mit BundID anmelden</button>"),
+        (["identity"], "<label>Kennwort <input name=a></label>"),
+        (["birth"], "<label>Geburtsdatum <input name=a></label>"),
+        (["birth"], "<input name=a autocomplete=bday>"),
+        (["signature"], "<label>Unterschrift <input name=a></label>"),
+        (["birth", "payment", "upload"], "<input type=file name=a><input name=iban><input name=geburtsdatum>"),
+        (
+            [],
+            "<input name=geburtsort><label>Libanon <input name=land></label><button>Neues Passwort anfordern</button>",
+        ),
+    ],
+)
+def test_what_a_form_asks_shows_how_far_the_service_goes(asks: list[str], html: str) -> None:
+    """A file, money, an account, a date of birth and a signature are noted, sorted."""
+    assert forms(f"<form>{html}</form>")[0]["asks"] == asks
 
 
 @pytest.mark.parametrize("action", ["", "mailto:amt@a.example", "javascript:x()", "#"])

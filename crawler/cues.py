@@ -134,6 +134,11 @@ def cue_of(tag: str, names: tuple[str | None, str, str | None]) -> Cue | None:
     return _named(words) if words else None
 
 
+def is_trail(name: str) -> bool:
+    """Tell whether a name or label is that of the trail to a page."""
+    return _CRUMBS.search(name[:500].lower().replace(" ", "-")) is not None
+
+
 def _named(names: list[str]) -> Cue | None:
     for name in names:
         if _FOOTER.fullmatch(name):

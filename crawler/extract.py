@@ -17,7 +17,21 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler import beside, directives, elements, forms, head, kinds, pagedate, references, tame, zones
+from crawler import (
+    beside,
+    directives,
+    elements,
+    forms,
+    head,
+    keys,
+    kinds,
+    pagedate,
+    references,
+    schema,
+    structure,
+    tame,
+    zones,
+)
 from crawler.addresses import canonical, origin, target
 from crawler.charset import unify
 from crawler.documents import Document
@@ -103,7 +117,8 @@ def _fill(page: Page, html: bytes, *, tags: list[str]) -> None:
     _read_head(page, found, named=named, start=start)
     _direct(page, metas=metas, tags=tags)
     # Everything that is read from elements has to be read before the zones are cut out of the tree.
-    page.keys = head.marked_keys(html, tree, metas=metas)
+    declared = structure.declared(html, tree, found, data=data)
+    page.keys = [*keys.in_markup(html, tree, metas=metas), *keys.in_data(schema.identifiers(declared.things))]
     title = next((said for node in found.titles if (said := references.words(node.html or "", ""))), "")
     parts, page.forms = _parts(tree, found, start=start)
     main = _lines(parts)
@@ -119,11 +134,13 @@ def _fill(page: Page, html: bytes, *, tags: list[str]) -> None:
     page.main_text = "\n".join(main)[:MAX_TEXT]
     page.menu_text = _frame_text(parts.menu, parts.beside)
     page.footer_text = _frame_text(parts.footer)
-    _read_rest(page, tree, named=named)
+    html_of_main = "".join(parts.main)
+    _read_rest(page, tree, named=named, html=html_of_main)
+    page.structure = structure.read(page, declared, metas=named, parts=parts, start=start)
     sources = pagedate.Sources(
         url=page.url,
         lines=main,
-        html="".join(parts.main),
+        html=html_of_main,
         foot=page.footer_text,
         foot_html="".join(parts.footer),
         metas=named,
@@ -145,12 +162,13 @@ def _read_head(page: Page, found: elements.Elements, *, named: Mapping[str, str]
     page.canonical = elements.canonical_link(found, start)
 
 
-def _read_rest(page: Page, tree: LexborHTMLParser, *, named: Mapping[str, str]) -> None:
-    """Fill in what depends on the main text and the links."""
+def _read_rest(page: Page, tree: LexborHTMLParser, *, named: Mapping[str, str], html: str) -> None:
+    """Fill in what depends on the main part and the links."""
     main = Zone.MAIN.value
     main_links = [link.url for link in page.links if link.zone == main]
     addresses = [page.url, *main_links, *(form["action"] for form in page.forms)]
-    page.keys = list(dict.fromkeys([*page.keys, *head.named_keys(addresses, words=page.main_text)]))[: head.MAX_KEYS]
+    found = keys.in_addresses(addresses, words=page.main_text, html=html)
+    page.keys = list(dict.fromkeys([*page.keys, *found]))[: keys.MAX_KEYS]
     attributes = tree.root.attributes if tree.root is not None else {}
     claims = (
         attributes.get("lang"),

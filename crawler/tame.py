@@ -141,7 +141,8 @@ def strip(html: bytes) -> tuple[bytes, list[str]]:
             unclosed.add(name)
             opener = _OPENER.search(html, opener.end())
             continue
-        if name == b"script" and b"ld+json" in opener[2]:
+        # Templates of Go write the sign as an entity.
+        if name == b"script" and (b"ld+json" in opener[2] or b"ld&#43;json" in opener[2]):
             data.append(html[opener.end() + 1 : end.start()].decode())
         kept.append(html[start : opener.start()])
         start = end.end()

@@ -14,7 +14,7 @@ from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
-from crawler.cues import CONTAINERS, Cue, cue_of
+from crawler.cues import CONTAINERS, Cue, cue_of, is_trail
 from crawler.elements import Elements
 
 _LITTLE = 15  # words; a main part with less may be a shell beside the real one
@@ -56,6 +56,7 @@ class Zones:
     Attributes:
         beside: Teasers of other pages, comments and the like, which count to the menu.
         silent: Elements whose links count to the menu, and whose words to nothing.
+        trail: The element that shows where on the site the page stands; it is in one of the others as well.
     """
 
     main: list[str] = field(default_factory=list)
@@ -63,6 +64,7 @@ class Zones:
     beside: list[str] = field(default_factory=list)
     footer: list[str] = field(default_factory=list)
     silent: list[str] = field(default_factory=list)
+    trail: str = ""
 
 
 def cut(node: LexborNode, part: list[str]) -> None:
@@ -80,8 +82,8 @@ def split(body: LexborNode, found: Elements, *, trusting: bool = True) -> Zones:
         found: Its containers and first headings, in the order of the page.
         trusting: Believe tags, roles and names; if not, only links and words decide.
     """
-    zones = Zones()
     claims = list(islice(_claims(found.containers), _CLAIMS))
+    zones = Zones(trail=_trail(claims))
     if not trusting:
         claims = [(cue, node) for cue, node in claims if cue is Cue.COOKIES]
     proper = [node for cue, node in claims if cue is Cue.MAIN]
@@ -150,6 +152,19 @@ def _claims(containers: list[LexborNode]) -> Iterator[tuple[Cue, LexborNode]]:
         cue = cue_of(node.tag or "", (attributes.get("role"), name, attributes.get("class")))
         if cue:
             yield cue, node
+
+
+def _trail(claims: list[tuple[Cue, LexborNode]]) -> str:
+    """Return the first element that is named a trail, also if it is a menu by its tag or role."""
+    for cue, node in claims:
+        if (cue is Cue.CRUMBS or (cue is Cue.MENU and _is_trail(node))) and len(node.text()) < _CRUMBS:
+            return node.html or ""
+    return ""
+
+
+def _is_trail(menu: LexborNode) -> bool:
+    attributes = menu.attributes
+    return is_trail(" ".join(filter(None, (attributes.get(name) for name in ("id", "class", "aria-label")))))
 
 
 def _around(nodes: list[LexborNode]) -> set[int]:

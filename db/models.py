@@ -235,6 +235,9 @@ class Page(Base):
     document: Mapped[dict[str, Any] | None] = mapped_column(
         JSON(none_as_null=True), default=None
     )  #: {"pages", "read", "text", "form": fillable or print, "encrypted", "starts", "reason"}; None: it is no document
+    structure: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), default=None
+    )  #: {"crumbs", "languages", "things", "graph", "search", "index"}, as in crawler.structure; None: it has nothing of it
     link_numbers: Mapped[list[int]] = mapped_column(
         default_factory=list
     )  #: LinkRow.number within the crawl, main part first, then menus and footer

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
-from crawler import head, kinds, pagedate
+from crawler import head, keys, kinds, pagedate
 from crawler.documents import Document
 from db.models import Page
 
@@ -41,7 +41,7 @@ def fill(page: Page, document: Document | None, *, headers: Mapping[str, str]) -
     if known.heading in lines:
         page.headings = [{"level": 1, "text": known.heading}]
     page.language = head.language((known.language,), text=known.text)
-    page.keys = list(dict.fromkeys(head.named_keys([page.url], words=known.text)))[: head.MAX_KEYS]
+    page.keys = keys.in_addresses([page.url], words=known.text)[: keys.MAX_KEYS]
     page.error = "unreadable" if known.reason else None
     # Under the names by which a page would say when it was changed, so that what the text says comes first.
     dates = {"dc.date.modified": known.created, "dcterms.modified": known.modified, "last-modified": _sent(headers)}

@@ -210,7 +210,7 @@ def test_robots_flags_are_noted(metas: str, header: str, flags: tuple[bool, bool
     ("html", "keys"),
     [
         ("<div property=schluessel content=99107023017000></div>", ["99107023017000"]),
-        ("<meta name=leika content='11107023017000'>", ["11107023017000"]),
+        ("<meta name=leika content='77107023017000'>", ["77107023017000"]),
         ("<meta name=leistungsschluessel content='11107023017000'>", []),
         ("<div data-leika-id=77107023017000></div><div data-leistung=77107023017000></div>", ["77107023017000"]),
         ("<main><a href='/dienst?leika=99107023017000'>a</a></main>", ["99107023017000"]),

@@ -34,7 +34,13 @@ def crawl_of(engine: Engine) -> int:
 def page_at(path: str, *, to: tuple[str, ...] = (), came: tuple[str, ...] = ()) -> Page:
     links = [Link(url=f"http://ort.example{target}", text=f"Weg nach {target}", zone="main") for target in to]
     return Page(
-        url=f"http://ort.example{path}", fetched=NOW, status=200, links=links, redirected_from=list(came), title="Täßt"
+        url=f"http://ort.example{path}",
+        fetched=NOW,
+        status=200,
+        links=links,
+        redirected_from=list(came),
+        title="Täßt",
+        structure={"crumbs": ["Äußeres"]} if path == "/a" else None,
     )
 
 
@@ -51,6 +57,7 @@ def assert_memory(engine: Engine) -> None:
     assert [page.url.removeprefix("http://ort.example") for page in pages] == ["/", "/a", "/c"]
     assert [link.text for link in pages[1].links] == ["Weg nach /b", "Weg nach /"]
     assert pages[0].title == "Täßt"
+    assert [page.structure for page in pages] == [None, {"crumbs": ["Äußeres"]}, None]
     assert pages[0].fetched == NOW
 
 

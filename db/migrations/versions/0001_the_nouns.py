@@ -235,6 +235,7 @@ def upgrade() -> None:
     sa.Column('unchanged', sa.Boolean(), nullable=False),
     sa.Column('rendered', sa.Boolean(), nullable=False),
     sa.Column('document', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('structure', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('link_numbers', sa.JSON(), nullable=False),
     sa.ForeignKeyConstraint(['crawl_id'], ['crawl.id'], name=op.f('fk_page_crawl_id_crawl'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_page')),

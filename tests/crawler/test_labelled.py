@@ -9,7 +9,7 @@ from benchmarks.structure import BARS, accuracy, date_of, forms_of, hits
 
 
 def test_date_of_labelled_pages_is_found() -> None:
-    """Of all pages, and of those that no rule was made for, the exact date is found, and none where there is none."""
+    """Of all pages, and of those held out while rules were made, the exact date is found, and none where there is none."""
     pages = dated()
     found = {page.name: date_of(page) for page in pages}
     assert len(pages) >= 130

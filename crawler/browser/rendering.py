@@ -36,10 +36,15 @@ SECONDS = 15.0
 START, CLOSING = 20.0, 3.0
 _NAVIGATION = 10_000  # milliseconds until the server has begun to answer
 _ERRORS = (PlaywrightError, TimeoutError, OSError, RuntimeError, ValueError, EOFError)
+_CLOSED = "has been closed"  # what Playwright says at once; that the browser is gone it may notice later
 # Of an earlier answer, or of the crawler's own proxy; a browser would hand them to the server.
 _OURS = ("Proxy-Authorization", "If-None-Match", "If-Modified-Since")
 
 logger = logging.getLogger(__name__)
+
+
+class BrowserDiedError(Exception):
+    """The browser ended while a page was shown, by this page or by the one beside it."""
 
 
 class Renderer:
@@ -47,7 +52,7 @@ class Renderer:
 
     def __init__(self) -> None:
         self._room = asyncio.Semaphore(AT_ONCE)
-        self._starting = asyncio.Lock()
+        self._starting, self._second = asyncio.Lock(), asyncio.Lock()
         self._sites: set[str] = set()
         self._proxy: GuardedProxy | None = None
         self._handler: Any = None
@@ -68,18 +73,38 @@ class Renderer:
         self._sites.add(site)
         rules = Rules(request.url, allows=allows)
         _prepare(request, site=site, rules=rules)
-        async with self._room:
-            handler = await self._started(crawler)
-            seconds = min(SECONDS, crawler.settings.getfloat("DOWNLOAD_TIMEOUT"))
-            try:
-                return await asyncio.wait_for(_shown(handler, request), seconds)
-            except _ERRORS as fault:
-                logger.warning("Not rendered: %s (%s)", request.url, str(fault).partition("\n")[0] or "too slow")
-                raise NotRendered from fault
-            finally:
-                crawler.stats.inc_value("browser/pages")
-                crawler.stats.inc_value("browser/barred_by_robots", rules.barred)
-                await self._clear(request)
+        try:
+            async with self._room:
+                try:
+                    return await self._attempt(request, crawler)
+                except BrowserDiedError:
+                    # Perhaps of the page beside this one: so once more, beside none that has been there when one died.
+                    async with self._second:
+                        return await self._attempt(request, crawler)
+        except BrowserDiedError as fault:
+            raise NotRendered from fault
+        finally:
+            crawler.stats.inc_value("browser/pages")
+            crawler.stats.inc_value("browser/barred_by_robots", rules.barred)
+
+    async def _attempt(self, request: Request, crawler: Crawler) -> Response:
+        """
+        Show a page once.
+
+        Raises:
+            BrowserDiedError: the browser was gone in the end.
+            NotRendered: the page could not be shown in time, or not at all.
+        """
+        handler = await self._started(crawler)
+        before = getattr(handler, "browser", None)  # there is none before the first page
+        seconds = min(SECONDS, crawler.settings.getfloat("DOWNLOAD_TIMEOUT"))
+        try:
+            return await asyncio.wait_for(_shown(handler, request), seconds)
+        except _ERRORS as fault:
+            logger.warning("Not rendered: %s (%s)", request.url, str(fault).partition("\n")[0] or "too slow")
+            raise (BrowserDiedError if _CLOSED in str(fault) or _has_died(handler, before) else NotRendered) from fault
+        finally:
+            await self._clear(request)
 
     async def leave(self, site: str) -> None:
         """Forget what a site has left in the browser; the last one closes it."""
@@ -137,6 +162,12 @@ class Renderer:
             await _done(handler.browser_provider.close())
         if proxy is not None:
             await proxy.close()
+
+
+def _has_died(handler: Any, before: Any) -> bool:
+    """Tell whether the browser that was there before a page was shown, or was started for it, is there no more."""
+    now = getattr(handler, "browser", None)
+    return now is None or not now.is_connected() or (before is not None and now is not before)
 
 
 def _prepare(request: Request, *, site: str, rules: Rules) -> None:

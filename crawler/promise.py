@@ -80,7 +80,7 @@ class Scale:
             base = DIRECTORY
         else:
             base = _base(zone, near=near, hinted=hinted, front=depth <= 1 and bool(text), listed=listed)
-            base += 0 if near else AFTER if ITEM.search(path) else min(AFTER, CROWD * (kin // MANY).bit_length())
+            base += AFTER if ITEM.search(path) else 0 if near else min(AFTER, CROWD * (kin // MANY).bit_length())
         return base + PER_HOP * min(depth, FARTHEST)
 
 

@@ -149,3 +149,13 @@ def test_a_script_with_many_contents_goes_on_and_a_calendar_does_not() -> None:
 def test_ending_is_that_of_the_file() -> None:
     """A dot in a folder or at the start of a name is no ending."""
     assert [ending(path) for path in ("/a/b.PDF", "/v1.2/a", "/.well-known", "/a.tar.gz")] == ["pdf", "", "", "gz"]
+
+
+def test_news_on_a_list_of_services_waits_like_other_news() -> None:
+    """A list from A to Z brings services forward, not the news and files that stand beside them."""
+    frontier = Frontier("http://www.ort.example/")
+    frontier.add("http://www.ort.example/aktuelles/meldung-1", text="Neues Bad", near=True)
+    frontier.add("http://www.ort.example/amt", text="Amt")
+    frontier.add("http://www.ort.example/wohngeld", text="Wohngeld", near=True)
+    order = [address.url.rpartition("/")[2] for _ in range(3) if (address := frontier.pop())]
+    assert order == ["wohngeld", "amt", "meldung-1"]

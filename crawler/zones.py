@@ -28,6 +28,7 @@ _NAMED_SHARE = 0.6  # the same, where a name says so too
 _NAV_LENGTH = 40  # characters of a link in a menu, on average
 _BAR = {Cue.COOKIES: 8_000, Cue.SEARCH: 2_000, Cue.SHARE: 800}  # characters with white space; what says more is none
 _CRUMBS = 1_000  # the same
+_OF_TEXT = frozenset([Cue.MAIN, Cue.CONTENT, Cue.ARTICLE])
 _ENOUGH = 300  # characters that are no short links
 _TITLES = 3  # a page with more headings of the first level uses them for anything
 _PARAGRAPH = 80  # characters; a header that says more in one piece introduces the page
@@ -103,6 +104,8 @@ def split(body: LexborNode, found: Elements, *, trusting: bool = True) -> Zones:
 
 def _part(cue: Cue, node: LexborNode, zones: Zones, *, whole: bool, rest: _Rest) -> list[str] | None:
     """Return the part an element of the frame goes to; None if it stays where it is, for its words do not bear out its name."""
+    if cue in _OF_TEXT:
+        return None
     if cue in _BAR:
         return zones.silent if not whole and len(node.text()) < _BAR[cue] else None
     if cue in (Cue.BESIDE, Cue.ASIDE):
@@ -124,8 +127,8 @@ class _Rest:
     def spares(self, node: LexborNode) -> bool:
         """Tell whether the page says enough without an element; if so it is taken to be cut."""
         if self._length is None:
-            self._length = _length(self._body)
-        length = _length(node)
+            self._length = len(self._body.text())
+        length = len(node.text())
         if 2 * length >= self._length and not self._says_enough_without(node):
             return False
         self._length -= length

@@ -18,7 +18,7 @@ _OTHERS = re.compile(
     rf"|(?:weitere|ähnliche|verwandte|andere|neueste|aktuelle|letzte|beliebte|(?:die )?meistgelesenen?|mehr|zugehörige) (?:aktuelle )?{_NEWS}(?: .{{0,40}})?"
     r"|mehr (?:zum thema|zu diesem thema|aus (?:der|dieser) (?:rubrik|kategorie))|(?:verwandte|ähnliche) (?:themen|inhalte|links)"
     r"|related(?: (?:posts|articles|stories|links|content|topics|subjects|news))?|recommended(?: .{0,30})?|you (?:may|might) also like"
-    r"|(?:\d+ |alle |ihre |neue(?:ste)? |letzte )?(?:kommentare?|comments?|antworten|replies)(?: ?\(\d+\))?(?: zu .{0,120})?"
+    r"|(?:\d+ |alle |ihre |neue(?:ste)? |letzte )?(?:kommentare?|comments?|replies)(?: ?\(\d+\))?(?: zu .{0,120})?"
     r"|(?:schreibe?n?|hinterlass[et]n?|verfassen?) (?:sie )?(?:einen|ihren|eine)? ?(?:kommentar|antwort).{0,20}|kommentar (?:schreiben|verfassen|hinterlassen)"
     r"|(?:leave|write|post|add) a (?:reply|comment).{0,20}"
     r"|(?:(?:die|den|diese[nr]?|seite|artikel|beitrag|inhalt|meldung|geschichte) ?){0,3}(?:teilen|weiterempfehlen|empfehlen)(?: (?:auf|mit|über) .{0,30})?|share(?: (?:this|on).{0,20})?"

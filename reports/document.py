@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from db import queries
 from db.errors import InputError, NotFoundError
-from db.models import Audit, Crawl, Gap, Site
+from db.models import Audit, Catalogue, Crawl, Gap, Site
 from db.terms import GapKind, Standing, Verdict
 from reports import findings, words
 from reports.findings import Json, iso
@@ -30,15 +30,7 @@ def document(session: Session, audit_id: int) -> Json:
         NotFoundError: there is no such audit.
         InputError: it was not judged yet.
     """
-    audit = session.get(Audit, audit_id)
-    if audit is None:
-        raise NotFoundError(f"Eine Prüfung {audit_id} gibt es nicht.")
-    if audit.catalogue is None:
-        raise InputError(
-            f"Die Prüfung {audit_id} ist noch nicht ausgewertet.",
-            remedy=f"Rufen Sie „fundstelle judge {audit_id}“ auf.",
-        )
-    catalogue = audit.catalogue
+    audit, catalogue = _judged(session, audit_id)
     areas = [{"id": area["id"], "name": area["name"]} for area in catalogue.document["areas"]]
     gaps = queries.gaps(session, audit_id)
     found = findings.read(session, audit_id, criteria=catalogue.document["criteria"], gaps=gaps)
@@ -75,6 +67,18 @@ def document(session: Session, audit_id: int) -> Json:
         "measures": sum(len(entry["measures"]) for entry in found),
         "landscape": _landscape(audit),
     }
+
+
+def _judged(session: Session, audit_id: int) -> tuple[Audit, Catalogue]:
+    audit = session.get(Audit, audit_id)
+    if audit is None:
+        raise NotFoundError(f"Eine Prüfung {audit_id} gibt es nicht.")
+    if audit.catalogue is None:
+        raise InputError(
+            f"Die Prüfung {audit_id} ist noch nicht ausgewertet.",
+            remedy=f"Rufen Sie „fundstelle judge {audit_id}“ auf.",
+        )
+    return audit, audit.catalogue
 
 
 def _gap(gap: Gap, *, finding: Json | None) -> Json:

@@ -85,6 +85,8 @@ def test_heading_begins_what_belongs_to_others(heading: str) -> None:
         "Downloads",
         "Teilen Sie uns Ihren Umzug mit",
         "Kommentar zur Satzung",
+        "Antworten",
+        "Fragen und Antworten",
         "Weitere Themen",
     ],
 )

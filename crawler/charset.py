@@ -134,11 +134,10 @@ def _clean(text: bytes, rare: bytes | None = None) -> bytes:
     rare = text if rare is None else rare
     if any(mark in rare for mark in _MAYBE_TWICE):
         text = _STORED_TWICE.sub(lambda match: _TWICE[match[0]], text)
-    if b"&amp;" in text:
-        text = _ESCAPED_TWICE.sub(rb"&\1", text)
     if _INVISIBLE.search(rare):
         text = _INVISIBLE.sub(b"", text)
     if b"&" in text:
+        text = _ESCAPED_TWICE.sub(rb"&\1", text)
         text = _INVISIBLE_ENTITY.sub(b"", text)
     return text
 

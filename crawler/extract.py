@@ -83,7 +83,7 @@ def extract(
     page = Page(url=canonical(url), fetched=fetched, status=status, size=len(body))
     page.content_type = kinds.kind(body, content_type, url=url)
     tags = named.get("x-robots-tag", "").splitlines()
-    _direct(page, metas=(), tags=tags)
+    metas: list[tuple[str, str]] = []
     if len(body) > MAX_BODY:
         page.error = "too_large"
     elif kinds.is_document(page.content_type):
@@ -96,7 +96,10 @@ def extract(
         page.error = "unreadable" if status < 300 else None  # noqa: PLR2004 - redirects and refusals need no body
     else:
         html, page.charset = unify(body, content_type)
-        _fill(page, html, tags=tags)
+        metas = _fill(page, html)
+    robots = directives.read(metas, tags, now=fetched)
+    page.index, page.follow = robots.index, robots.follow
+    page.engines = robots.engines or None
     return page
 
 
@@ -107,7 +110,8 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", errors="ignore").translate(_SMALL_LETTERS, _SIGNS)).hexdigest()
 
 
-def _fill(page: Page, html: bytes, *, tags: list[str]) -> None:
+def _fill(page: Page, html: bytes) -> list[tuple[str, str]]:
+    """Note what a page says; return its metas."""
     html, data = tame.strip(html)
     tree = tame.parse(html)
     found = elements.find(tree)
@@ -115,7 +119,6 @@ def _fill(page: Page, html: bytes, *, tags: list[str]) -> None:
     metas = list(elements.metas(found))
     named = dict(reversed(metas))  # the first of a name wins
     _read_head(page, found, named=named, start=start)
-    _direct(page, metas=metas, tags=tags)
     # Everything that is read from elements has to be read before the zones are cut out of the tree.
     declared = structure.declared(html, tree, found, data=data)
     page.keys = [*keys.in_markup(html, tree, metas=metas), *keys.in_data(schema.identifiers(declared.things))]
@@ -147,13 +150,7 @@ def _fill(page: Page, html: bytes, *, tags: list[str]) -> None:
         data=data,
     )
     page.date = pagedate.own_date(sources, latest=page.fetched.date())
-
-
-def _direct(page: Page, *, metas: Iterable[tuple[str, str]], tags: Iterable[str]) -> None:
-    """Note what search engines may do with the page."""
-    robots = directives.read(metas, tags, now=page.fetched)
-    page.index, page.follow = robots.index, robots.follow
-    page.engines = robots.engines or None
+    return metas
 
 
 def _read_head(page: Page, found: elements.Elements, *, named: Mapping[str, str], start: str) -> None:

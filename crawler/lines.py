@@ -30,7 +30,7 @@ _MARKS = {
     "/dt": _TERM,
     "br": _BREAK,
 }
-_TAG = re.compile(r"<(/?[a-z][^ >]*)[^>]*>")
+_TAG = re.compile(r"<([/a-z][^ >]*+)[^>]*+>")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _CHOICES = re.compile(
     r"<(select|textarea|datalist|iframe|object|audio|video|xmp|noembed|noframes)\b[^>]*>.*?</\1>", re.DOTALL

@@ -28,6 +28,7 @@ _NAMED_SHARE = 0.6  # the same, where a name says so too
 _NAV_LENGTH = 40  # characters of a link in a menu, on average
 _BAR = {Cue.COOKIES: 8_000, Cue.SEARCH: 2_000, Cue.SHARE: 800}  # characters with white space; what says more is none
 _CRUMBS = 1_000  # the same
+_HEADERS = frozenset([Cue.HEADER, Cue.HEADER_NAMED])
 _OF_TEXT = frozenset([Cue.MAIN, Cue.CONTENT, Cue.ARTICLE])
 _ENOUGH = 300  # characters that are no short links
 _TITLES = 3  # a page with more headings of the first level uses them for anything
@@ -88,12 +89,13 @@ def split(body: LexborNode, found: Elements, *, trusting: bool = True) -> Zones:
     if not trusting:
         claims = [(cue, node) for cue, node in claims if cue is Cue.COOKIES]
     proper = [node for cue, node in claims if cue is Cue.MAIN]
+    pages = _around(proper)
     if len(found.titles) <= _TITLES:
         proper += [node for node in found.titles if not _is_gone(node)]
     holders = _around(proper[:_CLAIMS])
     rest = _Rest(body)
     for cue, node in claims:
-        if not _is_gone(node):
+        if not _is_gone(node) and not (cue in _HEADERS and node.mem_id in pages):
             part = _part(cue, node, zones, whole=node.mem_id in holders, rest=rest)
             if part is not None:
                 cut(node, part)
@@ -207,11 +209,11 @@ def _is_footer(cue: Cue, node: LexborNode, *, whole: bool) -> bool:
 
 
 def _is_header(cue: Cue, node: LexborNode) -> bool:
-    if cue not in (Cue.HEADER, Cue.HEADER_NAMED) or _inside(node) not in _FRAMES:
+    if cue not in _HEADERS or _inside(node) not in _FRAMES:
         return False
     if node.tag == "td" and node.css_first("a, img") is None:  # the head of a column
         return False
-    return node.css_first("main, [role=main]") is None and not _introduces(node)
+    return not _introduces(node)
 
 
 def _introduces(node: LexborNode) -> bool:

@@ -7,6 +7,7 @@ spider in turns. Only what two processes gain over one is taken from the clock, 
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -19,11 +20,15 @@ from benchmarks import focus
 from benchmarks.figures import Row, publish, row
 from benchmarks.generator import page
 from benchmarks.runs import Cost, peer, pipeline, serving
+from benchmarks.runs import instructions as instructions_of
 from crawler.extract import extract
 
 SITE, PAGES = 2000, 1000
 FEWER = 500
 """For the slow ones, whose cost a page does not change with their number."""
+
+COUNTED = 250
+"""A counted run takes fifty times as long; what it counts is exact."""
 
 MANY, MOST = 5000, 20_000
 WARM_UP = 50
@@ -36,7 +41,7 @@ OUT = Path("build/bench.json")
 def main() -> int:
     """Measure, print, write; the exit code says whether all bars were met."""
     with serving(SITE) as url:
-        rows = [*costs(url), *extraction(), *processes(url)]
+        rows = [*costs(url), *instructions(url), *extraction(), *processes(url)]
     with serving(MOST) as url:
         rows += memory(url)
     rows += focus.rows()
@@ -60,6 +65,19 @@ def costs(url: str) -> list[Row]:
         _times("extractor", slow["extractor"] / ours, 4, "LinkExtractor spider"),
         _times("crawlee", slow["crawlee"] / ours, 3, "crawlee's Parsel crawler"),
         _times("advertools", slow["advertools"] / ours, 10, "advertools"),
+    ]
+
+
+def instructions(url: str) -> list[Row]:
+    """Return the same ratio in instructions of the processor, if there is valgrind to count them; the system's own work is left out."""
+    if shutil.which("valgrind") is None:
+        print("Instructions are not counted, for valgrind is not installed.")
+        return []
+    ours, bare = (_instructions(way, url) for way in (pipeline, partial(peer, "bare")))
+    return [
+        row("pipeline_instructions", ours, "M/page", None, n=COUNTED, note="of the pipeline with WARC"),
+        row("bare_instructions", bare, "M/page", None, n=COUNTED, note="of the bare spider"),
+        row("instructions_to_bare", ours / bare, "ratio", None, n=COUNTED, note="full pipeline to bare spider"),
     ]
 
 
@@ -95,6 +113,12 @@ def _per_page(run: Callable[[str, int], Cost], url: str, pages: int) -> float:
     """Return CPU milliseconds a page: a long run less a short one, over the pages between."""
     short, long = run(url, WARM_UP), run(url, pages)
     return (long.seconds - short.seconds) / (long.pages - short.pages) * 1000
+
+
+def _instructions(run: Callable[..., Cost], url: str) -> float:
+    """Return millions of instructions a page, as ``_per_page`` does."""
+    (few, short), (many, long) = (instructions_of(run, url, pages) for pages in (WARM_UP, COUNTED))
+    return (long - short) / (many - few) / 1_000_000
 
 
 def _read(bodies: list[tuple[str, bytes]]) -> float:

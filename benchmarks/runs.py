@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,10 +34,10 @@ class Cost(NamedTuple):
     peak: float
 
 
-def pipeline(url: str, pages: int, *, archive: bool = True) -> Cost:
-    """Crawl with everything Fundstelle does to a page, into a new database and a new archive."""
+def pipeline(url: str, pages: int, *, archive: bool = True, under: Sequence[str] = ()) -> Cost:
+    """Crawl with everything Fundstelle does to a page, into a new database and a new archive; ``under`` another program."""
     with tempfile.TemporaryDirectory() as folder:
-        engine, (seconds, peak) = crawled(folder, [url], pages=pages, archive=archive)
+        engine, (seconds, peak) = crawled(folder, [url], pages=pages, archive=archive, under=under)
         with opened(engine) as session:
             stored = session.scalar(select(func.count(Page.id))) or 0
         engine.dispose()
@@ -44,7 +45,13 @@ def pipeline(url: str, pages: int, *, archive: bool = True) -> Cost:
 
 
 def crawled(
-    folder: str, doors: Sequence[str], *, pages: int, hints: Sequence[str] = (), archive: bool = False
+    folder: str,
+    doors: Sequence[str],
+    *,
+    pages: int,
+    hints: Sequence[str] = (),
+    archive: bool = False,
+    under: Sequence[str] = (),
 ) -> tuple[Engine, tuple[float, float]]:
     """Crawl sites into a new database in a folder; return it with CPU seconds and the peak of memory in MB."""
     database = f"sqlite:///{folder}/bench.db"
@@ -59,7 +66,7 @@ def crawled(
         "log": f"{folder}/log",
     }
     child = subprocess.Popen(
-        [sys.executable, "-m", "crawler"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+        [*under, sys.executable, "-m", "crawler"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
     )
     assert child.stdin is not None
     print(json.dumps(job), file=child.stdin, flush=True)
@@ -67,18 +74,28 @@ def crawled(
     return open_engine(database), cost
 
 
-def peer(name: str, url: str, pages: int) -> Cost:
+def peer(name: str, url: str, pages: int, *, under: Sequence[str] = ()) -> Cost:
     """Run another crawler over so many pages, in a folder of its own, where no scrapy.cfg of ours changes its settings."""
     root = str(Path(__file__).parents[1])
     # advertools starts the scrapy command by its name.
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    words = [sys.executable, "-m", "benchmarks.peers", name, url, str(pages)]
+    words = [*under, sys.executable, "-m", "benchmarks.peers", name, url, str(pages)]
     with tempfile.TemporaryDirectory() as folder:
         env = {**os.environ, "PATH": path, "PYTHONPATH": root}
         log = Path(folder, "log")
         with log.open("wb") as errors:
             child = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=errors, env=env, cwd=folder)
         return Cost(pages, *_ended(child, log=log))
+
+
+def instructions(run: Callable[..., Cost], url: str, pages: int) -> tuple[int, int]:
+    """Return pages and instructions of a run, counted by valgrind: the same however busy the machine is."""
+    with tempfile.NamedTemporaryFile("r") as log:
+        counting = ("--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null", f"--log-file={log.name}")
+        cost = run(url, pages, under=("valgrind", *counting))
+        found = re.search(r"I +refs: +([\d,]+)", log.read())
+    assert found is not None
+    return cost.pages, int(found[1].replace(",", ""))
 
 
 @contextmanager

@@ -163,7 +163,7 @@ class Frontier:
             return parts._replace(netloc=self._form).geturl()
         if ending(parts.path) in BINARY:
             return ""
-        if self._is_endless(parts) or len(self._best) >= MOST_KNOWN:
+        if self._is_endless(url, parts) or len(self._best) >= MOST_KNOWN:
             self._fence(url)
             return ""
         self._kin[keys(url)[-1]] += 1
@@ -238,10 +238,9 @@ class Frontier:
             kin=self._kin[keys(url)[-1]],
         )
 
-    def _is_endless(self, parts: SplitResult) -> bool:
+    def _is_endless(self, url: str, parts: SplitResult) -> bool:
         steps = [step for step in parts.path.split("/") if step]
         most = max(Counter(steps).values(), default=0)
-        url = parts.geturl()
         if len(parts.path) > LONGEST_PATH or len(url) > LONGEST_URL or most >= REPEATS or self._branches.is_over(url):
             return True
         if self._year is not None and is_far(url, year=self._year):

@@ -28,6 +28,7 @@ VERSION = "1.1"
 UNMODIFIED = 304
 _LEVEL = 1  # a fifth of the time that zlib takes for the same size
 _GZIP = 31  # window of 32 kB in a gzip frame
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
 # The body is kept as it was received, but in one piece.
 _OF_THE_CONNECTION = frozenset([b"transfer-encoding", b"connection", b"keep-alive", b"content-length"])
 
@@ -155,8 +156,9 @@ def _head(response: Response) -> StatusAndHeaders:
         for value in values
     ]
     fields.append(("Content-Length", str(len(response.body))))
-    phrase = HTTPStatus(response.status).phrase if response.status in set(HTTPStatus) else "Unknown"
-    return StatusAndHeaders(f"{response.status} {phrase}", fields, protocol="HTTP/1.1")
+    return StatusAndHeaders(
+        f"{response.status} {_PHRASES.get(response.status, 'Unknown')}", fields, protocol="HTTP/1.1"
+    )
 
 
 def _digest(body: bytes) -> str:

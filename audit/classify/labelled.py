@@ -30,7 +30,9 @@ _UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 _FOREIGN = frozenset({PageType.PRESS, PageType.PARTY, PageType.VENDOR})
 
 
-class _Line(BaseModel):
+class Line(BaseModel):
+    """A page as a line of JSON gives it, either as ``title`` and ``text`` or as ``html``; ``own``: its host is the town's."""
+
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     url: str
@@ -39,6 +41,8 @@ class _Line(BaseModel):
     text: str | None = None
     html: str | None = None
     own: bool | None = None
+    aliases: dict[str, list[str]] = {}
+    hosts: dict[str, str] = {}
 
 
 def classify_lines(lines: Iterable[str], classifier: Classifier) -> Iterator[dict[str, Any]]:
@@ -52,7 +56,7 @@ def _classify(line: str, number: int, classifier: Classifier) -> dict[str, Any]:
     try:
         if len(line) > MAX_LINE:
             return {"url": None, "error": f"Zeile {number} ist zu lang."}
-        given = _Line.model_validate(json.loads(line))
+        given = Line.model_validate(json.loads(line))
     except (json.JSONDecodeError, RecursionError):
         return {"url": None, "error": f"Zeile {number} ist kein gültiges JSON."}
     except ValidationError as fault:
@@ -63,13 +67,17 @@ def _classify(line: str, number: int, classifier: Classifier) -> dict[str, Any]:
         }
     if given.text is None and given.html is None:
         return {"url": given.url, "error": f"Zeile {number}: „text“ oder „html“ fehlt."}
+    return _shown(read_line(given, classifier))
+
+
+def read_line(given: Line, classifier: Classifier) -> PageReading:
+    """Return what a page says; without ``own`` and ``hosts`` the name of the town tells whose its host is."""
     page = _page(given)
-    subject = Subject(name=given.town)
-    own = given.own if given.own is not None else _guess(page, given.town, classifier)
-    return _shown(classifier.read(page, subject=subject, own=own))
+    own = given.own if given.own is not None or given.hosts else _guess(page, given.town, classifier)
+    return classifier.read(page, subject=Subject(given.town, given.aliases, given.hosts), own=own)
 
 
-def _page(given: _Line) -> Page:
+def _page(given: Line) -> Page:
     if given.html is not None:
         return extract(
             given.url, given.html.encode("utf-8", "replace"), content_type="text/html; charset=utf-8", fetched=_UNDATED

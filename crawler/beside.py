@@ -25,6 +25,11 @@ _OTHERS = re.compile(
     r"|schlagw(?:orte|örter)|tags)\s*[:.!…?]*",
     re.IGNORECASE,
 )
+# How those begin; asking the expression about each heading of a page would cost more than the rest of this module.
+_STARTS = frozenset(
+    "das die fol kön dür auc ebe sie and wei ähn ver neu akt let bel mei meh zug rel rec you all ihr kom com rep sch hin lea wri"
+    " pos add den sei art bei inh mel ges tei emp sha tag".split()
+)
 _TITLES = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LONG = 160  # characters of a heading
 _MOST = 0.5  # of the words of the part; a section that holds more is no teaser
@@ -34,7 +39,9 @@ _MANY = 60  # headings that are looked at
 
 def begins(heading: str) -> bool:
     """Tell whether a heading says that what follows belongs to other pages or other people."""
-    return len(heading) <= _LONG and _OTHERS.fullmatch(heading) is not None
+    if len(heading) > _LONG or not (heading[:3].lower() in _STARTS or heading[:1].isdigit()):
+        return False
+    return _OTHERS.fullmatch(heading) is not None
 
 
 def clear(html: str) -> tuple[str, str]:

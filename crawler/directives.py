@@ -65,8 +65,8 @@ def read(metas: Iterable[tuple[str, str]], headers: Iterable[str], *, now: datet
         return Robots()
     for_all = _flags(said.get(_ALL, ()), now=now)
     engines = {}
-    for engine in ENGINES:
-        own = _flags(said.get(engine, ()), now=now)
+    for engine in filter(said.__contains__, ENGINES):
+        own = _flags(said[engine], now=now)
         if barred := {name: False for name, may in for_all.items() if may and not own[name]}:
             engines[engine] = barred
     return Robots(**{**for_all, **engines.get(LEADING, {})}, engines=engines)

@@ -1,7 +1,7 @@
 """
-What is read of labelled pages, all figures in one list: the main text, the date, the forms.
+What is read of labelled pages, all figures in one list: the main text, the date, the forms, and what counts as evidence.
 
-Does not measure itself; ``benchmarks.text`` and ``benchmarks.structure`` do.
+Does not measure itself; ``benchmarks.text``, ``benchmarks.structure`` and ``benchmarks.accuracy`` do.
 
     python -m benchmarks.evaluate
 """
@@ -12,7 +12,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import structure, text
+from benchmarks import accuracy, structure, text
 from benchmarks.figures import publish
 
 PUBLISHED = Path("build") / "eval.json"
@@ -23,7 +23,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3, help="of which the quickest counts (3)")
     arguments = parser.parse_args()
-    return publish([*text.rows(arguments.rounds), *structure.rows(arguments.rounds)], PUBLISHED)
+    return publish(
+        [*text.rows(arguments.rounds), *structure.rows(arguments.rounds), *accuracy.rows(arguments.rounds)], PUBLISHED
+    )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,124 @@
+"""
+How often the classifier is right on the gold set, and what reading a page against the catalogue costs.
+
+Does not count itself; ``audit.classify.evaluation`` does.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from audit import catalogue
+from audit.classify import Classifier, Subject
+from audit.classify.evaluation import BANDS, evaluate, rates
+from audit.classify.gold import Decision, decisions
+from audit.inventory import directory
+from benchmarks.figures import Row, row
+from benchmarks.generator import page
+from crawler.extract import extract
+from tests import gold
+
+SET = Path("build") / "gold.jsonl"
+PAGES, SITE = 300, 2000
+SLACK = 0.03
+"""How much worse towns that were kept aside may do."""
+
+_STARTED = """
+import json, time
+from pathlib import Path
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+before, start = resident(), time.process_time()
+from audit import catalogue
+from audit.classify import Classifier
+from audit.inventory import directory
+kept = Classifier(catalogue.load(), places=directory.places())
+print(json.dumps([time.process_time() - start, (resident() - before) / 1_000_000]))
+"""
+
+
+def rows(rounds: int) -> list[Row]:
+    """Return accuracy and cost; of ``rounds`` the quickest counts."""
+    rules = catalogue.load()
+    classifier = Classifier(rules, places=directory.places())
+    found = list(decisions(gold.write(SET), classifier, rules))
+    tuned, held_out = ([one for one in found if one.held_out is aside] for aside in (False, True))
+    return [
+        *accuracy("gold", tuned, slack=0.0),
+        *accuracy("held_out", held_out, slack=SLACK),
+        *cost(classifier, rounds),
+    ]
+
+
+def accuracy(name: str, found: Sequence[Decision], *, slack: float) -> list[Row]:
+    """Return the figures of one part of the set against their bars."""
+    sure, asked = (rates(found, BANDS[band]) for band in ("automatic", "review"))
+    traps = [one for one in found if one.expected is None and one.trap]
+    fallen = sum(one.band in BANDS["automatic"] for one in traps) / max(1, len(traps))
+    note = f"{evaluate(found)['pages']} pages"
+    return [
+        row(
+            f"{name}_automatic_precision",
+            sure.precision or 0.0,
+            "share",
+            (">=", 0.95 - slack),
+            n=sure.found + sure.wrong,
+            note=note,
+        ),
+        row(
+            f"{name}_automatic_recall",
+            sure.recall or 0.0,
+            "share",
+            (">=", 0.4 - slack),
+            n=sure.found + sure.missed,
+            note=note,
+        ),
+        row(f"{name}_review_precision", asked.precision or 0.0, "share", None, n=asked.found + asked.wrong, note=note),
+        row(f"{name}_review_recall", asked.recall or 0.0, "share", None, n=asked.found + asked.missed, note=note),
+        row(f"{name}_review_f1", asked.f1 or 0.0, "share", (">=", 0.85 - slack), n=len(found), note=note),
+        row(
+            f"{name}_traps_automatic",
+            fallen,
+            "share",
+            ("<=", 0.01 + slack),
+            n=len(traps),
+            note="traps the classifier is sure about",
+        ),
+    ]
+
+
+def cost(classifier: Classifier, rounds: int) -> list[Row]:
+    """Return pages a second and core from stored pages, and what a start takes."""
+    now = datetime.now(UTC)
+    bodies = [(f"http://www.beispiel.example/seite/{number}.html", page(number, SITE)) for number in range(PAGES)]
+    stored = [extract(url, body, fetched=now) for url, body in bodies]
+    subject = Subject(name="Beispiel", hosts={"www.beispiel.example": "city"})
+
+    def read() -> float:
+        start = time.process_time()
+        for each in stored:
+            classifier.read(each, subject=subject, own=True)
+        return time.process_time() - start
+
+    size = sum(len(body) for _, body in bodies) / PAGES / 1000
+    seconds, memory = json.loads(
+        subprocess.run([sys.executable, "-c", _STARTED], capture_output=True, check=True).stdout
+    )
+    return [
+        row(
+            "classify_speed",
+            PAGES / min(read() for _ in range(rounds)),
+            "pages/s",
+            (">=", 300),
+            n=PAGES,
+            note=f"a core, pages of {size:.0f} kB",
+        ),
+        row("classify_start", seconds, "s", ("<=", 1.5), n=1, note="CPU time to load and compile the catalogue"),
+        row("classify_memory", memory, "MB", ("<=", 150), n=1, note="of it"),
+    ]

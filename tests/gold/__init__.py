@@ -1,0 +1,64 @@
+"""
+The gold set: pages of invented towns, each with the decisions of a careful reader.
+
+Does not measure; ``audit.classify.evaluation`` does. The pages were written by people who had not seen the catalogue's patterns,
+and the towns of ``HELD_OUT`` are never looked at when rules are made. How to add a page stands in docs/accuracy.md.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import yaml
+
+TOWNS = Path(__file__).parent / "towns"
+HELD_OUT = frozenset(
+    {"lindsee", "rabenloh", "marschenau", "steinlohe", "kaltenrode", "sandlohe", "auenfurt", "klarbeck"}
+)
+"""A third of the towns, two of each writer."""
+
+_FRONT = re.compile(r"---\n(.*?)\n---\n(.*)", re.DOTALL)
+
+
+def rows() -> Iterator[dict[str, Any]]:
+    """Yield all pages as lines of a gold set."""
+    for file in sorted(TOWNS.glob("*/town.yaml")):
+        yield from _of_town(file.parent)
+
+
+def write(file: Path) -> Path:
+    """Write the set as ``fundstelle evaluate`` reads it, and return its file."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows()), encoding="utf-8")
+    return file
+
+
+def _of_town(folder: Path) -> Iterator[dict[str, Any]]:
+    town = yaml.safe_load((folder / "town.yaml").read_text(encoding="utf-8"))
+    layouts = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,
+    )
+    for file in sorted((folder / "pages").glob("*.html")):
+        found = _FRONT.fullmatch(file.read_text(encoding="utf-8"))
+        assert found, f"no front matter: {file}"
+        meta = yaml.safe_load(found[1])
+        page = {"title": meta["title"], "url": meta["url"], "body": found[2], "meta": meta}
+        row = {
+            "url": meta["url"],
+            "town": town["name"],
+            "html": layouts.get_template(meta["layout"]).render(town=town, page=page),
+            "hosts": town["hosts"],
+            "aliases": town.get("aliases") or {},
+            "shows": meta.get("shows") or {},
+            "traps": meta.get("traps") or {},
+            "maybe": meta.get("maybe") or [],
+            "held_out": folder.name in HELD_OUT,
+        }
+        yield row | ({"own": meta["own"]} if "own" in meta else {})

@@ -129,11 +129,18 @@ class Seen:
 
     def reading(self, sentence: Sentence, span: Span) -> Reading:
         """Return what the sentence says about the words at ``span``."""
-        if sentence.start not in self._cues:
-            self._cues[sentence.start] = self.reader.cues(sentence, own_names=self.own_names)
-        cues = self._cues[sentence.start]
+        cues = self.cues(sentence)
         if not cues:
             return Reading.STATEMENT
+        asked = sentence.text.rstrip().endswith("?")
+        if asked and (answer := self.text.following(sentence)) is not None and self.reader.refuses(answer.text):
+            return Reading.NEGATION
         folded = self.text.folded[sentence.start : sentence.end]
         start, end = span[0] - sentence.start, span[1] - sentence.start
         return reading_at(cues, folded, start=start, end=end, council=self.page_type is PageType.COUNCIL)
+
+    def cues(self, sentence: Sentence) -> list[Cue]:
+        """Return the cues of a sentence."""
+        if sentence.start not in self._cues:
+            self._cues[sentence.start] = self.reader.cues(sentence, own_names=self.own_names)
+        return self._cues[sentence.start]

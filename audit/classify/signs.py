@@ -172,10 +172,20 @@ def _below(actions: list[int], rule: Rule, seen: Seen, *, sections: list[Span], 
             if sentence.zone not in _TEXT or not any(start <= span[0] < end for start, end in sections):
                 continue
             reading = seen.reading(sentence, span)
-            if reading in STATING:
+            if reading in STATING and not (sentence.zone is Zone.HEADING and _is_empty(sentence, seen)):
                 words, quote = f"Thema im Titel + {seen.sources[number]}", sentence.quote(*span)
                 return Sign(Signal.PAIR, sentence.zone, reading, points, words, quote, number in rule.online)
     return None
+
+
+def _is_empty(heading: Sentence, seen: Seen) -> bool:
+    """Tell whether a template left a heading with nothing below it, or with the word that there is nothing."""
+    below = seen.text.following(heading)
+    if below is None or below.zone is Zone.HEADING:
+        return True
+    return any(
+        cue.reading in DENYING or cue.reading in {Reading.GENERIC, Reading.CONDITIONAL} for cue in seen.cues(below)
+    )
 
 
 def _by_structure(rule: Rule, seen: Seen, *, signs: list[Sign], on_portal: bool) -> Iterator[Sign]:

@@ -282,3 +282,55 @@ def test_the_kinds_of_a_catalogue_are_read_with_their_words() -> None:
     made = catalogue(PARKING, TAX, METER)
     assert list(made.criteria) == ["handyparken", "hundesteuer", "zaehler"]
     assert counts("hundesteuer", "Die Hundesteuer können Sie online anmelden.", title="Hundesteuer")
+
+
+@pytest.mark.parametrize("answer", ["Nein, das geht nur am Automaten.", "Leider bieten wir das nicht an."])
+def test_a_question_that_is_answered_with_no_denies(answer: str) -> None:
+    """Frequent questions name things that are not there."""
+    text = f"Gibt es Handyparken?\n{answer}"
+    found = of("handyparken", read(text, title="Häufige Fragen"))
+    assert found.band is None
+    assert {sign.reading for sign in found.evidence} == {Reading.NEGATION}
+
+
+def test_a_question_that_is_answered_with_yes_states() -> None:
+    """The question names the thing, the answer says how it is used."""
+    text = "Gibt es Handyparken?\nJa, in der ganzen Innenstadt."
+    assert of("handyparken", read(text, title="Häufige Fragen")).band is not None
+
+
+@pytest.mark.parametrize(
+    ("below", "counts"),
+    [
+        ("", False),
+        ("Einzelne Kommunen bieten einen Online-Dienst an.", False),
+        ("Wählen Sie Ihre Rasse.", True),
+    ],
+)
+def test_a_heading_that_a_template_left_empty_proves_nothing(below: str, *, counts: bool) -> None:
+    """State portals print the heading of the online service whether there is one or not."""
+    headings = [
+        {"level": 1, "text": "Hundesteuer"},
+        {"level": 2, "text": "Online-Dienst"},
+        {"level": 2, "text": "Kosten"},
+    ]
+    text = "\n".join(filter(None, ["Hundesteuer", "Online-Dienst", below, "Kosten", "80 Euro im Jahr."]))
+    found = of("hundesteuer", read(text, title="Hundesteuer", headings=headings))
+    assert (found.band is not None) is counts
+
+
+@pytest.mark.parametrize(
+    ("url", "words", "counts"),
+    [
+        ("https://amt.musterhafen.example/vorgang/12", "Hundesteuer: Hund melden", True),
+        ("https://amt.musterhafen.example/", "Hundesteuer: Hund melden", False),
+        ("https://amt.musterhafen.example/vorgang/12", "Impressum", False),
+        ("https://fremd.example/vorgang/12", "Hundesteuer: Hund melden", False),
+    ],
+)
+def test_a_link_to_a_service_on_the_towns_portal_counts(url: str, words: str, *, counts: bool) -> None:
+    """It has to name the thing, lead behind the front door, and to the portal that the town has."""
+    town = Subject(name="Musterhafen", hosts={**TOWN.hosts, "amt.musterhafen.example": "portal"})
+    one = page(f"Was Hundehalter wissen müssen\n{words}", title="Hunde in der Stadt", links=[Link(url, words, "main")])
+    found = next((each for each in SHARED.read(one, subject=town).criteria if each.id == "hundesteuer"), None)
+    assert (found is not None and any(sign.signal is Signal.LINK for sign in found.evidence)) is counts

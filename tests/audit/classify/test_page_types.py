@@ -26,6 +26,8 @@ from tests.audit.classify.made import SHARED, TOWN, page
         (PageType.VENDOR, {"text": "Unsere Lösung für Kommunen: Mängel melden leicht gemacht."}),
         (PageType.STATETEXT, {"text": "Fachlich freigegeben durch das Ministerium."}),
         (PageType.EVENT, {"path": "/veranstaltungen/tag-der-technik"}),
+        (PageType.EVENT, {"text": "Einlass ab 17 Uhr. Vortrag über Chatbots. Danach Workshop. Eintritt frei."}),
+        (PageType.TENDER, {"text": "Los 1: Datenplattform. Das Vergabeverfahren folgt der VgV."}),
         (PageType.LIST, {"path": "/suche?q=kita"}),
         (PageType.PORTAL, {"path": "https://serviceportal.musterhafen.example/kita"}),
         (PageType.NEWS, {"path": "/aktuelles/2024/neu"}),
@@ -51,6 +53,8 @@ def test_a_page_shows_its_kind(expected: PageType, values: dict[str, Any]) -> No
         ),
         ("Stellenangebote", "Alle offenen Stellen der Stadt stehen im Karriereportal."),
         ("Ausschreibungen", "Aktuelle Ausschreibungen stehen auf der Vergabeplattform."),
+        ("Digitale Schule", "Der Plan wurde vom Stadtrat einstimmig beschlossen, Vorlage 31."),
+        ("Wohnberatung", "Die Beratung hilft bei Anträgen. Der Eintritt ist frei."),
     ],
 )
 def test_a_page_about_papers_is_no_paper(title: str, text: str) -> None:

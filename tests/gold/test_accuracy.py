@@ -1,0 +1,40 @@
+"""The classifier does not get worse on the gold set without anybody noticing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from audit import catalogue
+from audit.classify import Classifier
+from audit.classify.evaluation import evaluate
+from audit.classify.gold import decisions
+from audit.inventory import directory
+from tests import gold
+
+BASELINE = json.loads((Path(__file__).parent / "baseline.json").read_text(encoding="utf-8"))
+SLACK = 0.01
+"""So much may be lost for something that is gained elsewhere; whoever gives up more writes the baseline anew and says why."""
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, dict[str, float]]]:
+    """The figures of now, by part of the set and band."""
+    rules = catalogue.load()
+    file = gold.write(tmp_path_factory.mktemp("gold") / "gold.jsonl")
+    sets: dict[str, dict[str, dict[str, float]]] = evaluate(
+        list(decisions(file, Classifier(rules, places=directory.places()), rules))
+    )["sets"]
+    return sets
+
+
+@pytest.mark.parametrize("part", ["tuned", "held_out"])
+@pytest.mark.parametrize("band", ["automatic", "review"])
+@pytest.mark.parametrize("figure", ["precision", "recall", "f1"])
+def test_no_figure_falls_below_the_baseline(
+    measured: dict[str, dict[str, dict[str, float]]], part: str, band: str, figure: str
+) -> None:
+    """``python -m tests.gold`` writes the baseline anew."""
+    assert measured[part][band][figure] >= BASELINE[part][band][figure] - SLACK

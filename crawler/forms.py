@@ -54,7 +54,8 @@ def _fragment(form: LexborNode) -> str:
         html += _OPTIONS.sub("", part.html or "")
         if len(html) > _MAX_FRAGMENT:
             break
-    return _HIDDEN.sub("", html)[:_MAX_FRAGMENT]
+    # What is text inside <xmp> or <noembed> looks like a marked section to the other parser, which takes none but its own.
+    return _HIDDEN.sub("", html)[:_MAX_FRAGMENT].replace("<![", "&lt;![")
 
 
 @lru_cache(maxsize=512)

@@ -162,3 +162,10 @@ def test_page_wrapped_in_a_form_is_still_a_page() -> None:
     )
     assert page.main_text == "Amt\nOffen am Montag."
     assert [form["kind"] for form in page.forms] == ["search"]
+
+
+@pytest.mark.parametrize("raw", ["xmp", "noembed", "iframe"])
+def test_what_only_looks_like_a_marked_section_is_text(raw: str) -> None:
+    """Two parsers read a form, and the second must not take the text of the first for markup; fuzzing found it."""
+    (form,) = forms(f"<form><label><{raw}><![CD x]]></{raw}></label><input name=a></form>")
+    assert form["fields"] == ["a"]

@@ -7,7 +7,7 @@ Does not look at pages and does not open a database. Patterns are plain German; 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -87,6 +87,10 @@ class Criterion(_Strict):
         if self.kind == "strategy":
             return Maturity.STRATEGY
         return Maturity.LIVE if self.kind == "infrastructure" or self.enough == Maturity.LIVE else Maturity.ONLINE
+
+    def is_of(self, competences: Sequence[str]) -> bool:
+        """Is a town with these competences itself responsible for it? A county's service is nobody's gap."""
+        return self.competence == "town" or (self.competence == "county" and "kreisfrei" in competences)
 
 
 class Area(_Strict):

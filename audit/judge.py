@@ -8,7 +8,7 @@ of council papers proves nothing by its size.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from audit.catalogue import Criterion
@@ -164,6 +164,7 @@ def _shown(best: Seen, found: Found, *, limit: str | None, base: dict[str, Any])
         rank=found.rank,
         query=found.query,
         open_to_search=found.open_to_search,
+        site_search=asdict(found.on_site) if found.on_site else None,
         reasons=reasons,
     )
 

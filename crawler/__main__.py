@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -25,16 +25,17 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, joinedload
 
 import db
-from crawler import browser, vendors
+from crawler import addresses, browser, vendors
 from crawler import settings as defaults
 from crawler.browser import allowance
 from crawler.extensions import tally
+from crawler.spiders.search import SearchSpider
 from crawler.spiders.site import SiteSpider
 from crawler.visits import Budget
 from db import queries
 from db.models import Crawl, Link, LinkRow
 from db.session import open_engine, translated
-from db.store import Earlier, PageStore
+from db.store import AskedStore, Earlier, PageStore
 from db.terms import End
 
 DONE, FAULT, INTERRUPTED = 0, 1, 130
@@ -42,9 +43,12 @@ SITES_AT_ONCE = 12
 GRACE = 10.0  # seconds for a clean stop; nothing is lost without it but what is in flight
 AT_ONCE_ON_LOOPBACK = 8
 
+Search = Mapping[str, Any]
+"""One site whose search is asked, as a job names it."""
+
 
 class Run:
-    """One job: the open crawls of one audit."""
+    """One job: the open crawls of one audit, or its questions to the sites' own searches."""
 
     def __init__(self, job: dict[str, Any]) -> None:
         self.job = job
@@ -57,20 +61,25 @@ class Run:
         self._room = asyncio.Semaphore(SITES_AT_ONCE)
 
     def start(self) -> int:
-        """Read all sites and return the exit code."""
+        """Read or ask all sites and return the exit code."""
         from twisted.internet import reactor  # noqa: PLC0415  importing it earlier would install the wrong one
 
-        crawls = _open_crawls(self.engine, self.job["audit"])
-        if not crawls:
+        groups = self._groups()
+        if not groups:
             return DONE
-        reactor.callWhenRunning(self._begin, _by_host(crawls))
+        reactor.callWhenRunning(self._begin, groups)
         self.process.start(stop_after_crawl=False)
         return self.code
 
-    def _begin(self, groups: Iterable[list[Crawl]]) -> None:
+    def _groups(self) -> Sequence[Sequence[Crawl | Search]]:
+        if "searches" in self.job:
+            return _by_host(self.job["searches"], host=lambda one: addresses.host_of(one["door"]))
+        return _by_host(_open_crawls(self.engine, self.job["audit"]), host=lambda one: one.site.host)
+
+    def _begin(self, groups: Sequence[Sequence[Crawl | Search]]) -> None:
         self._main = asyncio.ensure_future(self._work(groups))
 
-    async def _work(self, groups: Iterable[list[Crawl]]) -> None:
+    async def _work(self, groups: Sequence[Sequence[Crawl | Search]]) -> None:
         from twisted.internet import error, reactor  # noqa: PLC0415
 
         results = await asyncio.gather(*(self._read(group) for group in groups), return_exceptions=True)
@@ -84,14 +93,15 @@ class Run:
         with suppress(error.ReactorNotRunning):  # a stop from outside got there first
             reactor.stop()  # type: ignore[misc]
 
-    async def _read(self, group: list[Crawl]) -> bool:
-        """Read the sites of one host one after the other; False if that was interrupted."""
-        for crawl in group:
+    async def _read(self, group: Sequence[Crawl | Search]) -> bool:
+        """Read or ask the sites of one host one after the other; False if that was interrupted."""
+        for one in group:
             async with self._room:
-                crawler = self.process.create_crawler(SiteSpider)
-                await self.process.crawl(crawler, **self._arguments(crawl))
+                crawler = self.process.create_crawler(SiteSpider if isinstance(one, Crawl) else SearchSpider)
+                arguments = self._arguments(one) if isinstance(one, Crawl) else self._questions(one)
+                await self.process.crawl(crawler, **arguments)
             spider = crawler.spider
-            assert isinstance(spider, SiteSpider)
+            assert isinstance(spider, (SiteSpider, SearchSpider))
             if spider.fault is not None:
                 raise spider.fault
             if spider.is_interrupted:
@@ -99,7 +109,6 @@ class Run:
         return True
 
     def _arguments(self, crawl: Crawl) -> dict[str, Any]:
-        budget = self.job["budget"]
         counted = tally(self.engine, crawl.id)
         # An archive has what the browser showed when it was made.
         can_show = self.job.get("replay") or self.process.settings["BROWSER"]
@@ -109,15 +118,30 @@ class Run:
             "earlier": self._earlier(crawl) if self.job.get("revalidate", True) else None,
             "known": _links(self.engine, crawl.id),
             "hints": self.job.get("hints", ()),
-            "budget": Budget(
-                pages=int(budget["pages_per_site"]),
-                seconds=float(budget["seconds_per_site"]),
-                delay=0.0 if self.job.get("no_delay") else float(budget["delay_seconds"]),
-                shown=max(0, int(budget.get("shown_per_site", allowance.PAGES)) - counted.shown) if can_show else 0,
-            ),
+            "budget": self._budget(shown=counted.shown if can_show else None),
             "answered": counted.spent,
             "post": post,
         }
+
+    def _questions(self, search: Search) -> dict[str, Any]:
+        return {
+            **{name: search[name] for name in ("url", "door", "queries")},
+            "charset": search.get("charset"),
+            "store": AskedStore(self.engine, self.job["audit"], search["site"]),
+            "budget": self._budget(shown=None),
+            "post": post,
+        }
+
+    def _budget(self, *, shown: int | None) -> Budget:
+        """Return how much of a site is read, so many pages of it shown already; None: nothing can be shown."""
+        given = self.job["budget"]
+        most = int(given.get("shown_per_site", allowance.PAGES))
+        return Budget(
+            pages=int(given["pages_per_site"]),
+            seconds=float(given["seconds_per_site"]),
+            delay=0.0 if self.job.get("no_delay") else float(given["delay_seconds"]),
+            shown=0 if shown is None else max(0, most - shown),
+        )
 
     def _earlier(self, crawl: Crawl) -> Earlier | None:
         """Return the last complete reading of the site by this version; another one may have read pages differently."""
@@ -161,11 +185,11 @@ def _open_crawls(engine: Engine, audit: int) -> list[Crawl]:
         return list(session.scalars(wanted.options(joinedload(Crawl.site))))
 
 
-def _by_host(crawls: Iterable[Crawl]) -> list[list[Crawl]]:
-    """Return the crawls so that those of one host stand together and are never read at once."""
-    groups: dict[str, list[Crawl]] = {}
-    for crawl in crawls:
-        groups.setdefault(vendors.plain(crawl.site.host), []).append(crawl)
+def _by_host(sites: Iterable[Any], *, host: Callable[[Any], str]) -> list[list[Any]]:
+    """Return the sites so that those of one host stand together and are never read or asked at once."""
+    groups: dict[str, list[Any]] = {}
+    for site in sites:
+        groups.setdefault(vendors.plain(host(site)), []).append(site)
     return list(groups.values())
 
 

@@ -14,6 +14,7 @@ Audit      one dated run for one town against one catalogue
 Crawl      how one site answered in one audit: why it ended, pages, refusals, failures, what was left out
 Page       what one address answered: status, zones of text, robots flags, language, date, forms, keys
 Link       from page to page, with its words and zone; kept once per wording and crawl
+Asked      what a site's own search answered to one of the researcher's queries
 Evidence   a quote from a page which speaks for or against a criterion, with its reading
 Finding    the verdict on one criterion in one audit, with the best page, the path to it, its rank and the reasons
 Gap        the difference between measures and findings, worded for the reader

@@ -68,7 +68,7 @@ class Town(Base):
     neighbours: Mapped[list[str]] = mapped_column(default_factory=list)
     budget: Mapped[dict[str, Any]] = mapped_column(
         default_factory=dict
-    )  #: pages_per_site, seconds_per_site, delay_seconds
+    )  #: pages_per_site, seconds_per_site, delay_seconds, searches_per_site
     sites: Mapped[list[Site]] = relationship(back_populates="town", default_factory=list, order_by="Site.id")
 
 
@@ -245,6 +245,28 @@ class Page(Base):
     is_second: bool = False  #: not a column: asked for once more after a failure, so it takes the place of that
 
 
+class Asked(Base):
+    """What a site's own search answered to one query in one audit; also a question that failed, with its error."""
+
+    __tablename__ = "asked"
+    __table_args__ = (UniqueConstraint("audit_id", "site_id", "query"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"), index=True)
+    query: Mapped[str] = mapped_column()  #: as it was asked, without the town's name
+    url: Mapped[str] = mapped_column()  #: the address that was asked
+    asked: Mapped[datetime] = mapped_column()
+    status: Mapped[int] = mapped_column(default=0)  #: HTTP status of the last answer; 0: no answer
+    error: Mapped[str | None] = mapped_column(
+        default=None
+    )  #: robots, refused, status, timeout, ...; None: a page of results came
+    hits: Mapped[list[str]] = mapped_column(
+        default_factory=list
+    )  #: canonical addresses in the order of the page; of the control question what stands on every page of results
+    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id", ondelete="CASCADE"), default=0)
+    site: Mapped[Site] = relationship(init=False)
+
+
 class Evidence(Base):
     """A quote from a page which speaks for or against a criterion."""
 
@@ -287,6 +309,9 @@ class Finding(Base):
     rank: Mapped[int | None] = mapped_column(default=None)  #: place in a search, from 1; None: not in the first 50
     query: Mapped[str] = mapped_column(default="")
     open_to_search: Mapped[bool | None] = mapped_column(default=None)
+    site_search: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), default=None
+    )  #: in the search of one of the town's sites: {"site": host, "query", "rank": from 1, or None if not among the first ten, "url"}; None: not measured
     reasons: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)  #: {"code", "text"}
     against: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)  #: {"url", "text", "reading"}
     advice: Mapped[str] = mapped_column(default="")

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from db.errors import NotFoundError
-from db.models import Audit, Crawl, Finding, Gap, Link, LinkRow, Measure, Page, Proposal, Site, Town
+from db.models import Asked, Audit, Crawl, Finding, Gap, Link, LinkRow, Measure, Page, Proposal, Site, Town
 from db.terms import End, Standing
 
 READ = (Standing.OWN, Standing.CONFIRMED)
@@ -150,6 +150,25 @@ def pages(session: Session, crawl_id: int) -> Iterator[Page]:
     for page in session.scalars(wanted):
         page.links = [links[number] for number in page.link_numbers]
         yield page
+
+
+def asked(session: Session, audit_id: int) -> list[Asked]:
+    """Return what the searches of a town's sites answered in an audit, with the sites, in the order of asking."""
+    wanted = select(Asked).where(Asked.audit_id == audit_id).order_by(Asked.id)
+    return list(session.scalars(wanted.options(selectinload(Asked.site))))
+
+
+def offered_search(session: Session, crawl_id: int) -> tuple[dict[str, str], str | None] | None:
+    """Return ``{"url", "method"}`` of the search that a site offers on its front page, with that page's charset."""
+    wanted = (
+        select(Page.structure, Page.charset)
+        .where(Page.crawl_id == crawl_id, Page.structure.is_not(None), Page.error.is_(None))
+        .order_by(Page.depth, Page.id)
+    )
+    for structure, charset in session.execute(wanted):
+        if search := structure.get("search"):
+            return search, charset
+    return None
 
 
 def page_count(session: Session, audit_id: int) -> int:

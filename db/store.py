@@ -1,5 +1,5 @@
 """
-Pages into the database, many at a time.
+Pages into the database, many at a time; and what a site's search answered, one by one.
 
 Does not fetch and does not parse. The rows are also the crawler's memory: what has been answered and what is
 known but unread are read back from them, so that an interrupted crawl goes on without a second book-keeping.
@@ -11,10 +11,10 @@ import threading
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Engine, and_, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from db.models import Crawl, Link, LinkRow, Page
+from db.models import Asked, Crawl, Link, LinkRow, Page
 from db.session import translated
 
 COLUMNS = [column.key for column in Page.__table__.columns if column.key != "id"]
@@ -145,6 +145,30 @@ class Earlier:
             links = {number: Link(url, text, zone) for number, url, text, zone in rows}
             values = {name: getattr(kept, name) for name in COLUMNS if name not in OF_THE_CRAWL}
             return Page(**values, links=[links[number] for number in kept.link_numbers])
+
+
+class AskedStore:
+    """What the search of one site has answered in one audit."""
+
+    def __init__(self, engine: Engine, audit_id: int, site_id: int) -> None:
+        self.engine, self.audit_id, self.site_id = engine, audit_id, site_id
+
+    def errors(self) -> list[str | None]:
+        """Return the error of each question so far, in the order of asking."""
+        wanted = select(Asked.error).where(self._own()).order_by(Asked.id)
+        with translated(self.engine), self.engine.connect() as connection:
+            return list(connection.scalars(wanted))
+
+    def write(self, row: Asked) -> None:
+        """Keep one answer, in place of an earlier one to the same question."""
+        values = {name: getattr(row, name) for name in ("query", "url", "asked", "status", "error", "hits")}
+        values |= {"audit_id": self.audit_id, "site_id": self.site_id}
+        with translated(self.engine), self.engine.begin() as connection:
+            connection.execute(delete(Asked).where(self._own(), Asked.query == row.query))
+            connection.execute(insert(Asked).values(values))
+
+    def _own(self) -> ColumnElement[bool]:
+        return and_(Asked.audit_id == self.audit_id, Asked.site_id == self.site_id)
 
 
 def update_crawl(engine: Engine, crawl_id: int, **values: object) -> None:

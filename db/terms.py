@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+CONTROL = "zqxwvkjfundstelle"
+"""The query that no page answers: what a site's search shows for it stands on every page of results and is no hit."""
+
 
 class Role(StrEnum):
     """What a site is for in its town's landscape."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from db.terms import End, Verdict
 from reports.render import amount, number, shown
-from reports.words import LEFT_OUT
+from reports.words import LEFT_OUT, SEARCH_ERRORS
 
 NAMED = 3
 """Sites that could not be read and are named on the first page; the landscape lists them all."""
@@ -73,6 +73,7 @@ def tell(document: Mapping[str, Any]) -> Coverage:
             *_replayed(document),
             *_facts(tried, read=len(tried) - len(stopped)),
             *filter(None, [changes(document)]),
+            *_searches(tried),
             *_mute(document["coverage"]["documents"]),
         ],
         warnings=_warnings(document, stopped=stopped, unchecked=unchecked),
@@ -125,6 +126,21 @@ def _facts(tried: Sequence[Mapping[str, Any]], *, read: int) -> list[str]:
     if len(facts) == 1 and read == len(tried):
         facts.append("Keine Seite wurde verweigert, keine ausgelassen.")
     return facts
+
+
+def _searches(tried: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Say which sites' own searches told us nothing, and why; what is not measured is not bad."""
+    asked = [(f"Die Suche von {shown(site['url'])}", site["search"]) for site in tried if site["search"]]
+    return [f"{name} {words}" for name, search in asked if (words := _search(search))]
+
+
+def _search(search: Mapping[str, Any]) -> str:
+    reason = SEARCH_ERRORS.get(search["error"], "Die Antwort war nicht lesbar.") if search["error"] else ""
+    if not search["answered"]:
+        return f"ließ sich nicht befragen: {reason}" if reason else ""
+    if reason:
+        return f"beantwortete {amount(search['answered'], 'Frage', 'Fragen')}, dann keine mehr: {reason}"
+    return "" if search["hits"] else "zeigte zu keiner Frage Treffer, die wir lesen konnten."
 
 
 def _mute(documents: Mapping[str, Sequence[str]]) -> list[str]:

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from db import queries
 from db.errors import InputError, NotFoundError
-from db.models import Audit, Catalogue, Crawl, Gap, Site
-from db.terms import GapKind, Standing, Verdict
+from db.models import Asked, Audit, Catalogue, Crawl, Gap, Site
+from db.terms import CONTROL, GapKind, Standing, Verdict
 from reports import findings, words
 from reports.findings import Json, iso
 
@@ -46,7 +46,7 @@ def document(session: Session, audit_id: int) -> Json:
         "started": iso(audit.started),
         "finished": iso(audit.judged or audit.crawled),
         "coverage": {
-            "sites": _coverage(audit),
+            "sites": _coverage(audit, _searches(queries.asked(session, audit_id))),
             "enough": bool(audit.enough),
             "changes": changes._asdict() if changes else None,
             "documents": {"pictures": pictures, "locked": locked},
@@ -143,9 +143,25 @@ def _proposals(session: Session, audit_id: int, *, judged: Mapping[str, Json]) -
     ]
 
 
-def _coverage(audit: Audit) -> list[Json]:
+def _searches(rows: Sequence[Asked]) -> dict[int, Json]:
+    """Return for each site how its own search answered: questions, answers, whether any showed a hit, the last error."""
+    found: dict[int, Json] = {}
+    for row in rows:
+        told = found.setdefault(row.site_id, {"asked": 0, "answered": 0, "hits": False, "error": None})
+        told["error"] = row.error
+        if row.query != CONTROL:
+            told["asked"] += 1
+            told["answered"] += row.error is None
+            told["hits"] = told["hits"] or bool(row.hits)
+    return found
+
+
+def _coverage(audit: Audit, searches: Mapping[int, Json]) -> list[Json]:
     """Return how each site answered, then the sites that were not read because nobody has confirmed them."""
-    read = [_site(crawl.site, crawl) | {"reason": _ended(crawl)} for crawl in audit.crawls]
+    read = [
+        _site(crawl.site, crawl) | {"reason": _ended(crawl), "search": searches.get(crawl.site_id)}
+        for crawl in audit.crawls
+    ]
     seen = {crawl.site_id for crawl in audit.crawls}
     return read + [
         _site(site, None) for site in audit.town.sites if site.standing == Standing.PROPOSED and site.id not in seen

@@ -130,6 +130,20 @@ LEFT_OUT: dict[str, str] = {
     "fault": "wegen eines Fehlers bei uns",
 }
 
+SEARCH_ERRORS: dict[str, str] = {
+    "robots": "robots.txt verbietet es.",
+    "robots_unreachable": "robots.txt war nicht abrufbar.",
+    "refused": "Der Server hat uns abgewiesen.",
+    "challenge": "Der Server will prüfen, ob ein Mensch fragt.",
+    "consent": "Statt der Treffer kommt die Frage nach der Einwilligung.",
+    "status": "Der Server meldet einen Fehler.",
+    "timeout": "Der Server antwortete nicht in der erlaubten Zeit.",
+    "redirect_elsewhere": "Sie führt auf eine andere Website.",
+    "needs_rendering": "Ihre Treffer entstehen erst durch Skripte im Browser.",
+    "not_archived": "Das Archiv enthält sie nicht.",
+}
+"""Why a site's own search could not be asked."""
+
 GAPS: dict[str, str] = {
     GapKind.HIDDEN: "Vorhanden, aber versteckt",
     GapKind.INVISIBLE: "Vorhanden, aber unsichtbar",

@@ -78,6 +78,22 @@ def test_robots_txt_was_kept(audited: Audited) -> None:
     assert not [row for row in audited[1] if row[1].startswith("/intern/")]
 
 
+def test_a_town_s_own_search_is_asked_where_it_may_be(audited: Audited, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nachbarau's answers as many questions as its profile allows; Musterhafen's robots.txt forbids it, which is told."""
+    documents, log = audited
+    asked = [row for row in log if row[1].startswith(("/de/suche/?", "/suche/?"))]
+    assert {(host, status) for host, _, status in asked} == {("www.nachbarau.example", 200)}
+    assert len(asked) == 61
+    places = [row["site_search"] for row in documents["nachbarau"]["findings"] if row["site_search"]]
+    assert {place["site"] for place in places} == {"www.nachbarau.example"}
+    assert {place["rank"] for place in places} >= {1, None}
+    assert not any(row["site_search"] for row in documents["musterhafen"]["findings"])
+    assert run(["explain", "nachbarau", "handyparken"]) == 0
+    assert "Suche der Website www.nachbarau.example nach „handyparken“: Platz 1\n" in capsys.readouterr().out
+    (front,) = [each for each in documents["musterhafen"]["coverage"]["sites"] if each["search"]]
+    assert (front["url"], front["search"]["error"]) == ("http://www.musterhafen.example/", "robots")
+
+
 def test_the_chain_behind_a_verdict_can_be_read(audited: Audited, capsys: pytest.CaptureFixture[str]) -> None:
     """``explain`` prints quote, reading, rule, path and rank."""
     assert audited

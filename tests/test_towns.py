@@ -99,7 +99,7 @@ def test_connection_is_kept_and_length_is_told(server: TownServer) -> None:
 def test_log_names_host_path_and_status(server: TownServer) -> None:
     """What was asked can be read afterwards."""
     ask(server, "http://www.musterhafen.example/suche/?q=hafen")
-    assert server.log[-1] == ("www.musterhafen.example", "/suche/?q=hafen", 404)
+    assert server.log[-1] == ("www.musterhafen.example", "/suche/?q=hafen", 200)
     ask(server, "http://www.musterhafen.example/buerger/lob-und-kritik/senden", method="POST")
     assert server.log[-1][2] == 405
 
@@ -366,3 +366,19 @@ def test_keys_are_read_as_plain_yaml() -> None:
     for key in TOWNS:
         rows = yaml.safe_load((FOLDER / key / "expected.yaml").read_text(encoding="utf-8"))
         assert all({"verdict", "maturity", "gap", "why"} <= set(row) for row in rows.values())
+
+
+def test_a_search_answers_with_the_pages_that_have_the_words(server: TownServer) -> None:
+    """Those with the words in their title first, ten at a time, and a teaser that is there whatever is asked."""
+
+    def hits(target: str) -> tuple[list[str], list[str]]:
+        tree = LexborHTMLParser(ask(server, f"http://www.nachbarau.example/de/suche/{target}")[2])
+        found, popular = ([str(node.attributes["href"]) for node in tree.css(at)] for at in ("ol a", "main h2 + ul a"))
+        return found, popular
+
+    found, popular = hits("?q=parken")
+    assert found[0] == "/de/mobilitaet-klima/handyparken/"
+    assert len(hits("?q=nachbarau")[0]) == 10
+    assert set(hits("?q=nachbarau&seite=2")[0]).isdisjoint(hits("?q=nachbarau")[0])
+    assert hits("?q=zqxwvkj") == ([], popular)
+    assert len(popular) == 3

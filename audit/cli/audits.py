@@ -248,7 +248,7 @@ def _audit(engine: Engine, opened_audit: Opened, rules: catalogue.Catalogue, *, 
         crawl(
             engine,
             opened_audit.audit_id,
-            hints=rules.hints(),
+            catalogue=rules,
             reading=reading,
             report=progress.report,
             clock=lambda: datetime.now(UTC),

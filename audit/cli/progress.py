@@ -67,6 +67,8 @@ class CrawlProgress:
         """Show one event of ``crawler.process``."""
         if event["event"] == "progress":
             self._progress(event["site"], pages=event["pages"], waiting=event["waiting"], budget=event["budget"])
+        elif event["event"] == "asked":
+            self._asked(event["site"], asked=event["asked"], total=event["of"])
         elif event["event"] == "ended":
             self._end(event)
 
@@ -83,6 +85,16 @@ class CrawlProgress:
         elif now - self._told.get(site, began) >= PLAIN_EVERY:
             self._told[site] = now
             print(f"{site}: {pages} von etwa {total} Seiten gelesen, {rate}", file=sys.stderr)
+
+    def _asked(self, site: str, *, asked: int, total: int) -> None:
+        name = f"{site}: Suche der Website befragen"
+        if self._console.is_terminal:
+            task = self._tasks.get(name)
+            if task is None:
+                task = self._tasks[name] = self._bars.add_task(name, total=total, rate="")
+            self._bars.update(task, completed=asked, total=total)
+        elif asked == total:
+            print(f"{name}: {asked} Fragen", file=sys.stderr)
 
     def _end(self, event: dict[str, Any]) -> None:
         words = ENDS.get(event["end"], event["end"])

@@ -123,6 +123,9 @@ def _way(finding: Mapping[str, Any]) -> list[str]:
         lines.append(
             f"Suche „{clean(finding['query'])}“: {place}; für Suchmaschinen {'offen' if finding['open_to_search'] else 'gesperrt'}"
         )
+    if place := finding["site_search"]:
+        told = f"Platz {place['rank']}" if place["rank"] else "nicht unter den ersten zehn Treffern"
+        lines.append(f"Suche der Website {clean(place['site'])} nach „{clean(place['query'])}“: {told}")
     return lines
 
 

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from audit.findability.graph import Graph, Way
+from audit.findability.onsite import OnSite, Place, wording
 from audit.findability.search import Search, is_open
 from audit.findability.twins import Twins
-from db.models import Page
+from db.models import Asked, Page
 
 SEARCHERS = 0.5
 """Share of people who begin with a search engine; the others begin at the town's site (eGovernment MONITOR: 47 to 47)."""
@@ -40,6 +41,7 @@ class Found:
         rank: Place in the search, from 1; None: not among the first 50, or not open to search engines.
         query: The query with that rank, else the first query; with the town's name put in.
         open_to_search: May search engines list it?
+        on_site: Its place in the search of one of the town's own sites; None: not measured. It does not change the chance.
     """
 
     url: str
@@ -48,17 +50,19 @@ class Found:
     rank: int | None
     query: str
     open_to_search: bool
+    on_site: Place | None = None
 
 
 class Finder:
     """The simulated researcher for one town."""
 
-    def __init__(self, pages: Sequence[Page], *, town: str, doors: Sequence[str]) -> None:
+    def __init__(self, pages: Sequence[Page], *, town: str, doors: Sequence[str], asked: Sequence[Asked] = ()) -> None:
         self._town = town
         self._pages = {page.url: page for page in pages}
         self.twins = Twins(pages)
         self.search = Search(pages, town=town, twins=self.twins)
         self.graph = Graph(pages, doors=doors)
+        self.on_site = OnSite(asked, known=self.graph.page)
 
     def find(self, urls: Sequence[str], *, queries: Sequence[str]) -> Found | None:
         """
@@ -77,7 +81,15 @@ class Finder:
             best = hit
         chance = SEARCHERS * search_chance(rank) + (1 - SEARCHERS) * browse_chance(ways[best])
         open_to_search = any(is_open(self._pages[url]) for url in all_urls if url in self._pages)
-        return Found(url=best, chance=chance, way=ways[best], rank=rank, query=query, open_to_search=open_to_search)
+        return Found(
+            url=best,
+            chance=chance,
+            way=ways[best],
+            rank=rank,
+            query=query,
+            open_to_search=open_to_search,
+            on_site=self.on_site.place(all_urls, query=wording(queries)),
+        )
 
     def _rank(self, urls: set[str], queries: Sequence[str]) -> tuple[int | None, str, str | None]:
         asked = [query.replace("{town}", self._town) for query in queries]

@@ -72,6 +72,11 @@ class Graph:
         steps.append((at, self._pages[at].title))
         return Way(steps=tuple(reversed(steps)), clicks=clicks, mute=mute)
 
+    def page(self, url: str) -> str | None:
+        """Return the address of the page that answers for an address; None if it was not read."""
+        found = self._answer(url)
+        return found if found in self._pages else None
+
     def _answer(self, url: str) -> str:
         """Return the address that answers for this one: after redirects, and with or without ``www.``."""
         found = self._answers.get(url, url)

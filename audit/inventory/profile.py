@@ -52,6 +52,7 @@ MAX_ADDRESS = 2_000
 MAX_PAGES = 100_000
 MAX_SECONDS = 7 * 86_400
 MAX_DELAY = 3_600
+MAX_SEARCHES = 300
 MAX_PEOPLE = 20_000_000
 
 State = Literal["BW", "BY", "BE", "BB", "HB", "HH", "HE", "MV", "NI", "NW", "RP", "SL", "SN", "ST", "SH", "TH"]
@@ -124,11 +125,17 @@ class Door(_Strict):
 
 
 class Budget(_Strict):
-    """How much of each site may be read, and how politely."""
+    """
+    How much of each site may be read, and how politely.
+
+    Attributes:
+        searches_per_site: Queries that the site's own search may be asked; 0: it is left alone.
+    """
 
     pages_per_site: Annotated[int, _within(1, MAX_PAGES, whole=True)] = 1_500
     seconds_per_site: Annotated[int, _within(1, MAX_SECONDS, whole=True)] = 1_800
     delay_seconds: Annotated[float, _within(0, MAX_DELAY, whole=False)] = 1.0
+    searches_per_site: Annotated[int, _within(0, MAX_SEARCHES, whole=True)] = 0
 
 
 def _distinct(doors: list[Door]) -> list[Door]:

@@ -1,5 +1,5 @@
 """
-Read a town's landscape: the sites of the profile, then those that turn out to be the town's own.
+Read a town's landscape: the sites of the profile, then those that turn out to be the town's own; then ask their searches.
 
 Does not fetch by itself (``crawler.process`` does, in a child process) and does not judge. Each step can be repeated, so
 an interrupted audit goes through the same steps again and finds most of their work done.
@@ -16,6 +16,8 @@ from typing import Any
 from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
+from audit.catalogue import Catalogue
+from audit.run import asking
 from crawler import process
 from crawler.satellites import LinkSeen, Survey, survey
 from db import queries
@@ -64,17 +66,17 @@ def crawl(
     engine: Engine,
     audit_id: int,
     *,
-    hints: Sequence[str],
+    catalogue: Catalogue,
     reading: Reading,
     report: Report,
     clock: Callable[[], datetime],
 ) -> None:
-    """Read all sites of the audit that are not yet read; an audit that was read before is left as it is."""
+    """Read all sites of the audit that are not yet read, and ask their searches; an audit that was read before is left as it is."""
     with opened(engine) as session:
         if queries.audit(session, str(audit_id)).crawled is not None:
             return
         _drop_probes(session, audit_id)
-        job = _job(engine, session, audit_id, hints=hints, reading=reading)
+        job = _job(engine, session, audit_id, hints=catalogue.hints(), reading=reading)
     _read(engine, job, report=report)
     if _add_probes(engine, audit_id):
         short = {
@@ -84,6 +86,11 @@ def crawl(
         _read(engine, {**job, "budget": {**job["budget"], **short}}, report=_silent)
     _settle(engine, audit_id)
     _read(engine, job, report=report)
+    with opened(engine) as session:
+        audit = queries.audit(session, str(audit_id))
+        searches = asking.searches(session, audit, criteria=list(catalogue.criteria.values()))
+    if searches:
+        process.crawl({**job, "searches": searches, "browser": False}, report=report)
     with opened(engine) as session:
         session.execute(update(Audit).where(Audit.id == audit_id).values(crawled=clock()))
 

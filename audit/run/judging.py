@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 import db
 from audit import coverage, gaps, proposals
-from audit.catalogue import Catalogue, Criterion
+from audit.catalogue import Catalogue
 from audit.classify import Classifier, Subject
 from audit.findability import Finder
 from audit.inventory import directory, matching
@@ -24,7 +24,7 @@ from audit.judge import Judged, Seen
 from audit.judge import judge as judge_criterion
 from audit.run import shells
 from db import queries
-from db.models import Audit, Base, Crawl, Evidence, Finding, Gap, Page, Proposal, Town
+from db.models import Asked, Audit, Base, Crawl, Evidence, Finding, Gap, Page, Proposal, Town
 from db.models import Catalogue as CatalogueRow
 from db.session import opened
 from db.terms import Role, Verdict
@@ -43,6 +43,7 @@ class _Material:
     town: Town
     crawls: list[Crawl]
     pages: list[Page]
+    asked: list[Asked]
 
 
 def judge(engine: Engine, audit_id: int, catalogue: Catalogue, *, now: datetime, report: Report) -> None:
@@ -81,15 +82,13 @@ def subject_of(town: Town) -> Subject:
     return Subject(name=town.name, aliases=town.aliases, hosts=own)
 
 
-def is_responsible(criterion: Criterion, competences: Sequence[str]) -> bool:
-    """Is the town itself responsible for what the criterion looks for? A county's service is nobody's gap."""
-    return criterion.competence == "town" or (criterion.competence == "county" and "kreisfrei" in competences)
-
-
 def _load(session: Session, audit: Audit) -> _Material:
     crawls = queries.crawls(session, audit.id)
     return _Material(
-        town=audit.town, crawls=crawls, pages=[page for crawl in crawls for page in queries.pages(session, crawl.id)]
+        town=audit.town,
+        crawls=crawls,
+        pages=[page for crawl in crawls for page in queries.pages(session, crawl.id)],
+        asked=queries.asked(session, audit.id),
     )
 
 
@@ -122,7 +121,7 @@ def _judge(
     unread: dict[str, list[Page]],
 ) -> list[Judged]:
     doors = [crawl.site.url for crawl in material.crawls if crawl.site.role in FRONT_DOORS]
-    finder = Finder(material.pages, town=material.town.name, doors=doors)
+    finder = Finder(material.pages, town=material.town.name, doors=doors, asked=material.asked)
     judged = [
         judge_criterion(
             criterion,
@@ -130,7 +129,7 @@ def _judge(
             area=catalogue.area_of[key],
             finder=finder,
             coverage=read,
-            counts=is_responsible(criterion, material.town.competences),
+            counts=criterion.is_of(material.town.competences),
             shells=unread.get(key, []),
         )
         for key, criterion in catalogue.criteria.items()

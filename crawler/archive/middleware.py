@@ -20,6 +20,7 @@ from scrapy.http import Response
 from crawler.archive.reader import Archive, DamagedError
 from crawler.archive.writer import Writer, writer
 from crawler.failures import NotArchived
+from crawler.spiders.search import SearchSpider
 from crawler.spiders.site import SiteSpider
 from db.errors import CrawlError
 
@@ -58,7 +59,7 @@ class KeepMiddleware:
     def _stop(self, fault: OSError) -> None:
         """End the crawl so that it can go on later: what was read without proof would be worth little."""
         spider = self.crawler.spider
-        if not isinstance(spider, SiteSpider) or spider.fault is not None:
+        if not isinstance(spider, (SiteSpider, SearchSpider)) or spider.fault is not None:
             return
         logger.error("The archive cannot be written: %s", fault)
         spider.fault = CrawlError(

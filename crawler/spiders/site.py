@@ -17,12 +17,11 @@ from urllib.parse import urlsplit
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
-from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from twisted.python.failure import Failure
 
-from crawler import addresses, answers, endings, failures, instead, sitemaps
+from crawler import addresses, answers, endings, failures, instead, manners, sitemaps
 from crawler.browser.allowance import Allowance
 from crawler.endings import Verdict
 from crawler.frontier import Address, Frontier
@@ -37,7 +36,6 @@ PATIENT = 15  # seconds for what is asked beside the pages; twenty slow sitemaps
 FEW = 20  # pages; for a short look the sitemaps would cost more than they tell
 REFUSALS = 20  # in a row: the server has had enough of us
 PATIENCE = 5.0  # seconds between requests after the first 429
-SLOWEST = 30.0
 LOOKS = 30  # failures that are looked at a second time; a server that is down would take hours
 LONGEST_WAIT = 300.0  # seconds that a Retry-After may hold us up
 OK, TOO_MANY = 200, 429
@@ -160,7 +158,7 @@ class SiteSpider(Spider):
         assert middleware is not None
         rules = await middleware.rules(self.door)
         if self.budget.delay and rules.delay > self.budget.delay:
-            self._slow(rules.delay)
+            manners.slow(self.crawler, self.slot, delay=rules.delay)
         return rules
 
     async def _unknown(self) -> Missing | None:
@@ -362,16 +360,6 @@ class SiteSpider(Spider):
             self._failed.append((page.url, visit))
         self._refusals = self._refusals + 1 if page.status in failures.REFUSED_STATUS else 0
         if page.status == TOO_MANY and self.budget.delay:
-            self._slow(PATIENCE * self._refusals)
+            manners.slow(self.crawler, self.slot, delay=PATIENCE * self._refusals)
         if self._refusals >= REFUSALS:
             self.verdict = self.verdict or endings.fed_up(self.host, page, times=REFUSALS)
-
-    def _slow(self, delay: float) -> None:
-        """Wait at least so many seconds between requests from now on."""
-        delay = min(delay, SLOWEST)
-        downloader = self.crawler.engine.downloader
-        downloader.per_slot_settings[self.slot] = {"delay": delay}
-        if slot := downloader.slots.get(self.slot):
-            slot.delay = max(slot.delay, delay)
-        if throttle := self.crawler.get_extension(AutoThrottle):
-            throttle.mindelay = max(throttle.mindelay, delay)

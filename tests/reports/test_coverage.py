@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from reports import coverage
 
 
@@ -95,3 +97,25 @@ def test_what_was_left_out_is_told_by_its_reasons(doc: dict[str, Any]) -> None:
         "200 wegen der Grenze für die Zahl der Seiten, 14 aus endlosen Kalendern, Listen und Filtern"
     )
     assert coverage.left_out(second) == ""
+
+
+@pytest.mark.parametrize(
+    ("search", "sentence"),
+    [
+        ({"asked": 0, "answered": 0, "error": "robots"}, "ließ sich nicht befragen: robots.txt verbietet es."),
+        ({"answered": 0, "error": "unreadable"}, "ließ sich nicht befragen: Die Antwort war nicht lesbar."),
+        ({"answered": 7, "error": "refused"}, "beantwortete 7 Fragen, dann keine mehr: Der Server hat uns abgewiesen."),
+        ({"hits": False}, "zeigte zu keiner Frage Treffer, die wir lesen konnten."),
+        ({}, None),
+    ],
+)
+def test_a_search_that_told_nothing_is_named_with_its_reason(
+    doc: dict[str, Any], search: dict[str, Any], sentence: str | None
+) -> None:
+    """Its place is not measured, which is nobody's fault; one that answered needs no word."""
+    doc["coverage"]["sites"][0]["search"] = {"asked": 60, "answered": 60, "hits": True, "error": None, **search}
+    told = text(doc)
+    if sentence is None:
+        assert "Die Suche von" not in told
+    else:
+        assert f"Die Suche von www.musterhafen.example {sentence}" in told

@@ -11,10 +11,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from db.errors import InputError, NotFoundError
-from db.models import Audit, Crawl, Evidence, Finding, Page, Site
-from db.terms import Standing
+from db.models import Asked, Audit, Crawl, Evidence, Finding, Page, Site
+from db.terms import CONTROL, Standing
 from reports.document import document
-from tests.reports.towns import AREAS, MUSTERHAFEN, VERDICTS, Written
+from tests.reports.towns import AREAS, MUSTERHAFEN, STARTED, VERDICTS, Written
 
 CONTRACT = {
     "": "schema town audit catalogue started finished coverage score findings proposals",
@@ -286,3 +286,22 @@ def test_two_towns_do_not_mix(musterhafen: Written, nachbarau: Written) -> None:
     """Every row of the document belongs to its audit."""
     assert "nachbarau" not in json.dumps(musterhafen.document()).lower()
     assert "musterhafen" not in json.dumps(nachbarau.document()).lower()
+
+
+def test_tells_how_each_site_s_own_search_answered(session: Session, musterhafen: Written) -> None:
+    """The control word is no question, but its failure is told."""
+    site, other = musterhafen.town.sites[:2]
+
+    def add(number: int, query: str, error: str | None = None, *hits: str) -> None:
+        values = {"audit_id": musterhafen.audit.id, "site_id": number, "query": query, "error": error}
+        session.add(Asked(**values, url=site.url, asked=STARTED, hits=list(hits)))
+        session.flush()
+
+    add(site.id, CONTROL, None, "http://a.example/teaser")
+    add(site.id, "a", None)
+    add(site.id, "b", "timeout")
+    add(other.id, CONTROL, "robots")
+    first, second, third = [each["search"] for each in musterhafen.document()["coverage"]["sites"][:3]]
+    assert first == {"asked": 2, "answered": 1, "hits": False, "error": "timeout"}
+    assert second == {"asked": 0, "answered": 0, "hits": False, "error": "robots"}
+    assert third is None

@@ -286,3 +286,13 @@ def test_a_whole_catalogue_of_findings_is_rendered(doc: dict[str, Any]) -> None:
     doc["findings"] = [{**judged[place % len(judged)], "criterion": f"c-{place}"} for place in range(125)]
     html = gap_report.html(doc)
     assert html.count('class="finding is-') == 125
+
+
+@pytest.mark.parametrize(("rank", "words"), [(2, "Platz 2"), (None, "Nicht unter den ersten zehn Treffern")])
+def test_the_place_in_the_town_s_own_search_is_told(doc: dict[str, Any], rank: int | None, words: str) -> None:
+    """It stands beside the place in the search, and nowhere if it was not measured."""
+    assert "Suche der Website" not in text(finding(doc, "strategie-2"))
+    entry = next(entry for entry in doc["findings"] if entry["criterion"] == "strategie-2")
+    entry["site_search"] = {"site": "www.musterhafen.example", "query": "digitales", "rank": rank, "url": None}
+    told = f"Suche der Website{words} auf www.musterhafen.example bei „digitales“"
+    assert told in text(finding(doc, "strategie-2"))

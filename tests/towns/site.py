@@ -30,6 +30,7 @@ from urllib.parse import parse_qsl, urlencode
 import jinja2
 import yaml
 
+from tests.towns import search
 from tests.towns.pdf import printed
 
 FOLDER = Path(__file__).parent
@@ -72,7 +73,7 @@ class Host:
     claim: str = ""
     menu: tuple[dict[str, Any], ...] = ()
     footer: tuple[dict[str, Any], ...] = ()
-    search: str = ""  #: path of the search form
+    search: str = ""  #: path of the search form, which answers with pages of the host
     disallow: tuple[str, ...] = ()
     sitemap: bool = True
     refuse: int = 0  #: status with which everything is refused
@@ -157,8 +158,17 @@ class Town:
         if source is None and host.html and not path.endswith(".html"):
             source = self.pages.get((host.key, f"{path}.html"))
         if source is None:
-            source = self._month(host, path) or _missing(host)
+            source = self._month(host, path) or self._search(host, path) or _missing(host)
         return self._render(host, source, plain=plain)
+
+    def _search(self, host: Host, target: str) -> Source | None:
+        """Answer with what the host's own pages say to a query."""
+        path, _, query = target.partition("?")
+        if not host.search or path != host.search:
+            return None
+        own = [page for page in self.pages.values() if page.host == host.key and page.listed]
+        told = [(page.path, page.title, page.body) for page in own]
+        return Source(host.key, path, "Suche", search.results(path, query, pages=told, menu=host.menu), {})
 
     def _month(self, host: Host, path: str) -> Source | None:
         """Every month of all times has its page, and links to the next."""

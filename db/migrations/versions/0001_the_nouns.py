@@ -140,6 +140,24 @@ def upgrade() -> None:
     with op.batch_alter_table('crawl', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_crawl_site_id'), ['site_id'], unique=False)
 
+    op.create_table('asked',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('site_id', sa.Integer(), nullable=False),
+    sa.Column('query', sa.Text(), nullable=False),
+    sa.Column('url', sa.Text(), nullable=False),
+    sa.Column('asked', db.models.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('status', sa.Integer(), nullable=False),
+    sa.Column('error', sa.Text(), nullable=True),
+    sa.Column('hits', sa.JSON(), nullable=False),
+    sa.Column('audit_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['audit_id'], ['audit.id'], name=op.f('fk_asked_audit_id_audit'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_asked_site_id_site'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_asked')),
+    sa.UniqueConstraint('audit_id', 'site_id', 'query', name=op.f('uq_asked_audit_id'))
+    )
+    with op.batch_alter_table('asked', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_asked_site_id'), ['site_id'], unique=False)
+
     op.create_table('finding',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('criterion', sa.Text(), nullable=False),
@@ -155,6 +173,7 @@ def upgrade() -> None:
     sa.Column('rank', sa.Integer(), nullable=True),
     sa.Column('query', sa.Text(), nullable=False),
     sa.Column('open_to_search', sa.Boolean(), nullable=True),
+    sa.Column('site_search', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('reasons', sa.JSON(), nullable=False),
     sa.Column('against', sa.JSON(), nullable=False),
     sa.Column('advice', sa.Text(), nullable=False),
@@ -286,6 +305,10 @@ def downgrade() -> None:
 
     op.drop_table('gap')
     op.drop_table('finding')
+    with op.batch_alter_table('asked', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_asked_site_id'))
+
+    op.drop_table('asked')
     with op.batch_alter_table('crawl', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_crawl_site_id'))
 

@@ -50,7 +50,7 @@ CONTAINERS = (
     "dialog",
 )
 
-_TAGS = {
+TAGS = {
     "main": Cue.MAIN,
     "nav": Cue.MENU,
     "header": Cue.HEADER,
@@ -129,8 +129,8 @@ def cue_of(tag: str, names: tuple[str | None, str, str | None]) -> Cue | None:
         return Cue.COOKIES
     if any(_CRUMBS.search(name) for name in words):
         return Cue.CRUMBS
-    if tag in _TAGS:
-        return _TAGS[tag]
+    if tag in TAGS:
+        return TAGS[tag]
     return _named(words) if words else None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 KINDS = ("search", "login", "registration", "contact", "newsletter", "order", "application", "other")
 ASKS = ("birth", "identity", "payment", "signature", "upload")
@@ -99,6 +99,8 @@ class Reading:
         return tuple(name for name in ASKS if found[name])
 
 
+# Search and contact forms stand on every page of a site.
+@lru_cache(maxsize=512)
 def kind(reading: Reading, *, signs: str, method: str) -> str:
     """Return the first of ``KINDS`` whose rule holds; ``signs`` are the names and the address of the form in lower case."""
     if _is_filter(reading, method=method):

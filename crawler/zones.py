@@ -14,7 +14,7 @@ from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
-from crawler.cues import CONTAINERS, Cue, cue_of, is_trail
+from crawler.cues import CONTAINERS, TAGS, Cue, cue_of, is_trail
 from crawler.elements import Elements
 
 _LITTLE = 15  # words; a main part with less may be a shell beside the real one
@@ -152,6 +152,10 @@ def is_foot(text: str) -> bool:
 def _claims(containers: list[LexborNode]) -> Iterator[tuple[Cue, LexborNode]]:
     for node in containers:
         attributes = node.attributes
+        if not attributes:
+            if cue := TAGS.get(node.tag or ""):
+                yield cue, node
+            continue
         # Systems number their blocks; the number says nothing and would make each a case of its own.
         name = (attributes.get("id") or "").rstrip("0123456789")
         cue = cue_of(node.tag or "", (attributes.get("role"), name, attributes.get("class")))

@@ -60,6 +60,7 @@ class Cues(_Strict):
 
     readings: list[ReadingCues]
     launch: Words  #: that something has begun; outweighs a plan
+    refusals: list[str]  #: beginnings of an answer that is no
     own: list[str]
     page_types: list[PageTypeCues]
 

@@ -103,8 +103,8 @@ class Classifier:
             own_names=frozenset[str]().union(*(variants(name) for name in names)),
             own=own,
             sources=self._sources,
+            hosts=subject.hosts,
         )
-        seen.role = subject.hosts.get(seen.host, "")
         if own is None and seen.role:
             seen.own = True
         in_title = {number for number, start, _ in seen.hits if start < text.title_end}

@@ -47,6 +47,7 @@ class Reader:
         for rank, group in enumerate(cues.readings):
             self._learn(group, group.reading, rank=rank)
         self._learn(cues.launch, Reading.LAUNCH, rank=len(cues.readings))
+        self._refusals = tuple(map(fold, cues.refusals))
         self._own = frozenset(self._index.add(words, owner="own", alone=False) for words in cues.own)
 
     def _learn(self, group: Words, reading: Reading, *, rank: int) -> None:
@@ -74,6 +75,10 @@ class Reader:
             found.append((_FIRST, Cue(Reading.OTHER_TOWN, 0, ahead=False, span=(0, 0))))
         found.sort(key=lambda pair: pair[0])
         return [cue for _, cue in found]
+
+    def refuses(self, answer: str) -> bool:
+        """Tell whether what stands behind a question answers it with no."""
+        return fold(answer[:80]).lstrip(" -:").startswith(self._refusals)
 
 
 def reading_at(cues: list[Cue], folded: str, *, start: int, end: int, council: bool) -> Reading:

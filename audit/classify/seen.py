@@ -15,6 +15,7 @@ from operator import itemgetter
 from urllib.parse import urlsplit
 
 from audit.classify.readings import Cue, Reader, reading_at
+from audit.classify.text import fold
 from audit.classify.zones import PageText, Sentence
 from db.models import Link, Page
 from db.terms import PageType, Reading, Zone
@@ -51,7 +52,7 @@ class Seen:
     own_names: frozenset[str]
     own: bool | None
     sources: list[str]
-    role: str = ""  #: what the site is for; empty: not known
+    hosts: Mapping[str, str] = field(default_factory=dict)  #: the town's own, and what each is for
     page_type: PageType = PageType.SERVICE
     cue: str = ""
 
@@ -70,6 +71,11 @@ class Seen:
             return (urlsplit(self.page.url).hostname or "").lower()
         except ValueError:  # brackets that are no IPv6 address
             return ""
+
+    @cached_property
+    def role(self) -> str:
+        """What the site is for; empty: not known."""
+        return self.hosts.get(self.host, "")
 
     @cached_property
     def named(self) -> bool:
@@ -111,6 +117,15 @@ class Seen:
         found = (self._between(line.start, line.end) for line in lines[:MAX_HEADINGS])
         return frozenset(number for hits in found for number, _, _ in hits)
 
+    def in_words(self, words: str) -> frozenset[int]:
+        """Return the patterns in words that stand on the page, as those of a link."""
+        folded = fold(words).strip()
+        start = self.text.folded.find(folded) if folded else -1
+        if start < 0:
+            return frozenset()
+        end = start + len(folded)
+        return frozenset(number for number, _, stop in self._between(start, end) if stop <= end)
+
     def _between(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
         place = bisect_left(self._starts, start)
         while place < len(self.hits) and self._starts[place] < end:
@@ -129,11 +144,18 @@ class Seen:
 
     def reading(self, sentence: Sentence, span: Span) -> Reading:
         """Return what the sentence says about the words at ``span``."""
-        if sentence.start not in self._cues:
-            self._cues[sentence.start] = self.reader.cues(sentence, own_names=self.own_names)
-        cues = self._cues[sentence.start]
+        cues = self.cues(sentence)
         if not cues:
             return Reading.STATEMENT
+        asked = sentence.text.rstrip().endswith("?")
+        if asked and (answer := self.text.following(sentence)) is not None and self.reader.refuses(answer.text):
+            return Reading.NEGATION
         folded = self.text.folded[sentence.start : sentence.end]
         start, end = span[0] - sentence.start, span[1] - sentence.start
         return reading_at(cues, folded, start=start, end=end, council=self.page_type is PageType.COUNCIL)
+
+    def cues(self, sentence: Sentence) -> list[Cue]:
+        """Return the cues of a sentence."""
+        if sentence.start not in self._cues:
+            self._cues[sentence.start] = self.reader.cues(sentence, own_names=self.own_names)
+        return self._cues[sentence.start]

@@ -14,7 +14,8 @@ from audit.classify.rules import Rule
 from audit.classify.seen import Seen, Span
 from audit.classify.text import between, turns
 from audit.classify.zones import Sentence
-from db.terms import Reading, Signal, Zone
+from db.models import Link
+from db.terms import Reading, Role, Signal, Zone
 
 MAX_SENTENCES = 30
 """Sentences of one page that are read for one criterion; repetition proves nothing more."""
@@ -25,6 +26,7 @@ NEAR = 60
 MAX_ACTIONS = 10
 MAX_PLACES = 5
 """So many actions, and places of each, are tried for a topic that stands in the title."""
+MAX_TARGETS = 200
 MIN_FIELDS = 4
 """Fields of a form that applies for something; a search or a newsletter has fewer."""
 
@@ -172,10 +174,20 @@ def _below(actions: list[int], rule: Rule, seen: Seen, *, sections: list[Span], 
             if sentence.zone not in _TEXT or not any(start <= span[0] < end for start, end in sections):
                 continue
             reading = seen.reading(sentence, span)
-            if reading in STATING:
+            if reading in STATING and not (sentence.zone is Zone.HEADING and _is_empty(sentence, seen)):
                 words, quote = f"Thema im Titel + {seen.sources[number]}", sentence.quote(*span)
                 return Sign(Signal.PAIR, sentence.zone, reading, points, words, quote, number in rule.online)
     return None
+
+
+def _is_empty(heading: Sentence, seen: Seen) -> bool:
+    """Tell whether a template left a heading with nothing below it, or with the word that there is nothing."""
+    below = seen.text.following(heading)
+    if below is None or below.zone is Zone.HEADING:
+        return True
+    return any(
+        cue.reading in DENYING or cue.reading in {Reading.GENERIC, Reading.CONDITIONAL} for cue in seen.cues(below)
+    )
 
 
 def _by_structure(rule: Rule, seen: Seen, *, signs: list[Sign], on_portal: bool) -> Iterator[Sign]:
@@ -190,6 +202,8 @@ def _by_structure(rule: Rule, seen: Seen, *, signs: list[Sign], on_portal: bool)
     link = next(
         (link for host, address, link in seen.targets if host != seen.host and _leads(rule, host, address)), None
     )
+    if link is None and rule.criterion.kind in WITH_FORMS:
+        link = _to_portal(rule, seen, titled=any(sign.zone in PROMINENT for sign in signs))
     if link is not None:
         words = link.text.strip() or link.url
         yield Sign(Signal.LINK, Zone.ANCHOR, Reading.STATEMENT, weights.LINK, link.url, words, online=True)
@@ -197,6 +211,17 @@ def _by_structure(rule: Rule, seen: Seen, *, signs: list[Sign], on_portal: bool)
         kind = next((kind for kind, fields in seen.forms if kind in _APPLYING and fields >= MIN_FIELDS), None)
         if kind is not None:
             yield Sign(Signal.FORM, Zone.FORM, Reading.STATEMENT, weights.FORM, kind, seen.name, online=True)
+
+
+def _to_portal(rule: Rule, seen: Seen, *, titled: bool) -> Link | None:
+    """Return a link to a service on the town's own portal: it names the thing, or the page does so in its title and the link an action."""
+    for host, address, link in seen.targets[:MAX_TARGETS]:
+        if host == seen.host or seen.hosts.get(host) != Role.PORTAL or "/" not in address.rstrip("/"):
+            continue
+        found = seen.in_words(link.text)
+        if found & rule.mine or (titled and found & rule.online):
+            return link
+    return None
 
 
 def _leads(rule: Rule, host: str, address: str) -> bool:

@@ -90,6 +90,11 @@ class PageText:
         starts, sentences = self._cut[line.number]
         return sentences[max(0, bisect_right(starts, position) - 1)]
 
+    def following(self, sentence: Sentence) -> Sentence | None:
+        """Return the sentence behind one, within the page's own words; None behind the last."""
+        start = sentence.end + (sentence.end >= sentence.line.end)
+        return self.sentence(start) if start < self.body_end else None
+
     def section(self, sentence: Sentence) -> tuple[int, int]:
         """Return where the part begins and ends that a title or heading stands over; a title and an address: all."""
         line = sentence.line

@@ -25,6 +25,8 @@ _SPECIAL = frozenset(
     {Role.UTILITY, Role.LIBRARY, Role.TRANSPORT, Role.TOURISM, Role.SCHOOL, Role.HEALTH, Role.HOUSING, Role.WASTE}
 )
 """Sites with one purpose; what they say about other things is said in passing."""
+_FRONT = 3
+"""Slashes of an address with one step behind the host, as front doors have at most."""
 _NAMING = frozenset({Zone.TITLE, Zone.HEADING})
 
 
@@ -108,6 +110,8 @@ def _adjustments(rule: Rule, seen: Seen, weighed: Weighed) -> Iterator[tuple[flo
         yield weights.HOMONYM, f"„{homonym}“ meint etwas anderes"
     if seen.role in _SPECIAL and seen.role not in rule.criterion.roles:
         yield weights.OTHER_ROLE, f"Die Seite gehört zu {seen.host}"
+    if _is_inside(rule, seen) and not weighed.said():
+        yield weights.ONLY_NAMED, "nur der Name der Website"
     yield from _contradictions(weighed)
     own_system = seen.page_type is PageType.COUNCIL and weighed.has(Signal.HOST)
     if (points := weights.PAGE_TYPE.get(seen.page_type, 0.0)) and not own_system:
@@ -120,6 +124,12 @@ def _adjustments(rule: Rule, seen: Seen, weighed: Weighed) -> Iterator[tuple[flo
         )
     if len(seen.towns) >= weights.MANY_TOWNS:
         yield weights.OTHER_TOWNS, f"{len(seen.towns)} andere Orte"
+
+
+def _is_inside(rule: Rule, seen: Seen) -> bool:
+    """Is it one of the many pages of a portal, each of which has the portal's name in its title and address?"""
+    inside = seen.page.url.partition("?")[0].rstrip("/").count("/") > _FRONT
+    return rule.criterion.kind == "portal" and seen.page_type is not PageType.COUNCIL and inside
 
 
 def _contradictions(weighed: Weighed) -> Iterator[tuple[float, str]]:

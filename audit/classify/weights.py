@@ -78,6 +78,7 @@ UNCONFIRMED = -0.8  #: the page names the town, but nobody said that the host is
 OTHER_ROLE = -1.5  #: the page stands on a site of another purpose than those where the thing would stand
 NO_CONTEXT = -2.0
 HOMONYM = -1.5
+ONLY_NAMED = -2.0  #: a page inside of a portal that says no more of the portal than its name
 DENIED = -2.0  #: more sentences deny it than state it
 HALF_DENIED = -1.0  #: as many
 ONLY_PLAN = -1.5

@@ -334,3 +334,16 @@ def test_a_link_to_a_service_on_the_towns_portal_counts(url: str, words: str, *,
     one = page(f"Was Hundehalter wissen müssen\n{words}", title="Hunde in der Stadt", links=[Link(url, words, "main")])
     found = next((each for each in SHARED.read(one, subject=town).criteria if each.id == "hundesteuer"), None)
     assert (found is not None and any(sign.signal is Signal.LINK for sign in found.evidence)) is counts
+
+
+@pytest.mark.parametrize(("path", "counts"), [("/", True), ("/detail/dienst/12/show", False)])
+def test_the_name_of_a_portal_proves_it_at_its_front_only(path: str, *, counts: bool) -> None:
+    """Each of its thousand pages has the name in title and address."""
+    portal = criterion("serviceportal", "portal", product={"serviceportal": 2.2}, hosts=["serviceportal.*"])
+    one = page(
+        "Gebühr: 20 Euro.",
+        title="Gewerbe anzeigen - Serviceportal",
+        path=f"https://serviceportal.musterhafen.example{path}",
+    )
+    found = of("serviceportal", classifier(portal).read(one, subject=TOWN, own=True))
+    assert (found.band is not None) is counts

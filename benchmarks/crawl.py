@@ -19,8 +19,7 @@ from pathlib import Path
 from benchmarks import focus
 from benchmarks.figures import Row, publish, row
 from benchmarks.generator import page
-from benchmarks.runs import Cost, peer, pipeline, serving
-from benchmarks.runs import instructions as instructions_of
+from benchmarks.runs import Cost, counted, peer, pipeline, serving
 from crawler.extract import extract
 
 SITE, PAGES = 2000, 1000
@@ -117,7 +116,7 @@ def _per_page(run: Callable[[str, int], Cost], url: str, pages: int) -> float:
 
 def _instructions(run: Callable[..., Cost], url: str) -> float:
     """Return millions of instructions a page, as ``_per_page`` does."""
-    (few, short), (many, long) = (instructions_of(run, url, pages) for pages in (WARM_UP, COUNTED))
+    (few, short), (many, long) = (counted(run, url, pages) for pages in (WARM_UP, COUNTED))
     return (long - short) / (many - few) / 1_000_000
 
 

@@ -88,7 +88,7 @@ def peer(name: str, url: str, pages: int, *, under: Sequence[str] = ()) -> Cost:
         return Cost(pages, *_ended(child, log=log))
 
 
-def instructions(run: Callable[..., Cost], url: str, pages: int) -> tuple[int, int]:
+def counted(run: Callable[..., Cost], url: str, pages: int) -> tuple[int, int]:
     """Return pages and instructions of a run, counted by valgrind: the same however busy the machine is."""
     with tempfile.NamedTemporaryFile("r") as log:
         counting = ("--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null", f"--log-file={log.name}")

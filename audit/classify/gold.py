@@ -158,7 +158,8 @@ def _html(page: Path, *, number: int) -> str:
 
 def _lines(file: Path) -> Iterable[str]:
     try:
-        return file.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+        # Not splitlines: JSON may have a line separator of Unicode inside a string.
+        return file.read_text(encoding="utf-8-sig", errors="replace").split("\n")
     except OSError as fault:
         raise InputError(
             f"Die Datei lässt sich nicht lesen ({fault.strerror}).", file=file, remedy="Prüfen Sie den Pfad."

@@ -7,11 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from audit import catalogue
-from audit.classify import Classifier
 from audit.classify.evaluation import evaluate
-from audit.classify.gold import decisions
-from audit.inventory import directory
 from tests import gold
 
 BASELINE = json.loads((Path(__file__).parent / "baseline.json").read_text(encoding="utf-8"))
@@ -22,11 +18,8 @@ SLACK = 0.01
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, dict[str, float]]]:
     """The figures of now, by part of the set and band."""
-    rules = catalogue.load()
-    file = gold.write(tmp_path_factory.mktemp("gold") / "gold.jsonl")
-    sets: dict[str, dict[str, dict[str, float]]] = evaluate(
-        list(decisions(file, Classifier(rules, places=directory.places()), rules))
-    )["sets"]
+    file = tmp_path_factory.mktemp("gold") / "gold.jsonl"
+    sets: dict[str, dict[str, dict[str, float]]] = evaluate(gold.measured(file))["sets"]
     return sets
 
 

@@ -64,6 +64,13 @@ def test_older_labels_with_one_maturity_are_understood(tmp_path: Path) -> None:
     assert (short.expected, short.trap) == (None, "plan_only")
 
 
+def test_a_line_separator_inside_a_text_ends_no_line(tmp_path: Path) -> None:
+    """JSON has it unescaped, and pages have it from word processors."""
+    row = {**PARKING, "text": f"Neu\u2028{PARKING['text']}", "shows": {"handyparken": "online"}}
+    (found,) = read(tmp_path, json.dumps(row, ensure_ascii=False))
+    assert found.band is Band.AUTOMATIC
+
+
 def test_a_page_can_be_a_file(tmp_path: Path) -> None:
     """Its path counts from the folder of the list."""
     (tmp_path / "seite.html").write_text(

@@ -61,12 +61,12 @@ def accuracy(name: str, found: Sequence[Decision], *, slack: float) -> list[Row]
     fallen = sum(one.band in BANDS["automatic"] for one in traps) / max(1, len(traps))
     there, seen = sure.found + sure.missed, f"{len({(one.town, one.url) for one in found})} pages"
     figures = (
-        ("automatic_precision", sure.precision, (">=", 0.95 - slack), sure.found + sure.wrong, seen),
-        ("automatic_recall", sure.recall, (">=", 0.4 - slack), there, seen),
+        ("automatic_precision", sure.precision, (">=", round(0.95 - slack, 2)), sure.found + sure.wrong, seen),
+        ("automatic_recall", sure.recall, (">=", round(0.4 - slack, 2)), there, seen),
         ("review_precision", asked.precision, None, asked.found + asked.wrong, seen),
         ("review_recall", asked.recall, None, there, seen),
-        ("review_f1", asked.f1, (">=", 0.85 - slack), len(found), seen),
-        ("traps_automatic", fallen, ("<=", 0.01 + slack), len(traps), "traps the classifier is sure about"),
+        ("review_f1", asked.f1, (">=", round(0.85 - slack, 2)), len(found), seen),
+        ("traps_automatic", fallen, ("<=", round(0.01 + slack, 2)), len(traps), "traps the classifier is sure about"),
     )
     return [row(f"{name}_{key}", value or 0.0, "share", bar, n=n, note=note) for key, value, bar, n, note in figures]
 

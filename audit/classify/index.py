@@ -7,49 +7,96 @@ Does not know what the patterns are for, and does not judge a hit.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import ahocorasick_rs
 
-from audit.classify.patterns import MAX_PART, Pattern, compile_pattern
+from audit.classify.patterns import MAX_PART, STOP, Pattern, around, compile_pattern, letters
 
 MAX_HITS = 200
-"""Places looked at for one literal on one page; a page that repeats a word more often says nothing new."""
+"""Places looked at for one word of a page; a page that repeats it more often says nothing new."""
+MAX_WORD = 3 * MAX_PART
+"""Longer words are none."""
+MAX_KNOWN = 50_000
+"""Words whose patterns are kept; about what one town writes."""
+NEAR = 16
+"""Characters between two words that stand beside each other, with an ending and a joint."""
+MAX_PARTNERS = 4
+"""Places before a word at which a pattern with a gap is tried."""
 
-_TAIL = re.compile(rf"\w{{0,{MAX_PART}}}(?!\w)")
+_WORD = re.compile(r"\w+")
+_ENDING = range(4)  #: letters that an ending of the first part of a compound may have
+_Hit = tuple[int, int, int]
 
 
 @dataclass(slots=True)
 class _Group:
-    """The patterns of one literal: single words by their endings, others that begin with it, and those that only hold it."""
+    """
+    The patterns of one literal.
 
-    by_tail: dict[str, list[int]] = field(default_factory=dict)
-    any_tail: list[int] = field(default_factory=list)
+    Attributes:
+        words: Those that are decided within one word.
+        openers: Others of one word, which also depend on what stands around it.
+        near: Those that have another literal (by its number) just before it.
+        far: The same with a gap between the two.
+        leads: Is it itself the one before?
+        inner: May any letters stand before it in its word?
+        open: May any letters stand behind it in its word?
+    """
+
+    words: list[int] = field(default_factory=list)
     openers: list[int] = field(default_factory=list)
-    others: list[int] = field(default_factory=list)
+    near: dict[int, list[int]] = field(default_factory=dict)
+    far: dict[int, list[int]] = field(default_factory=dict)
+    leads: bool = False
+    inner: bool = False
+    open: bool = False
 
-    def add(self, number: int, pattern: Pattern) -> None:
-        if pattern.before:
-            self.others.append(number)
-        elif pattern.tails == "unknown":
-            self.openers.append(number)
-        elif pattern.tails is None:
-            self.any_tail.append(number)
-        else:
-            for tail in pattern.tails:
-                self.by_tail.setdefault(tail, []).append(number)
+    @property
+    def is_part(self) -> bool:
+        """Does what stands around its word matter?"""
+        return bool(self.openers or self.near or self.far or self.leads)
+
+    def follows(self, literal: int) -> bool:
+        """Is there a pattern in which it is the one behind ``literal``?"""
+        return literal in self.near or literal in self.far
+
+
+@dataclass(slots=True)
+class _Scan:
+    """
+    One pass over one text.
+
+    Attributes:
+        hits: Pattern, start and end of what was found.
+        ends: Where the last match of a pattern ended, for those that several places could find.
+        leading: Literal, start and end of each literal that may be the first of two, by end.
+        places: The same by literal.
+    """
+
+    text: str
+    hits: list[_Hit] = field(default_factory=list)
+    ends: dict[int, int] = field(default_factory=dict)
+    leading: list[_Hit] = field(default_factory=list)
+    places: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
 
 
 class PatternIndex:
-    """All patterns of a purpose, numbered, found in one pass; expressions are compiled when a page first needs them."""
+    """
+    All patterns of a purpose, numbered, found in one pass; expressions are compiled when a page first needs them.
+
+    A town uses the same words over and over, so what a word alone can tell is found out once and kept.
+    """
 
     def __init__(self) -> None:
         self.patterns: list[Pattern] = []
         self._numbers: dict[str, int] = {}
         self._by_words: dict[tuple[bool, tuple[str, ...]], int] = {}
-        self._by_literal: dict[str, _Group] = {}
+        self._literals: dict[str, int] = {}
         self._groups: list[_Group] = []
         self._compiled: dict[int, re.Pattern[str]] = {}
+        self._known: dict[str, tuple[list[_Hit], list[_Hit]] | None] = {}
         self._automaton: ahocorasick_rs.AhoCorasick | None = None
 
     def add(self, source: str, *, owner: str, alone: bool = True) -> int:
@@ -58,69 +105,155 @@ class PatternIndex:
             pattern = compile_pattern(source, owner=owner, alone=alone)
             if pattern.key not in self._by_words:
                 self._by_words[pattern.key] = len(self.patterns)
-                for literal in pattern.literals:
-                    self._by_literal.setdefault(literal, _Group()).add(len(self.patterns), pattern)
+                self._file(len(self.patterns), pattern)
                 self.patterns.append(pattern)
                 self._automaton = None
             self._numbers[source] = self._by_words[pattern.key]
         return self._numbers[source]
 
-    def scan(self, text: str) -> list[tuple[int, int, int]]:
+    def _file(self, number: int, pattern: Pattern) -> None:
+        group = self._groups[self._literal(pattern.anchor)]
+        if pattern.partner:
+            partner = self._literal(pattern.partner)
+            self._groups[partner].leads = True
+            (group.near if pattern.apart <= NEAR else group.far).setdefault(partner, []).append(number)
+        else:
+            (group.words if pattern.is_word else group.openers).append(number)
+
+    def _literal(self, stem: str) -> int:
+        """Return the number of the stem's letters."""
+        literal = letters(stem)
+        if literal not in self._literals:
+            self._literals[literal] = len(self._groups)
+            self._groups.append(_Group())
+        number = self._literals[literal]
+        before, behind = around(stem)
+        self._groups[number].inner |= before.endswith("*")
+        self._groups[number].open |= behind.startswith("*")
+        return number
+
+    def scan(self, text: str) -> list[_Hit]:
         """Return (pattern, start, end) for each hit in a folded text, each place of a pattern once."""
         if not self.patterns:
             return []
-        automaton = self._automaton or self._build()
-        groups = self._groups
-        seen = [0] * len(groups)
-        ends: dict[int, int] = {}
-        hits: list[tuple[int, int, int]] = []
-        for number, start, stop in automaton.find_matches_as_indexes(text, overlapping=True):
-            seen[number] += 1
-            if seen[number] > MAX_HITS:
+        if self._automaton is None or len(self._known) > MAX_KNOWN:
+            self._build()
+        known, groups = self._known, self._groups
+        seen: dict[str, int] = {}
+        scan = _Scan(text)
+        for match in _WORD.finditer(text):
+            word = match.group()
+            told = known[word] if word in known else self._learn(word)
+            if told is None:
                 continue
-            group = groups[number]
-            if not (start and (text[start - 1].isalnum() or text[start - 1] == "_")):
-                self._open(group, text, start, stop, hits=hits)
-            if group.others:
-                self._look_around(group, text, start, stop, hits=hits, ends=ends)
-        return hits
+            seen[word] = seen.get(word, 0) + 1
+            if seen[word] > MAX_HITS:
+                continue
+            at = match.start()
+            words, parts = told
+            for number, start, stop in words:
+                scan.hits.append((number, at + start, at + stop))
+            for literal, start, stop in parts:
+                self._beside(scan, literal, groups[literal], at + start, at + stop)
+        return scan.hits
 
-    def _build(self) -> ahocorasick_rs.AhoCorasick:
-        self._groups = list(self._by_literal.values())
+    def _build(self) -> None:
+        self._known = {}
         self._automaton = ahocorasick_rs.AhoCorasick(
-            list(self._by_literal), implementation=ahocorasick_rs.Implementation.DFA
+            list(self._literals), implementation=ahocorasick_rs.Implementation.DFA
         )
-        return self._automaton
 
-    def _open(self, group: _Group, text: str, start: int, stop: int, *, hits: list[tuple[int, int, int]]) -> None:
-        """Add those that begin at the literal at ``start:stop``; single words are told by what follows, without a regex."""
-        if group.by_tail or group.any_tail:
-            tail = _TAIL.match(text, stop)
-            if tail is not None:
-                end = tail.end()
-                hits.extend((number, start, end) for number in group.by_tail.get(tail.group(), ()))
-                hits.extend((number, start, end) for number in group.any_tail)
-        for number in group.openers:
-            found = self._regex(number).match(text, start)
-            if found is not None:
-                hits.append((number, start, found.end()))
+    def _learn(self, word: str) -> tuple[list[_Hit], list[_Hit]] | None:
+        """Return the patterns that the word alone decides, and the literals in it that matter beside others; None: nothing."""
+        assert self._automaton is not None
+        if len(word) > MAX_WORD:
+            return None
+        words: list[_Hit] = []
+        parts: list[_Hit] = []
+        for literal, start, stop in self._automaton.find_matches_as_indexes(word, overlapping=True):
+            group = self._groups[literal]
+            if group.words:
+                words += self._decided(group, word, start, stop)
+            if group.is_part:
+                parts.append((literal, start, stop))
+        told = self._known[word] = (words, self._matter(word, parts)) if words or parts else None
+        return told
 
-    def _look_around(
-        self, group: _Group, text: str, start: int, stop: int, *, hits: list[tuple[int, int, int]], ends: dict[int, int]
-    ) -> None:
-        """Add those that hold the literal at ``start:stop``; ``ends`` tells where the last match of each ended."""
-        for number in group.others:
-            left = ends.get(number, 0)
-            if left > start:
-                continue
+    def _decided(self, group: _Group, word: str, start: int, stop: int) -> Iterator[_Hit]:
+        for number in group.words:
             pattern = self.patterns[number]
+            if pattern.tails == "unknown":
+                found = self._regex(number).search(word)
+                if found is not None and found.start() <= start and found.end() >= stop:
+                    yield number, found.start(), found.end()
+            elif start == 0 and (pattern.tails is None or word[stop:] in pattern.tails):
+                yield number, 0, len(word)
+
+    def _matter(self, word: str, parts: list[_Hit]) -> list[_Hit]:
+        """Return those literals of a word that are all of it but an ending, or a compound's two parts that belong to one pattern."""
+        alone = {
+            part
+            for part in parts
+            if (part[1] == 0 or self._groups[part[0]].inner)
+            and (len(word) - part[2] < len(_ENDING) or self._groups[part[0]].open)
+            and (word not in STOP or part[2] - part[1] == len(word))
+        }
+        joined = {
+            part
+            for one in parts
+            for other in parts
+            if other[1] - one[2] in _ENDING and self._groups[other[0]].follows(one[0])
+            for part in (one, other)
+        }
+        return [part for part in parts if part in alone or part in joined]
+
+    def _beside(self, scan: _Scan, literal: int, group: _Group, start: int, stop: int) -> None:
+        """Add the patterns of the literal at ``start:stop`` that also need what stands around it."""
+        for number in group.openers:
+            self._verify(scan, number, start, stop)
+        if group.near:
+            self._after_neighbours(scan, group.near, start, stop)
+        if group.far:
+            self._after_gap(scan, group.far, start, stop)
+        if group.leads:
+            scan.leading.append((literal, start, stop))
+            scan.places.setdefault(literal, []).append((start, stop))
+
+    def _after_neighbours(self, scan: _Scan, near: dict[int, list[int]], start: int, stop: int) -> None:
+        """Add those whose first word stands just before the literal at ``start:stop``."""
+        for literal, left, right in reversed(scan.leading):
+            if right < start - NEAR:
+                break
+            if literal in near and right <= start:
+                for number in near[literal]:
+                    self._verify(scan, number, left, stop)
+
+    def _after_gap(self, scan: _Scan, far: dict[int, list[int]], start: int, stop: int) -> None:
+        """Add those whose first word stands somewhere before the literal at ``start:stop``, the nearest first."""
+        for literal in far.keys() & scan.places.keys():
+            before = [place for place in scan.places[literal][-2 * MAX_PARTNERS :] if place[1] <= start][-MAX_PARTNERS:]
+            for number in far[literal]:
+                apart = self.patterns[number].apart
+                for left, right in reversed(before):
+                    if start - right > apart or self._verify(scan, number, left, stop):
+                        break
+
+    def _verify(self, scan: _Scan, number: int, start: int, stop: int) -> bool:
+        """Add the pattern if it matches what stands at ``start:stop`` and around; tell whether it is known to match there."""
+        left = scan.ends.get(number, 0)
+        if left > start:
+            return True
+        pattern = self.patterns[number]
+        if pattern.before:
             low, high = max(left, start - pattern.before), stop + pattern.after
-            if any(text.find(other, low, high) < 0 for other in pattern.others):
-                continue
-            found = self._regex(number).search(text, low, high)
-            if found and found.start() <= start and found.end() >= stop:
-                ends[number] = found.end()
-                hits.append((number, found.start(), found.end()))
+            found = self._regex(number).search(scan.text, low, high)
+        else:
+            found = self._regex(number).match(scan.text, start)
+        if found is None or found.start() > start or found.end() < stop:
+            return False
+        scan.ends[number] = found.end()
+        scan.hits.append((number, found.start(), found.end()))
+        return True
 
     def _regex(self, number: int) -> re.Pattern[str]:
         found = self._compiled.get(number)

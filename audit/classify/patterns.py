@@ -7,7 +7,9 @@ Does not search; ``audit.classify.index`` finds all patterns in one pass.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from audit.classify.text import fold
@@ -29,12 +31,6 @@ STOP = frozenset(
     "wie wird wir zu zum zur wurde wurden hat haben".split()
 )
 """Words too frequent to prove anything alone; compounds never begin or end with them."""
-_FREQUENT = frozenset(
-    "online digital digitale stadt service portal antrag formular termin schule schul schulen projekt projekte verwaltung strasse haus "
-    "app smart city ort platz region woche kunden zahlen melden beantragen einsatz allen dienst arbeiten karte daten buergerinnen information informationen angebot angebote anmeldung meldung antraege stadtwerke".split()
-)
-"""Words that stand on most pages: a poor start for a search if the pattern has another."""
-
 _VOWELS = frozenset("aeiouy")
 _ENDINGS_AFTER_E = frozenset({"e", "en", "er", "es", "em"})
 _ENDINGS = _ENDINGS_AFTER_E | {"", "ern", "n", "s"}
@@ -44,6 +40,7 @@ _JOINT = r"[ \-/\"'&+]{0,3}"
 _OPEN_JOINT = r"[ \-/\"'&+]{1,3}"
 _GAP = rf"(?: [^\s]{{1,{MAX_PART}}}){{0,{GAP_WORDS}}}? "
 _PART = rf"\w{{0,{MAX_PART}}}"
+_NO_LETTERS = re.compile(r"\W+")
 _SLACK = 8  #: characters of an ending and a joint
 
 
@@ -54,23 +51,39 @@ class Pattern:
 
     Attributes:
         source: As the editor wrote it.
-        key: Equal for patterns that mean the same.
-        literals: Folded letters; every match contains one of them.
-        others: Letters of its other words; where one of them is not near, there is no match.
-        expression: Verifies a place; bounded in every part, so that no text can make it slow.
-        before: Characters of a match that may stand before the literal; 0: it begins there.
-        after: Characters of a match that may stand behind the literal.
-        tails: For a single word that begins with its literal: the endings it may have, None: any; else not known.
+        key: Equal for patterns that mean the same: whether exact, and the folded words.
+        stems: The words without an ending of their own.
+        anchor: The stem that a search starts from; its letters stand in every match, all in one word of the text. A star at
+            its end also says that the next word of the pattern may be joined to it.
+        partner: The stem before that one, whose letters every match has too, likewise with a star at its beginning; empty: the
+            pattern is a single word.
+        apart: Characters that may stand between partner and anchor.
+        before: Characters of a match that may stand before the partner, or the anchor if there is none; 0: it begins there.
+        after: Characters of a match that may stand behind the anchor.
+        tails: For a single word that begins with its letters: the endings it may have, None: any; else not known.
     """
 
     source: str
     key: tuple[bool, tuple[str, ...]]
-    literals: tuple[str, ...]
-    others: tuple[str, ...]
-    expression: str
+    stems: tuple[str, ...]
+    anchor: str
+    partner: str
+    apart: int
     before: int
     after: int
     tails: frozenset[str] | Literal["unknown"] | None
+
+    @property
+    def expression(self) -> str:
+        """Verifies a place; bounded in every part, so that no text can make it slow."""
+        exact, words = self.key
+        return _exact(words) if exact else _flexible(words, self.stems)
+
+    @property
+    def is_word(self) -> bool:
+        """Is it decided within one word of the text?"""
+        exact, words = self.key
+        return not exact and len(words) == 1 and words[0].replace("*", "").isalnum()
 
 
 def compile_pattern(source: str, *, owner: str, alone: bool = True) -> Pattern:
@@ -83,36 +96,45 @@ def compile_pattern(source: str, *, owner: str, alone: bool = True) -> Pattern:
     words = _words(source)
     _refuse(words, source=source, owner=owner, exact=exact, alone=alone)
     stems = [word if exact else _stem(word) for word in words]
-    places = [place for place, word in enumerate(words) if word != "*"]
-    best = max(places, key=lambda place: _rarity(words[place], stems[place]))
-    joined = _joined(words, stems)
-    literals = joined or (_core(stems[best]),)
-    first = bool(joined) or (best == 0 and stems[0].startswith(literals[0]))
+    first, last = _anchors(words)
+    begins = first == 0 and stems[0].startswith(letters(stems[0]))
     return Pattern(
         source=source,
         key=(exact, tuple(words)),
-        literals=literals,
-        others=tuple(_core(stem) for place, stem in enumerate(stems) if place != best and stem != "*" and not first),
-        expression=_exact(words) if exact else _flexible(words, stems),
-        before=0 if first else _reach(words[: best + 1]),
-        after=_reach(words[0 if first else best :]),
-        tails="unknown" if exact or not first else _tails(words, stems),
+        stems=tuple(stems),
+        anchor=stems[last] + ("*" if last + 1 < len(words) and _joins(words[last]) else ""),
+        partner=("*" if first and _joins(words[first]) else "") + stems[first] if first != last else "",
+        apart=_apart(words, first, last),
+        before=0 if begins else _reach(words[: first + 1]),
+        after=_reach(words[last:]),
+        tails="unknown" if exact or not begins else _tails(words, stems),
     )
 
 
-def _joined(words: list[str], stems: list[str]) -> tuple[str, ...]:
-    """Return what a pattern may begin with if its first word is too short or too frequent to start a search from."""
-    if len(words) == 1 or "*" in words[0] or not (words[0] in STOP or len(words[0]) < SHORTEST):
-        return ()
-    second = stems[1].split("*")[0]
-    if not second or words[1] in STOP:
-        return ()
-    joints = (" ", "-", ' "') if _joint(words[0], words[1]) == _OPEN_JOINT else (" ", "-", "")
-    return tuple(stems[0] + joint + second for joint in joints)
+def _anchors(words: list[str]) -> tuple[int, int]:
+    """Return the places of the two neighbouring words that a search starts from: best two that tell something, without a gap between."""
+    places = [place for place, word in enumerate(words) if letters(word)]
+    if len(places) == 1:
+        return places[0], places[0]
+    return min(
+        pairwise(places),
+        key=lambda pair: (
+            sum(words[place] in STOP for place in pair),
+            _apart(words, *pair),
+            -sum(len(words[place]) for place in pair),
+        ),
+    )
+
+
+def _apart(words: list[str], first: int, last: int) -> int:
+    """Return how many characters may stand between the letters of two words."""
+    _, behind = around(words[first])
+    before, _ = around(words[last])
+    return _SLACK + _reach([behind, before, *words[first + 1 : last]])
 
 
 def _tails(words: list[str], stems: list[str]) -> frozenset[str] | Literal["unknown"] | None:
-    if len(words) > 1 or "-" in words[0] or stems[0].strip("*") != _core(stems[0]):
+    if len(words) > 1 or stems[0].strip("*") != letters(stems[0]):
         return "unknown"
     if words[0].endswith("*"):
         return None
@@ -143,13 +165,13 @@ def _stem(word: str) -> str:
 
 
 def _core(word: str) -> str:
-    """Return the longest run of letters between stars; a hyphen before a star is a part of it."""
+    """Return the longest part between stars; a hyphen before a star belongs to it."""
     return max(word.split("*"), key=len)
 
 
-def _rarity(word: str, stem: str) -> tuple[bool, bool, int]:
-    core = _core(stem)
-    return word not in STOP and len(core) > 1, _core(word) not in _FREQUENT, len(core)
+def letters(word: str) -> str:
+    """Return the longest run of letters of a word or stem: what stands in one word of a text."""
+    return max(_NO_LETTERS.split(word), key=len)
 
 
 def _refuse(words: list[str], *, source: str, owner: str, exact: bool, alone: bool) -> None:
@@ -182,16 +204,24 @@ def _letters(words: list[str]) -> int:
     return sum(sign.isalnum() for word in words for sign in word)
 
 
+def around(word: str) -> tuple[str, str]:
+    """Return what stands before and behind the letters of a word or stem: stars and signs."""
+    before, _, behind = word.partition(letters(word))
+    return before, behind
+
+
 def _reach(words: list[str]) -> int:
     """Return how many characters these words may take."""
-    return sum(GAP_WORDS * 20 if word == "*" else len(word) + _SLACK + MAX_PART * word.count("*") for word in words)
+    return sum(
+        GAP_WORDS * 20 if word == "*" else len(word) + _SLACK + MAX_PART * word.count("*") for word in words if word
+    )
 
 
-def _exact(words: list[str]) -> str:
+def _exact(words: Sequence[str]) -> str:
     return r"(?<![\w-])" + r"[ \-]".join(re.escape(word) for word in words) + r"(?!-?\w)"
 
 
-def _flexible(words: list[str], stems: list[str]) -> str:
+def _flexible(words: Sequence[str], stems: Sequence[str]) -> str:
     regex = "" if words[0].startswith("*") else r"(?<!\w)"
     for place, (word, stem) in enumerate(zip(words, stems, strict=True)):
         if word == "*":
@@ -202,6 +232,11 @@ def _flexible(words: list[str], stems: list[str]) -> str:
             regex += _ENDING if stem == word else _ENDING_AFTER_E
         regex += _joint(word, words[place + 1]) if place + 1 < len(words) else ""
     return regex + r"(?!\w)"
+
+
+def _joins(word: str) -> bool:
+    """Tell whether other words of a compound may be joined to a word."""
+    return word not in STOP and len(word) >= SHORTEST
 
 
 def _joint(word: str, following: str) -> str:

@@ -94,7 +94,7 @@ def test_exact_and_star_exclude_each_other() -> None:
 
 def test_shared_words_may_be_frequent() -> None:
     """Words that only count beside others need not be telling."""
-    assert compile_pattern("seit", owner="live", alone=False).literals == ("seit",)
+    assert compile_pattern("seit", owner="live", alone=False).anchor == "seit"
 
 
 def test_equal_patterns_share_a_number() -> None:

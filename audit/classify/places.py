@@ -22,7 +22,9 @@ _KIND = re.compile(
     r"^(?:(?:universitaets|hanse|luther|landeshaupt|kreis|wissenschafts)?-?(?:stadt|gemeinde)|landkreis|kreis|markt|samtgemeinde|"
     r"verwaltungsgemeinschaft|verbandsgemeinde|hansestadt|universitaets- und hansestadt|freie und hansestadt) "
 )
-_ENDING = re.compile(r"(?:s|er|ern)?(?![a-zäöüßA-ZÄÖÜ0-9])(?!(?<=er) (?:Str|Tor|Platz|Weg|Allee|Ring|Gasse|Berg|Damm|Chaussee|Ufer))")
+_ENDING = re.compile(
+    r"(?:s|er|ern)?(?![a-zäöüßA-ZÄÖÜ0-9])(?!(?<=er) (?:Str|Tor|Platz|Weg|Allee|Ring|Gasse|Berg|Damm|Chaussee|Ufer))"
+)
 _LOCATIVE = re.compile(
     r"(?:\b(?:in|stadt|aus|bei|gemeinde|rathaus|stadtrat|landkreis|raum|kommunen?)|stadtwerken?|städten?|hauptstadt) $",
     re.IGNORECASE,

@@ -36,7 +36,9 @@ _NEEDLESS = re.compile(
 _FUTURE = re.compile(r"\b(?:wird|werden) (?:[\w-]+ )*?[\w-]+ werden[.!)\"]*\s*$")
 _RESUMED = re.compile(r"(?:ist|sind|wird|werden|wurde|wurden|kann|koennen|hat|haben|soll|sollen) ")
 _CONTENT = re.compile(r"\b(?:zu|dass|ob) |\w{2}zu\w{3,}en\b")
-_OURS = re.compile(r"\b(?:wir|stadt|verwaltung|gemeinde|kreis|rat|stadtrat|gemeinderat|buergermeister\w*|\w*werke|amt)\b")
+_OURS = re.compile(
+    r"\b(?:wir|stadt|verwaltung|gemeinde|kreis|rat|stadtrat|gemeinderat|buergermeister\w*|\w*werke|amt)\b"
+)
 _STRANGER = re.compile(
     r"\"? (?:des bundes|der bundesregierung|des freistaats|des freistaates|der landesregierung|der eu|der europaeischen union)\b"
 )
@@ -88,7 +90,9 @@ class Reader:
             for rank, reading, group in self._meant.get(number, ()):
                 if (group.strangers and ours) or (group.wish and not _OURS.search(_clause(folded, start))):
                     continue
-                found.append((rank, Cue(reading, group.reach, group.ahead, (start, end), _opened(reading, folded, end))))
+                found.append(
+                    (rank, Cue(reading, group.reach, group.ahead, (start, end), _opened(reading, folded, end)))
+                )
         found += [(len(self._meant), cue) for cue in _predicates(folded)]
         if folded.rstrip().endswith("?"):
             found.append((_FIRST, Cue(Reading.QUESTION, 0, ahead=False, span=(0, 0))))

@@ -171,12 +171,12 @@ def _below(actions: list[int], rule: Rule, seen: Seen, *, sections: list[Span], 
     for number in actions[:MAX_ACTIONS]:
         for span in seen.places[number][:MAX_PLACES]:
             sentence = seen.text.sentence(span[0])
-            if sentence.zone not in _TEXT or not any(start <= span[0] < end for start, end in sections):
+            if sentence.line.zone not in _TEXT or not any(start <= span[0] < end for start, end in sections):
                 continue
             reading = seen.reading(sentence, span)
             if reading in STATING and not (sentence.zone is Zone.HEADING and _is_empty(sentence, seen)):
                 words, quote = f"Thema im Titel + {seen.sources[number]}", sentence.quote(*span)
-                return Sign(Signal.PAIR, sentence.zone, reading, points, words, quote, number in rule.online)
+                return Sign(Signal.PAIR, sentence.line.zone, reading, points, words, quote, number in rule.online)
     return None
 
 

@@ -6,7 +6,9 @@ import pytest
 
 from audit.classify.places import MAX_NAMES, Places, variants
 
-PLACES = Places(["Rostock", "Essen", "Hof", "Bad Doberan", "Halle (Saale)", "Musterhafen", "Ulm", "Stelle", "Lage", "Meine"])
+PLACES = Places(
+    ["Rostock", "Essen", "Hof", "Bad Doberan", "Halle (Saale)", "Musterhafen", "Ulm", "Stelle", "Lage", "Meine"]
+)
 OWN = variants("Hansestadt Musterhafen")
 
 

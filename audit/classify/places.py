@@ -29,6 +29,9 @@ _LOCATIVE = re.compile(
     r"(?:\b(?:in|stadt|aus|bei|gemeinde|rathaus|stadtrat|landkreis|raum|kommunen?)|stadtwerken?|städten?|hauptstadt) $",
     re.IGNORECASE,
 )
+_BEGINNING = re.compile(r"(?:^|[.!?:;|] ?|\n)$")
+_ACTS = re.compile(r" (?:hat|bietet|betreibt|setzt|nutzt|plant|startet|führt|stellt|macht|will|arbeitet|gilt|zeigt) ")
+"""Behind a name that begins a sentence: it does something."""
 _LIST = re.compile(r"^(?:s|er|ern)?(?:, | und | sowie | oder |/)$")
 _LANDSCAPE = re.compile(r"\b(?:am|im|vom|zum|an der|auf der|an den) $", re.IGNORECASE)
 """Before the name of a river, a bay or a hill; towns have no article."""
@@ -84,7 +87,9 @@ def _stands(name: str, text: str, *, start: int, end: int, listed: bool) -> bool
         return False
     if _LANDSCAPE.search(text, max(0, start - 12), start):
         return False
-    return listed or name in _CITIES or " " in name or bool(_LOCATIVE.search(text, max(0, start - 18), start))
+    if listed or name in _CITIES or " " in name or _LOCATIVE.search(text, max(0, start - 18), start):
+        return True
+    return _BEGINNING.search(text, max(0, start - 4), start) is not None and _ACTS.match(text, end) is not None
 
 
 def _same(name: str, own: Collection[str]) -> bool:

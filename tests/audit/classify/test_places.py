@@ -23,6 +23,7 @@ OWN = variants("Hansestadt Musterhafen")
         ("die zuständige Stelle; Flächen nach Lage; Meine Kinder", []),
         ("Stadtwerke Lage, Gemeinde Stelle", ["Lage", "Stelle"]),
         ("in der Rostocker Straße", []),
+        ("Lage hat ein Modell. Stelle betreibt ein Netz. Meine Stelle hat", ["Lage", "Stelle"]),
         ("Rostockerinnen kamen, Ulmen blühten", []),
         ("rostock klein geschrieben", []),
         ("Aus Musterhafen", []),

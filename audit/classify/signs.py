@@ -35,6 +35,7 @@ DENYING = frozenset({Reading.NEGATION, Reading.ENDED})
 ASIDE = frozenset({Zone.MENU, Zone.FOOTER, Zone.URL})
 PROMINENT = frozenset({Zone.TITLE, Zone.HEADING, Zone.URL})
 WITH_FORMS = frozenset({"transaction", "portal", "offer"})
+_APPLIED_FOR = frozenset({"transaction", "portal"})
 _APPLYING = frozenset({"application", "order", "registration"})
 _TEXT = frozenset({Zone.MAIN, Zone.ANCHOR, Zone.HEADING, Zone.DESCRIPTION})
 
@@ -50,6 +51,7 @@ class Sign:
     rule: str
     quote: str
     online: bool = False  #: it says that the thing is done online
+    asked: bool = False  #: it stands in a question, whose answer is elsewhere
 
     @property
     def states(self) -> bool:
@@ -133,7 +135,13 @@ def _sign(rule: Rule, seen: Seen, sentence: Sentence, signal: Signal, *, points:
         rule=" + ".join(seen.sources[number] for number in words),
         quote=seen.page.url if sentence.zone is Zone.URL else sentence.quote(spans[0][0], spans[-1][1]),
         online=words[-1] in rule.online,
+        asked=sentence.text.rstrip().endswith("?") and not _is_affirmed(sentence, seen),
     )
+
+
+def _is_affirmed(question: Sentence, seen: Seen) -> bool:
+    answer = seen.text.following(question)
+    return answer is not None and answer.text.lstrip().lower().startswith("ja")
 
 
 def _pair(rule: Rule, seen: Seen, inside: dict[int, Span], *, topics: list[int]) -> tuple[int, int] | None:
@@ -207,7 +215,7 @@ def _by_structure(rule: Rule, seen: Seen, *, signs: list[Sign], on_portal: bool)
     if link is not None:
         words = link.text.strip() or link.url
         yield Sign(Signal.LINK, Zone.ANCHOR, Reading.STATEMENT, weights.LINK, link.url, words, online=True)
-    if rule.criterion.kind in WITH_FORMS and any(sign.zone in PROMINENT for sign in signs):
+    if rule.criterion.kind in _APPLIED_FOR and any(sign.zone in PROMINENT for sign in signs):
         kind = next((kind for kind, fields in seen.forms if kind in _APPLYING and fields >= MIN_FIELDS), None)
         if kind is not None:
             yield Sign(Signal.FORM, Zone.FORM, Reading.STATEMENT, weights.FORM, kind, seen.name, online=True)

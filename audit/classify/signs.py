@@ -91,8 +91,7 @@ def _by_words(rule: Rule, seen: Seen) -> list[Sign]:
             if signal is not Signal.TOPIC or topics <= MAX_TOPICS:
                 signs.append(_sign(rule, seen, sentence, signal, points=points, words=words))
     if prominent and not any(sign.signal is Signal.PAIR and sign.states and sign.zone not in ASIDE for sign in signs):
-        sections = [seen.text.section(sentence) for sentence in prominent]
-        signs += _by_section(rule, seen, sections=sections)
+        signs += _by_section(rule, seen, prominent=prominent)
     return signs
 
 
@@ -164,22 +163,28 @@ def _tech_in_title(rule: Rule, seen: Seen) -> bool:
     return any(start < seen.text.title_end for number in rule.tech for start, _ in seen.places.get(number, ()))
 
 
-def _by_section(rule: Rule, seen: Seen, *, sections: list[Span]) -> list[Sign]:
+def _by_section(rule: Rule, seen: Seen, *, prominent: list[Sentence]) -> list[Sign]:
     """Return the first action that states something below a title or heading with the topic; else a form on paper."""
-    if rule.tech and not _tech_in_title(rule, seen):
-        return []
     actions = sorted(rule.action & seen.in_body, key=lambda one: (one not in rule.online, seen.places[one][0]))
-    found = _below(actions, rule, seen, sections=sections, points=weights.SECTION)
+    found = _below(actions, rule, seen, prominent=prominent, points=weights.SECTION)
     if found is None and rule.criterion.kind == "transaction":
-        found = _below(sorted(rule.paper & seen.in_body), rule, seen, sections=sections, points=weights.PAPER)
+        found = _below(sorted(rule.paper & seen.in_body), rule, seen, prominent=prominent, points=weights.PAPER)
     return [] if found is None else [found]
 
 
-def _below(actions: list[int], rule: Rule, seen: Seen, *, sections: list[Span], points: float) -> Sign | None:
+def _below(actions: list[int], rule: Rule, seen: Seen, *, prominent: list[Sentence], points: float) -> Sign | None:
+    has_tech = not rule.tech or _tech_in_title(rule, seen)
+    sections = [
+        (seen.text.section(sentence), has_tech or not rule.tech.isdisjoint(seen.inside(sentence)))
+        for sentence in prominent
+    ]
     for number in actions[:MAX_ACTIONS]:
         for span in seen.places[number][:MAX_PLACES]:
             sentence = seen.text.sentence(span[0])
-            if sentence.line.zone not in _TEXT or not any(start <= span[0] < end for start, end in sections):
+            around = [technical for (start, end), technical in sections if start <= span[0] < end]
+            if sentence.line.zone not in _TEXT or not around:
+                continue
+            if not any(around) and rule.tech.isdisjoint(seen.inside(sentence)):
                 continue
             reading = seen.reading(sentence, span)
             if reading in STATING and not (sentence.zone is Zone.HEADING and _is_empty(sentence, seen)):

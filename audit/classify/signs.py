@@ -81,7 +81,7 @@ def _by_words(rule: Rule, seen: Seen) -> list[Sign]:
     topics = 0
     for sentence in _sentences(rule, seen):
         inside = seen.inside(sentence)
-        products = sorted((one for one in rule.product if one in inside), key=lambda one: -rule.product[one])
+        products = sorted(rule.product.keys() & inside.keys(), key=lambda one: (-rule.product[one], one))
         objects = [one for one in inside if one in rule.object]
         if sentence.zone in PROMINENT and (products or objects):
             prominent.append(sentence)

@@ -95,7 +95,8 @@ class Classifier:
 
     def _see(self, page: Page, *, subject: Subject, own: bool | None) -> Seen:
         # What the boxes of a site name, its front door names on purpose.
-        frame = () if is_front(page.url) else subject.frames.get(host_of(page), frozenset())
+        frame = subject.frames.get(host_of(page), frozenset())
+        frame = frozenset() if frame and is_front(page.url) else frame
         text = PageText(page, frame=frame)
         names = (subject.name, *subject.aliases.get(subject.name, ()))
         seen = Seen(

@@ -28,6 +28,7 @@ MAX_PARTNERS = 4
 """Places before a word at which a pattern with a gap is tried."""
 
 _WORD = re.compile(r"\w+")
+_HYPHENED = re.compile(r"\w+(?:-\w+)+")
 _ENDING = range(4)  #: letters that an ending of the first part of a compound may have
 _Hit = tuple[int, int, int]
 
@@ -172,7 +173,21 @@ class PatternIndex:
                 scan.hits.append((number, at + start, at + stop))
             for literal, start, stop in parts:
                 self._beside(scan, literal, groups[literal], at + start, at + stop)
+        if "-" in text:
+            self._rejoin(scan)
         return scan.hits
+
+    def _rejoin(self, scan: _Scan) -> None:
+        """Add the words that compounds with hyphens are without them: easy language writes "Energie-Monitor"."""
+        for match in _HYPHENED.finditer(scan.text):
+            word = match.group().replace("-", "")
+            told = self._known[word] if word in self._known else self._learn(word)
+            if told is None:
+                continue
+            start, stop = match.span()
+            known = {number for number, left, right in scan.hits if left < stop and right > start}
+            for number in {number for number, _, _ in told[0]} - known:
+                scan.hits.append((number, start, stop))
 
     def _build(self) -> None:
         self._known, self._lines = {}, {}

@@ -22,7 +22,19 @@ _SETS: dict[str, tuple[str, ...]] = {
     "infrastructure": ("live",),
     "strategy": ("strategy",),
 }
-_ONLINE = ("online", "digital", "elektronisch", "internet", " app")
+_ONLINE = (
+    "online",
+    "digital",
+    "elektronisch",
+    "internet",
+    " app",
+    "-app",
+    "smartphone",
+    "handy",
+    "paypal",
+    "kreditkarte",
+    "hochladen",
+)
 """An action of a criterion that has one of these says that the thing is done online."""
 _PAGE_SETS = ("account", "payment", "form")
 

@@ -117,7 +117,7 @@ def _words(
         pair = _pair(rule, seen, seen.inside(sentence), topics=objects + products)
     if pair is not None:
         gap = between(seen.text.folded, *(seen.inside(sentence)[number] for number in pair))
-        yield Signal.PAIR, weights.PAIR if len(gap) <= NEAR and ", " not in gap else weights.FAR_PAIR, pair
+        yield Signal.PAIR, weights.PAIR if _is_close(gap) else weights.FAR_PAIR, pair
     elif objects and not products:
         yield Signal.TOPIC, weights.OBJECT, objects[:1]
 
@@ -144,14 +144,18 @@ def _is_affirmed(question: Sentence, seen: Seen) -> bool:
 
 
 def _pair(rule: Rule, seen: Seen, inside: dict[int, Span], *, topics: list[int]) -> tuple[int, int] | None:
-    """Return a topic and an action of one sentence, no turn between them; online actions first, then the nearest."""
+    """Return a topic and an action of one sentence, no turn between them; close ones first, then online actions, then the nearest."""
     actions = [number for number in inside if number in rule.action]
     if not actions or not topics or (rule.tech and rule.tech.isdisjoint(inside) and not _tech_in_title(rule, seen)):
         return None
     pairs = [(topic, action) for action in actions for topic in topics if _apart(inside[topic], inside[action])]
     gaps = [(pair, between(seen.text.folded, inside[pair[0]], inside[pair[1]])) for pair in pairs]
-    found = [(pair[1] not in rule.online, len(gap), pair) for pair, gap in gaps if not turns(gap)]
-    return min(found)[2] if found else None
+    found = [(not _is_close(gap), pair[1] not in rule.online, len(gap), pair) for pair, gap in gaps if not turns(gap)]
+    return min(found)[-1] if found else None
+
+
+def _is_close(gap: str) -> bool:
+    return len(gap) <= NEAR and ", " not in gap
 
 
 def _apart(one: Span, other: Span) -> bool:

@@ -40,6 +40,9 @@ SPEAKS_OF_OTHERS = HINTS_ONLY | {PageType.EVENT}
 SPOKEN = {Zone.TITLE, Zone.HEADING, Zone.MAIN, Zone.DESCRIPTION, Zone.FORM, Zone.KEY}
 """Where a page speaks itself; links, menus and addresses speak of other pages."""
 
+STATED = {Reading.STATEMENT, Reading.LAUNCH}
+FAINT = 0.03
+"""A page of a lower score that states something only shares words with the thing; one that plans or denies it speaks of it."""
 SPOKEN_AS = {Reading.STATEMENT, Reading.LAUNCH, Reading.PLAN, Reading.NEGATION}
 STANDING = {PageType.SERVICE, PageType.PORTAL, PageType.STATETEXT}
 
@@ -201,11 +204,13 @@ def is_spoken_of(one: Seen, criterion: Criterion) -> bool:
     For what people do online a page with the topic as its title speaks of the thing: it tells how to do it otherwise.
     """
     signals = {Signal.TOPIC} if criterion.kind in {"transaction", "portal"} and one.page_type in STANDING else set()
-    return one.reading.maturity != Maturity.NONE and any(
-        (item.signal != Signal.TOPIC and item.zone in SPOKEN and item.reading in SPOKEN_AS)
-        or (item.signal in signals and item.zone == Zone.TITLE)
-        for item in one.reading.evidence
-    )
+    if one.reading.maturity == Maturity.NONE:
+        return False
+    said = [item for item in one.reading.evidence if item.signal != Signal.TOPIC and item.zone in SPOKEN]
+    if any(item.reading in SPOKEN_AS - STATED for item in said):
+        return True
+    is_stated = any(item.reading in STATED for item in said) and one.reading.score >= FAINT
+    return is_stated or any(item.signal in signals and item.zone == Zone.TITLE for item in one.reading.evidence)
 
 
 def _nearest(seen: Sequence[Seen], criterion: Criterion) -> Seen | None:

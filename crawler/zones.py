@@ -40,6 +40,7 @@ _SERVICE = re.compile(
 )
 _FOOTISH = re.compile(r"©|\(c\) |copyright|impressum", re.IGNORECASE)
 _FOOT_LENGTH = 800
+_MARKS = dict.fromkeys(map(ord, "»›>|·•◦▪■►▶→*"), " ")
 _SITEMAP_LINKS = 25
 
 _SECTIONING = frozenset(["main", "article", "section", "aside", "form", "li", "td", "details", "blockquote", "dialog"])
@@ -250,7 +251,8 @@ def _is_linkish(node: LexborNode, *, share: float, least: int) -> bool:
 
 
 def _length(node: LexborNode) -> int:
-    return len(" ".join(node.text().split()))
+    """Return how many characters an element says, without the marks that old templates put before and between links."""
+    return len(" ".join(node.text().translate(_MARKS).split()))
 
 
 def _plain(node: LexborNode) -> int:

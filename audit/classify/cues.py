@@ -30,12 +30,14 @@ class Words(_Strict):
         reach: Within so many characters; 0: of the whole sentence.
         ahead: Only of what stands behind them.
         strangers: They name somebody else, so they hold only where the sentence does not speak of the town.
+        wish: They hold only where the town is the one who wants it: "Wer mitfahren will" plans nothing.
     """
 
     words: list[str]
     reach: int = 0
     ahead: bool = False
     strangers: bool = False
+    wish: bool = False
 
 
 class ReadingCues(Words):

@@ -21,9 +21,10 @@ from audit.classify.places import Places, variants
 from audit.classify.readings import Reader
 from audit.classify.rules import Rule
 from audit.classify.scoring import Weighed, weigh
-from audit.classify.seen import Seen, Subject
+from audit.classify.seen import Seen, Subject, host_of
 from audit.classify.signs import DENYING, Sign
 from audit.classify.zones import PageText
+from crawler.doors import is_front
 from db.models import Evidence, Page
 from db.terms import Band, Maturity, PageType, Reading, Signal, Zone
 
@@ -93,7 +94,10 @@ class Classifier:
         return seen.page_type, seen.cue
 
     def _see(self, page: Page, *, subject: Subject, own: bool | None) -> Seen:
-        text = PageText(page)
+        # What the boxes of a site name, its front door names on purpose.
+        frame = subject.frames.get(host_of(page), frozenset())
+        frame = frozenset() if frame and is_front(page.url) else frame
+        text = PageText(page, frame=frame)
         names = (subject.name, *subject.aliases.get(subject.name, ()))
         seen = Seen(
             page=page,

@@ -15,9 +15,10 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 
 from audit.catalogue import Catalogue
-from audit.classify.engine import Classifier, CriterionReading
-from audit.classify.labelled import MAX_LINE, Line, read_line
+from audit.classify.engine import Classifier, CriterionReading, PageReading
+from audit.classify.labelled import MAX_LINE, Line, page_of, read_line
 from audit.classify.maturity import reaches
+from audit.classify.seen import frames_of
 from db.errors import InputError
 from db.terms import Band, Maturity, PageType
 
@@ -75,9 +76,9 @@ def decisions(file: Path, classifier: Classifier, catalogue: Catalogue) -> Itera
     Raises:
         InputError: naming file and line; nothing is skipped, or the figures would be those of another set.
     """
-    for number, line in enumerate(_lines(file), 1):
-        if not line.strip():
-            continue
+    rows = [(number, line) for number, line in enumerate(_lines(file), 1) if line.strip()]
+    givens = []
+    for number, line in rows:
         given = _given(line, file=file, number=number)
         unknown = {*(given.shows or ()), *given.traps, *given.maybe} - catalogue.criteria.keys()
         if unknown:
@@ -86,11 +87,15 @@ def decisions(file: Path, classifier: Classifier, catalogue: Catalogue) -> Itera
                 file=file,
                 remedy="Die Namen zeigt: fundstelle criteria list",
             )
-        yield from _of_page(given, classifier, catalogue)
+        givens.append(given)
+    pages = [page_of(given) for given in givens]
+    frames = frames_of(pages)
+    for given, page in zip(givens, pages, strict=True):
+        reading = read_line(given, classifier, page=page, frames=frames)
+        yield from _of_page(given, reading, catalogue)
 
 
-def _of_page(given: GoldLine, classifier: Classifier, catalogue: Catalogue) -> Iterator[Decision]:
-    reading = read_line(given, classifier)
+def _of_page(given: GoldLine, reading: PageReading, catalogue: Catalogue) -> Iterator[Decision]:
     fired = {one.id: one for one in reading.criteria}
     shown, traps = given.labels(catalogue)
     counted = {key: one for key, one in fired.items() if _counts(one, catalogue)}

@@ -20,6 +20,8 @@ MAX_WORD = 3 * MAX_PART
 """Longer words are none."""
 MAX_KNOWN = 50_000
 """Words whose patterns are kept; about what one town writes."""
+MAX_LINES = 10_000
+"""Lines likewise; most of a page are the menus, boxes and buttons of its site."""
 NEAR = 16
 """Characters between two words that stand beside each other, with an ending and a joint."""
 MAX_PARTNERS = 4
@@ -86,7 +88,7 @@ class PatternIndex:
     """
     All patterns of a purpose, numbered, found in one pass; expressions are compiled when a page first needs them.
 
-    A town uses the same words over and over, so what a word alone can tell is found out once and kept.
+    A town uses the same words and lines over and over, so what they tell is found out once and kept.
     """
 
     def __init__(self) -> None:
@@ -97,6 +99,7 @@ class PatternIndex:
         self._groups: list[_Group] = []
         self._compiled: dict[int, re.Pattern[str]] = {}
         self._known: dict[str, tuple[list[_Hit], list[_Hit]] | None] = {}
+        self._lines: dict[str, list[_Hit]] = {}
         self._automaton: ahocorasick_rs.AhoCorasick | None = None
 
     def add(self, source: str, *, owner: str, alone: bool = True) -> int:
@@ -133,11 +136,25 @@ class PatternIndex:
         return number
 
     def scan(self, text: str) -> list[_Hit]:
-        """Return (pattern, start, end) for each hit in a folded text, each place of a pattern once."""
+        """Return (pattern, start, end) for each hit in a folded text, each place of a pattern once; none goes over lines."""
         if not self.patterns:
             return []
         if self._automaton is None or len(self._known) > MAX_KNOWN:
             self._build()
+        if len(self._lines) > MAX_LINES:
+            self._lines.clear()
+        hits: list[_Hit] = []
+        at = 0
+        for line in text.split("\n"):
+            found = self._lines.get(line)
+            if found is None:
+                found = self._lines[line] = self._scan(line)
+            for number, start, stop in found:
+                hits.append((number, at + start, at + stop))
+            at += len(line) + 1
+        return hits
+
+    def _scan(self, text: str) -> list[_Hit]:
         known, groups = self._known, self._groups
         seen: dict[str, int] = {}
         scan = _Scan(text)
@@ -158,7 +175,7 @@ class PatternIndex:
         return scan.hits
 
     def _build(self) -> None:
-        self._known = {}
+        self._known, self._lines = {}, {}
         self._automaton = ahocorasick_rs.AhoCorasick(
             list(self._literals), implementation=ahocorasick_rs.Implementation.DFA
         )

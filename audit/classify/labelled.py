@@ -7,7 +7,7 @@ Does not print and does not fetch. A line that cannot be read becomes an object 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -70,14 +70,21 @@ def _classify(line: str, number: int, classifier: Classifier) -> dict[str, Any]:
     return _shown(read_line(given, classifier))
 
 
-def read_line(given: Line, classifier: Classifier) -> PageReading:
-    """Return what a page says; without ``own`` and ``hosts`` the name of the town tells whose its host is."""
-    page = _page(given)
+def read_line(
+    given: Line, classifier: Classifier, *, page: Page | None = None, frames: Mapping[str, frozenset[str]] | None = None
+) -> PageReading:
+    """
+    Return what a page says; without ``own`` and ``hosts`` the name of the town tells whose its host is.
+
+    ``page`` is that of the line if it is made already; for ``frames`` see ``Subject``.
+    """
+    page = page or page_of(given)
     own = given.own if given.own is not None or given.hosts else _guess(page, given.town, classifier)
-    return classifier.read(page, subject=Subject(given.town, given.aliases, given.hosts), own=own)
+    return classifier.read(page, subject=Subject(given.town, given.aliases, given.hosts, frames or {}), own=own)
 
 
-def _page(given: Line) -> Page:
+def page_of(given: Line) -> Page:
+    """Return the page of a line, its HTML read as a crawl would."""
     if given.html is not None:
         return extract(
             given.url, given.html.encode("utf-8", "replace"), content_type="text/html; charset=utf-8", fetched=_UNDATED

@@ -1,8 +1,8 @@
 """
 Find names of other towns in a sentence.
 
-Does not know which towns exist: the names are given by whoever builds a classifier. Names that are also words (Essen, Hof)
-count only after "in", "Stadt", "aus" and the like.
+Does not know which towns exist: the names are given by whoever builds a classifier. So many of them are also words (Essen, Stelle,
+Bescheid, Lage) that only large cities and names of several words count wherever they stand; others after "in", "Stadt" and the like.
 """
 
 from __future__ import annotations
@@ -22,19 +22,31 @@ _KIND = re.compile(
     r"^(?:(?:universitaets|hanse|luther|landeshaupt|kreis|wissenschafts)?-?(?:stadt|gemeinde)|landkreis|kreis|markt|samtgemeinde|"
     r"verwaltungsgemeinschaft|verbandsgemeinde|hansestadt|universitaets- und hansestadt|freie und hansestadt) "
 )
-_ENDING = re.compile(r"(?:s|er|ern)?(?![a-zäöüßA-ZÄÖÜ0-9])")
-_LOCATIVE = re.compile(
-    r"(?:\b(?:in|stadt|aus|bei|von|nach|stadtwerke|gemeinde|rathaus|landeshauptstadt|hansestadt)) $", re.IGNORECASE
+_ENDING = re.compile(
+    r"(?:s|er|ern)?(?![a-zäöüßA-ZÄÖÜ0-9])(?!(?<=er) (?:Str|Tor|Platz|Weg|Allee|Ring|Gasse|Berg|Damm|Chaussee|Ufer))"
 )
+_LOCATIVE = re.compile(
+    r"(?:\b(?:in|stadt|aus|bei|gemeinde|rathaus|stadtrat|landkreis|raum|kommunen?)|stadtwerken?|städten?|hauptstadt) $",
+    re.IGNORECASE,
+)
+_BEGINNING = re.compile(r"(?:^|[.!?:;|] ?|\n)$")
+_ACTS = re.compile(r" (?:hat|bietet|betreibt|setzt|nutzt|plant|startet|führt|stellt|macht|will|arbeitet|gilt|zeigt) ")
+"""Behind a name that begins a sentence: it does something."""
+_LIST = re.compile(r"^(?:s|er|ern)?(?:, | und | sowie | oder |/)$")
 _LANDSCAPE = re.compile(r"\b(?:am|im|vom|zum|an der|auf der|an den) $", re.IGNORECASE)
 """Before the name of a river, a bay or a hill; towns have no article."""
-_WORDS = frozenset(
-    "essen hof halle bunde rees zell heide plan born kernen hagen haan menden oder selm buchen wesel burg berg au ems main weil wald stein "
-    "lage bad sand melle werl unna brand wangen lohne rheine neuss ulm celle norden aurich leer hamm marl verl rain weiden daun linden "
-    "sulz sulzbach damme ahaus greven straelen kleve peine lehrte elze uelzen syke bruchsal lahr calw horb tamm marbach wedel husum preetz "
-    "wetter herten werne heiden velen reken legden baden laden kamen bergen waren dahlen ziel ring ost west nord sued welt markt alt neu "
-    "anger moers ried tann roth fürth furth forst garten holz thal feld rot wand buch brunn".split()
+_CITIES = frozenset(
+    "Aachen Augsburg Bamberg Bayreuth Berlin Bielefeld Bochum Bonn Bottrop Braunschweig Bremen Bremerhaven Brandenburg Chemnitz Cottbus "
+    "Darmstadt Delmenhorst Dessau Detmold Dortmund Dresden Duisburg Düsseldorf Emden Erfurt Erlangen Esslingen Flensburg Frankfurt "
+    "Freiburg Fulda Gelsenkirchen Gera Gießen Gladbeck Göppingen Görlitz Göttingen Greifswald Gütersloh Hamburg Hanau Hannover "
+    "Heidelberg Heilbronn Herford Hildesheim Ingolstadt Iserlohn Jena Kaiserslautern Karlsruhe Kassel Kempten Koblenz Konstanz Köln "
+    "Krefeld Landshut Leipzig Leverkusen Ludwigsburg Ludwigshafen Lübeck Lüdenscheid Lüneburg Magdeburg Mainz Mannheim Marburg "
+    "Mönchengladbach München Münster Neubrandenburg Neumünster Nürnberg Oberhausen Offenbach Offenburg Oldenburg Osnabrück Paderborn "
+    "Passau Pforzheim Potsdam Ratingen Ravensburg Recklinghausen Regensburg Remscheid Reutlingen Rosenheim Rostock Saarbrücken Salzgitter "
+    "Schweinfurt Schwerin Solingen Stendal Stralsund Straubing Stuttgart Tübingen Villingen Weimar Wiesbaden Wilhelmshaven Wismar Witten "
+    "Wolfenbüttel Wolfsburg Wuppertal Würzburg Zwickau".split()
 )
+"""Large ones that are no words."""
 
 
 class Places:
@@ -48,17 +60,16 @@ class Places:
     def named(self, text: str, *, own: Collection[str]) -> list[str]:
         """Return other towns that ``text`` names, in their order; ``own`` are folded names of the town itself."""
         found: list[str] = []
+        last = -1
         if self._automaton is None:
             return found
         for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             name = self._names[number]
-            if (
-                len(found) < MAX_NAMES
-                and name not in found
-                and _stands(name, text, start=start, end=end)
-                and not _same(name, own)
-            ):
-                found.append(name)
+            listed = last >= 0 and _LIST.match(text[last:start])
+            if len(found) < MAX_NAMES and _stands(name, text, start=start, end=end, listed=bool(listed)):
+                last = end
+                if name not in found and not _same(name, own):
+                    found.append(name)
         return found
 
 
@@ -70,12 +81,15 @@ def variants(name: str) -> frozenset[str]:
     return frozenset(form for form in (plain, short, bare) if len(form) >= SHORTEST and not form.startswith("("))
 
 
-def _stands(name: str, text: str, *, start: int, end: int) -> bool:
+def _stands(name: str, text: str, *, start: int, end: int, listed: bool) -> bool:
+    """Tell whether the place is meant; ``listed``: another place stands just before it."""
     if (start and text[start - 1].isalnum()) or not _ENDING.match(text, end):
         return False
     if _LANDSCAPE.search(text, max(0, start - 12), start):
         return False
-    return name.lower() not in _WORDS or bool(_LOCATIVE.search(text, max(0, start - 18), start))
+    if listed or name in _CITIES or " " in name or _LOCATIVE.search(text, max(0, start - 18), start):
+        return True
+    return _BEGINNING.search(text, max(0, start - 4), start) is not None and _ACTS.match(text, end) is not None
 
 
 def _same(name: str, own: Collection[str]) -> bool:

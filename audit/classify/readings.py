@@ -6,6 +6,9 @@ Does not know criteria and does not weigh. Cues are words of ``cues.yaml``, read
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from audit.classify.cues import Cues, Words
@@ -22,6 +25,23 @@ AS_PREDICATE = 160
 """So far a verb at the end of a sentence reaches back to what it speaks of, also over a relative clause."""
 
 _PREDICATES = frozenset({Reading.PLAN, Reading.ENDED})
+_OPENING = frozenset({Reading.PLAN, Reading.MOTION})
+_CLAUSE = re.compile(r"[,;:]\s| - | \| ")
+# "... sind dabei nicht verbaut worden": the denied verb ends its clause.
+_DENIED = re.compile(r"\b(?:nicht|nie|niemals|keinesfalls)((?: [\w-]+){1,3})[.!)\"]*\s*$")
+_NEEDLESS = re.compile(
+    r"\b(?:noetig|notwendig|erforderlich|zwingend|vonnoeten|nur|muess\w*|muss\w*|brauch\w*|sollt\w*|warten|vergessen|mehr)\b"
+)
+# "... werden bis dahin erschlossen werden": passive of the future.
+_FUTURE = re.compile(r"\b(?:wird|werden) (?:[\w-]+ )*?[\w-]+ werden[.!)\"]*\s*$")
+_RESUMED = re.compile(r"(?:ist|sind|wird|werden|wurde|wurden|kann|koennen|hat|haben|soll|sollen) ")
+_CONTENT = re.compile(r"\b(?:zu|dass|ob) |\w{2}zu\w{3,}en\b")
+_OURS = re.compile(
+    r"\b(?:wir|stadt|verwaltung|gemeinde|kreis|rat|stadtrat|gemeinderat|buergermeister\w*|\w*werke|amt)\b"
+)
+_STRANGER = re.compile(
+    r"\"? (?:des bundes|der bundesregierung|des freistaats|des freistaates|der landesregierung|der eu|der europaeischen union)\b"
+)
 _FIRST = -1
 _PARTS = (", ", ": ", " - ")
 _SITE = " | "
@@ -35,6 +55,7 @@ class Cue:
     reach: int
     ahead: bool
     span: tuple[int, int]
+    scope: tuple[int, int] | None = None  #: it speaks of what stands here and of nothing else
 
 
 class Reader:
@@ -67,8 +88,12 @@ class Reader:
         )
         for number, start, end in hits:
             for rank, reading, group in self._meant.get(number, ()):
-                if not (group.strangers and ours):
-                    found.append((rank, Cue(reading, group.reach, group.ahead, (start, end))))
+                if (group.strangers and ours) or (group.wish and not _OURS.search(_clause(folded, start))):
+                    continue
+                found.append(
+                    (rank, Cue(reading, group.reach, group.ahead, (start, end), _opened(reading, folded, end)))
+                )
+        found += [(len(self._meant), cue) for cue in _predicates(folded)]
         if folded.rstrip().endswith("?"):
             found.append((_FIRST, Cue(Reading.QUESTION, 0, ahead=False, span=(0, 0))))
         if not own and self.places.named(sentence.text, own=own_names):
@@ -94,10 +119,14 @@ def reading_at(cues: list[Cue], folded: str, *, start: int, end: int, council: b
             continue
         if _reaches(cue, folded, span) and not (launched and cue.reading is Reading.PLAN):
             return cue.reading
+    if _STRANGER.match(folded, end):
+        return Reading.GENERIC
     return Reading.LAUNCH if launched else Reading.STATEMENT
 
 
 def _reaches(cue: Cue, folded: str, span: tuple[int, int]) -> bool:
+    if cue.scope is not None:
+        return cue.scope[0] < span[1] and span[0] < cue.scope[1]
     if not cue.reach:
         return True
     if cue.ahead and cue.span[0] >= span[0]:
@@ -107,6 +136,35 @@ def _reaches(cue: Cue, folded: str, span: tuple[int, int]) -> bool:
         return len(gap) <= AS_PREDICATE and not turns(gap)
     reach = cue.reach * OVER_COMMA if any(part in gap for part in _PARTS) else cue.reach
     return len(gap) <= reach and not turns(gap)
+
+
+def _clause(folded: str, place: int) -> str:
+    """Return the part of the sentence that a place is in."""
+    starts = [0, *(mark.end() for mark in _CLAUSE.finditer(folded)), len(folded)]
+    number = bisect_right(starts, place) - 1
+    return folded[starts[number] : starts[number + 1]] if number + 1 < len(starts) else ""
+
+
+def _opened(reading: Reading, folded: str, end: int) -> tuple[int, int] | None:
+    """Return the sentence if a plan opens it and the next clause says what is planned: "Angedacht ist, an drei Orten zu zählen"."""
+    mark = _CLAUSE.search(folded)
+    if reading not in _OPENING or mark is None or end > mark.start() or not _CONTENT.search(folded, mark.end()):
+        return None
+    return 0, len(folded)
+
+
+def _predicates(folded: str) -> Iterator[Cue]:
+    """Yield what the end of a clause denies or puts off; a clause that begins with its verb goes on with what stands before it."""
+    start = 0
+    for end in [*(mark.end() for mark in _CLAUSE.finditer(folded)), len(folded)]:
+        clause = folded[start:end].rstrip(" ,;:-|")
+        scope = (0 if _RESUMED.match(clause) else start, end)
+        denied = _DENIED.search(clause)
+        if denied and not _NEEDLESS.search(clause):
+            yield Cue(Reading.NEGATION, 0, ahead=False, span=(start, end), scope=scope)
+        if _FUTURE.search(clause):
+            yield Cue(Reading.PLAN, 0, ahead=False, span=(start, end), scope=scope)
+        start = end
 
 
 def _closes(cue: Cue, folded: str) -> bool:

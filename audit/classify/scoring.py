@@ -45,8 +45,9 @@ class Weighed:
         return [sign for sign in self.signs if sign.signal in signals and sign.states and sign.zone not in ASIDE]
 
     def said(self) -> list[Sign]:
-        """Return what the page says itself: neither in its title alone nor in the words of a link to another page."""
-        return [one for one in self.stated(Signal.PRODUCT, Signal.PAIR) if one.zone not in {Zone.TITLE, Zone.ANCHOR}]
+        """Return what the page says itself: not in its title alone, in a question, or in the words of a link to another page."""
+        stated = self.stated(Signal.PRODUCT, Signal.PAIR)
+        return [one for one in stated if one.zone not in {Zone.TITLE, Zone.ANCHOR} and not one.asked]
 
     def has(self, *signals: Signal) -> bool:
         """Is there a sign of one of these kinds?"""

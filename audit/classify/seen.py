@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import itemgetter
@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from audit.classify.readings import Cue, Reader, reading_at
 from audit.classify.text import fold
-from audit.classify.zones import PageText, Sentence
+from audit.classify.zones import PageText, Sentence, frame_of
 from db.models import Link, Page
 from db.terms import PageType, Reading, Zone
 
@@ -34,11 +34,30 @@ class Subject:
         name: As people write it.
         aliases: Other spellings of names and products, by the name.
         hosts: The town's hosts and what each is for.
+        frames: By host, lines that many of its pages repeat between menu and footer: boxes and side columns. They name
+            things that the page itself is not about.
     """
 
     name: str
     aliases: Mapping[str, list[str]] = field(default_factory=dict)
     hosts: Mapping[str, str] = field(default_factory=dict)
+    frames: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+def host_of(page: Page) -> str:
+    """Return the host that a page stands on; empty: its address has none."""
+    try:
+        return (urlsplit(page.url).hostname or "").lower()
+    except ValueError:  # brackets that are no IPv6 address
+        return ""
+
+
+def frames_of(pages: Iterable[Page]) -> dict[str, frozenset[str]]:
+    """Return the repeated lines of each host of these pages, as a Subject has them."""
+    by_host: dict[str, list[Page]] = {}
+    for page in pages:
+        by_host.setdefault(host_of(page), []).append(page)
+    return {host: frame_of(group) for host, group in by_host.items()}
 
 
 @dataclass
@@ -67,10 +86,7 @@ class Seen:
 
     @cached_property
     def host(self) -> str:
-        try:
-            return (urlsplit(self.page.url).hostname or "").lower()
-        except ValueError:  # brackets that are no IPv6 address
-            return ""
+        return host_of(self.page)
 
     @cached_property
     def role(self) -> str:

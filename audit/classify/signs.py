@@ -35,6 +35,7 @@ DENYING = frozenset({Reading.NEGATION, Reading.ENDED})
 ASIDE = frozenset({Zone.MENU, Zone.FOOTER, Zone.URL})
 PROMINENT = frozenset({Zone.TITLE, Zone.HEADING, Zone.URL})
 WITH_FORMS = frozenset({"transaction", "portal", "offer"})
+_APPLIED_FOR = frozenset({"transaction", "portal"})
 _APPLYING = frozenset({"application", "order", "registration"})
 _TEXT = frozenset({Zone.MAIN, Zone.ANCHOR, Zone.HEADING, Zone.DESCRIPTION})
 
@@ -50,6 +51,7 @@ class Sign:
     rule: str
     quote: str
     online: bool = False  #: it says that the thing is done online
+    asked: bool = False  #: it stands in a question, whose answer is elsewhere
 
     @property
     def states(self) -> bool:
@@ -79,7 +81,7 @@ def _by_words(rule: Rule, seen: Seen) -> list[Sign]:
     topics = 0
     for sentence in _sentences(rule, seen):
         inside = seen.inside(sentence)
-        products = sorted((one for one in rule.product if one in inside), key=lambda one: -rule.product[one])
+        products = sorted(rule.product.keys() & inside.keys(), key=lambda one: (-rule.product[one], one))
         objects = [one for one in inside if one in rule.object]
         if sentence.zone in PROMINENT and (products or objects):
             prominent.append(sentence)
@@ -89,8 +91,7 @@ def _by_words(rule: Rule, seen: Seen) -> list[Sign]:
             if signal is not Signal.TOPIC or topics <= MAX_TOPICS:
                 signs.append(_sign(rule, seen, sentence, signal, points=points, words=words))
     if prominent and not any(sign.signal is Signal.PAIR and sign.states and sign.zone not in ASIDE for sign in signs):
-        sections = [seen.text.section(sentence) for sentence in prominent]
-        signs += _by_section(rule, seen, sections=sections)
+        signs += _by_section(rule, seen, prominent=prominent)
     return signs
 
 
@@ -133,7 +134,13 @@ def _sign(rule: Rule, seen: Seen, sentence: Sentence, signal: Signal, *, points:
         rule=" + ".join(seen.sources[number] for number in words),
         quote=seen.page.url if sentence.zone is Zone.URL else sentence.quote(spans[0][0], spans[-1][1]),
         online=words[-1] in rule.online,
+        asked=sentence.text.rstrip().endswith("?") and not _is_affirmed(sentence, seen),
     )
+
+
+def _is_affirmed(question: Sentence, seen: Seen) -> bool:
+    answer = seen.text.following(question)
+    return answer is not None and answer.text.lstrip().lower().startswith("ja")
 
 
 def _pair(rule: Rule, seen: Seen, inside: dict[int, Span], *, topics: list[int]) -> tuple[int, int] | None:
@@ -156,27 +163,33 @@ def _tech_in_title(rule: Rule, seen: Seen) -> bool:
     return any(start < seen.text.title_end for number in rule.tech for start, _ in seen.places.get(number, ()))
 
 
-def _by_section(rule: Rule, seen: Seen, *, sections: list[Span]) -> list[Sign]:
+def _by_section(rule: Rule, seen: Seen, *, prominent: list[Sentence]) -> list[Sign]:
     """Return the first action that states something below a title or heading with the topic; else a form on paper."""
-    if rule.tech and not _tech_in_title(rule, seen):
-        return []
     actions = sorted(rule.action & seen.in_body, key=lambda one: (one not in rule.online, seen.places[one][0]))
-    found = _below(actions, rule, seen, sections=sections, points=weights.SECTION)
+    found = _below(actions, rule, seen, prominent=prominent, points=weights.SECTION)
     if found is None and rule.criterion.kind == "transaction":
-        found = _below(sorted(rule.paper & seen.in_body), rule, seen, sections=sections, points=weights.PAPER)
+        found = _below(sorted(rule.paper & seen.in_body), rule, seen, prominent=prominent, points=weights.PAPER)
     return [] if found is None else [found]
 
 
-def _below(actions: list[int], rule: Rule, seen: Seen, *, sections: list[Span], points: float) -> Sign | None:
+def _below(actions: list[int], rule: Rule, seen: Seen, *, prominent: list[Sentence], points: float) -> Sign | None:
+    has_tech = not rule.tech or _tech_in_title(rule, seen)
+    sections = [
+        (seen.text.section(sentence), has_tech or not rule.tech.isdisjoint(seen.inside(sentence)))
+        for sentence in prominent
+    ]
     for number in actions[:MAX_ACTIONS]:
         for span in seen.places[number][:MAX_PLACES]:
             sentence = seen.text.sentence(span[0])
-            if sentence.zone not in _TEXT or not any(start <= span[0] < end for start, end in sections):
+            around = [technical for (start, end), technical in sections if start <= span[0] < end]
+            if sentence.line.zone not in _TEXT or not around:
+                continue
+            if not any(around) and rule.tech.isdisjoint(seen.inside(sentence)):
                 continue
             reading = seen.reading(sentence, span)
             if reading in STATING and not (sentence.zone is Zone.HEADING and _is_empty(sentence, seen)):
                 words, quote = f"Thema im Titel + {seen.sources[number]}", sentence.quote(*span)
-                return Sign(Signal.PAIR, sentence.zone, reading, points, words, quote, number in rule.online)
+                return Sign(Signal.PAIR, sentence.line.zone, reading, points, words, quote, number in rule.online)
     return None
 
 
@@ -207,7 +220,7 @@ def _by_structure(rule: Rule, seen: Seen, *, signs: list[Sign], on_portal: bool)
     if link is not None:
         words = link.text.strip() or link.url
         yield Sign(Signal.LINK, Zone.ANCHOR, Reading.STATEMENT, weights.LINK, link.url, words, online=True)
-    if rule.criterion.kind in WITH_FORMS and any(sign.zone in PROMINENT for sign in signs):
+    if rule.criterion.kind in _APPLIED_FOR and any(sign.zone in PROMINENT for sign in signs):
         kind = next((kind for kind, fields in seen.forms if kind in _APPLYING and fields >= MIN_FIELDS), None)
         if kind is not None:
             yield Sign(Signal.FORM, Zone.FORM, Reading.STATEMENT, weights.FORM, kind, seen.name, online=True)

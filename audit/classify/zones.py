@@ -7,7 +7,8 @@ Does not know patterns and does not judge. Folding loses letters, so every quote
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -33,6 +34,7 @@ class Line:
     start: int
     end: int
     level: int = 0  #: of a heading, 1 to 6; 0: no heading
+    framed: bool = False  #: many pages of the site repeat it
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ class Sentence:
 
     @property
     def zone(self) -> Zone:
-        return self.line.zone
+        """The zone that its words count in: a box repeated over the site is a menu."""
+        return Zone.MENU if self.line.framed else self.line.zone
 
     def quote(self, start: int, end: int) -> str:
         """Return the words around ``start:end`` (folded page) exactly as the page has them, at most MAX_QUOTE characters."""
@@ -67,13 +70,14 @@ class Sentence:
 class PageText:
     """All that a page says, line by line, with its folded form; sentences are cut only where somebody asks."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, *, frame: Collection[str] = ()) -> None:
         blocks = list(_blocks(page))
         self.folded = fold("\n".join(text for _, text, _ in blocks))
         self.lines: list[Line] = []
         start = 0
         for number, ((zone, text, level), folded) in enumerate(zip(blocks, self.folded.split("\n"), strict=True)):
-            self.lines.append(Line(number, zone, text, start, start + len(folded), level))
+            framed = zone in _REPEATED and text in frame
+            self.lines.append(Line(number, zone, text, start, start + len(folded), level, framed))
             start += len(folded) + 1
         self.title_end = self.lines[0].end if self.lines[0].zone is Zone.TITLE else 0
         self.body_end = max((line.end for line in self.lines if line.zone in BODY), default=0)
@@ -106,6 +110,17 @@ class PageText:
 
 BODY = frozenset({Zone.TITLE, Zone.DESCRIPTION, Zone.HEADING, Zone.MAIN, Zone.ANCHOR})
 """Zones that speak about this page and not about the whole site; they come first."""
+_REPEATED = frozenset({Zone.HEADING, Zone.MAIN, Zone.ANCHOR})
+FEW = 4
+OFTEN = 0.1
+"""A line of so many pages of a site, and such a share of them, is frame."""
+
+
+def frame_of(pages: Iterable[Page]) -> frozenset[str]:
+    """Return the lines that many pages of one site have in their main part; pages that say the same count once."""
+    texts = {page.main_text[:MAX_TEXT] for page in pages}
+    counts = Counter(line for text in texts for line in {line.strip() for line in text.split("\n")})
+    return frozenset(line for line, count in counts.items() if line and count >= max(FEW, OFTEN * len(texts)))
 
 
 def _blocks(page: Page) -> Iterator[tuple[Zone, str, int]]:

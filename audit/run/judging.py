@@ -7,7 +7,7 @@ Does not fetch anything. All that one judging writes is written in one transacti
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 import db
 from audit import coverage, gaps, proposals
 from audit.catalogue import Catalogue
-from audit.classify import Classifier, Subject
+from audit.classify import Classifier, Subject, frames_of
 from audit.findability import Finder
 from audit.inventory import directory, matching
 from audit.judge import Judged, Seen
@@ -52,9 +52,10 @@ def judge(engine: Engine, audit_id: int, catalogue: Catalogue, *, now: datetime,
         audit = queries.audit(session, str(audit_id))
         material = _load(session, audit)
         classifier = _classifier(material.town, catalogue)
-        seen = _read(material, classifier, report=report)
+        subject = subject_of(material.town, material.pages)
+        seen = _read(material, classifier, subject=subject, report=report)
         read = coverage.measure(material.crawls)
-        unread = shells.possible(material.pages, classifier, subject=subject_of(material.town))
+        unread = shells.possible(material.pages, classifier, subject=subject)
         judged = _judge(material, catalogue, seen=seen, read=read, unread=unread)
         measures = queries.measures(session, audit.town_id)
         shown = _shown_at(judged)
@@ -76,10 +77,11 @@ def judge(engine: Engine, audit_id: int, catalogue: Catalogue, *, now: datetime,
         audit.judged, audit.enough, audit.program = now, read.enough, db.__version__
 
 
-def subject_of(town: Town) -> Subject:
-    """Return the town as the classifier knows it: names, and hosts that are its own."""
+def subject_of(town: Town, pages: Iterable[Page]) -> Subject:
+    """Return the town as the classifier knows it: names, hosts that are its own, and what their pages repeat."""
     own = {site.host: site.role for site in town.sites if site.standing in queries.READ}
-    return Subject(name=town.name, aliases=town.aliases, hosts=own)
+    frames = frames_of(page for page in pages if page.error is None)
+    return Subject(name=town.name, aliases=town.aliases, hosts=own, frames=frames)
 
 
 def _load(session: Session, audit: Audit) -> _Material:
@@ -97,9 +99,8 @@ def _classifier(town: Town, catalogue: Catalogue) -> Classifier:
     return Classifier(catalogue, places=directory.places() | neighbours)
 
 
-def _read(material: _Material, classifier: Classifier, *, report: Report) -> dict[str, list[Seen]]:
+def _read(material: _Material, classifier: Classifier, *, subject: Subject, report: Report) -> dict[str, list[Seen]]:
     """Return for each criterion the pages that say anything about it."""
-    subject = subject_of(material.town)
     seen: defaultdict[str, list[Seen]] = defaultdict(list)
     for number, page in enumerate(material.pages, 1):
         if page.error is None:

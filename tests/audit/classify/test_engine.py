@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from audit.classify import Subject
+from audit.classify import Subject, frames_of
 from db.models import Link
 from db.terms import Band, Maturity, PageType, Reading, Signal, Zone
 from tests.audit.classify.made import (
@@ -347,3 +347,29 @@ def test_the_name_of_a_portal_proves_it_at_its_front_only(path: str, *, counts: 
     )
     found = of("serviceportal", classifier(portal).read(one, subject=TOWN, own=True))
     assert (found.band is not None) is counts
+
+
+def test_a_box_that_many_pages_repeat_speaks_for_none_of_them() -> None:
+    """The site's front door names it on purpose; a page that many mirrors repeat word for word is still one page."""
+    pages = [
+        page(f"{GOOD}\nDer Wochenmarkt Nummer {number} ist heute.", path=f"/markt/{number}") for number in range(6)
+    ]
+    front = page(f"Willkommen!\n{GOOD}", path="/")
+    framed = Subject(TOWN.name, hosts=TOWN.hosts, frames=frames_of([*pages, front]))
+    assert of("handyparken", SHARED.read(pages[0], subject=TOWN, own=True)).band is Band.AUTOMATIC
+    assert of("handyparken", SHARED.read(pages[0], subject=framed, own=True)).band is None
+    assert of("handyparken", SHARED.read(front, subject=framed, own=True)).band is not None
+    mirrors = [page(GOOD, path=f"/spiegel/{number}") for number in range(6)]
+    assert frames_of(mirrors) == {"www.musterhafen.example": frozenset()}
+
+
+def test_a_button_that_many_pages_repeat_still_says_that_it_is_done_online() -> None:
+    """Templates name the action in the same words on each page; what it is about stands in the title."""
+    pages = [
+        page(f"Alles über Sache {number}\nOnline beantragen", title=f"Sache {number}", path=f"/s/{number}")
+        for number in range(6)
+    ]
+    dog = page("Hunde über vier Monaten sind steuerpflichtig.\nOnline beantragen", title="Hundesteuer", path="/s/hund")
+    framed = Subject(TOWN.name, hosts=TOWN.hosts, frames=frames_of([*pages, dog]))
+    assert "Online beantragen" in framed.frames["www.musterhafen.example"]
+    assert of("hundesteuer", SHARED.read(dog, subject=framed, own=True)).band is not None

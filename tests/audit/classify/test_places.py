@@ -6,7 +6,9 @@ import pytest
 
 from audit.classify.places import MAX_NAMES, Places, variants
 
-PLACES = Places(["Rostock", "Essen", "Hof", "Bad Doberan", "Halle (Saale)", "Musterhafen", "Ulm"])
+PLACES = Places(
+    ["Rostock", "Essen", "Hof", "Bad Doberan", "Halle (Saale)", "Musterhafen", "Ulm", "Stelle", "Lage", "Meine"]
+)
 OWN = variants("Hansestadt Musterhafen")
 
 
@@ -16,7 +18,12 @@ OWN = variants("Hansestadt Musterhafen")
         ("In Rostock und in Bad Doberan", ["Rostock", "Bad Doberan"]),
         ("Die Rostocker Stadtwerke und Rostocks Hafen", ["Rostock"]),
         ("Das Essen im Hof", []),
-        ("nach Essen und in Hof", ["Essen", "Hof"]),
+        ("aus Essen und in Hof", ["Essen", "Hof"]),
+        ("In Essen, Ulm und Hof, nicht aber Lage", ["Essen", "Ulm", "Hof"]),
+        ("die zuständige Stelle; Flächen nach Lage; Meine Kinder", []),
+        ("Stadtwerke Lage, Gemeinde Stelle", ["Lage", "Stelle"]),
+        ("in der Rostocker Straße", []),
+        ("Lage hat ein Modell. Stelle betreibt ein Netz. Meine Stelle hat", ["Lage", "Stelle"]),
         ("Rostockerinnen kamen, Ulmen blühten", []),
         ("rostock klein geschrieben", []),
         ("Aus Musterhafen", []),
@@ -50,4 +57,4 @@ def test_without_names_no_town_is_found() -> None:
 def test_a_list_of_all_towns_is_bounded() -> None:
     """More than enough towns are not counted on."""
     names = [f"Ort{number:03}" for number in range(200)]
-    assert len(Places(names).named(" ".join(names), own=OWN)) == MAX_NAMES
+    assert len(Places(names).named("in " + ", ".join(names), own=OWN)) == MAX_NAMES

@@ -44,6 +44,12 @@ def reading(sentence: str, word: str = "Handyparken", *, council: bool = False) 
         ("Viele Kommunen bieten inzwischen Handyparken an.", Reading.GENERIC),
         ("In Rostock gibt es Handyparken.", Reading.OTHER_TOWN),
         ("Erkundigen Sie sich, ob es Handyparken gibt.", Reading.CONDITIONAL),
+        ("Dienste wie Handyparken werden in Musterhafen nicht unterstützt.", Reading.NEGATION),
+        ("Schilder für Handyparken, nach denen gefragt wurde, sind dabei nicht aufgestellt worden.", Reading.NEGATION),
+        ("Die Altstadt wird bis dahin mit Handyparken ausgestattet werden.", Reading.PLAN),
+        ("Angedacht ist zudem, an drei Plätzen der Altstadt und am Hafen das Handyparken zu erproben.", Reading.PLAN),
+        ("Wir wollen das Handyparken.", Reading.PLAN),
+        ("Das Handyparken des Bundes gilt überall.", Reading.GENERIC),
     ],
 )
 def test_a_sentence_is_read_by_its_cues(sentence: str, expected: Reading) -> None:
@@ -58,6 +64,10 @@ def test_a_sentence_is_read_by_its_cues(sentence: str, expected: Reading) -> Non
         "Das Handyparken läuft, aber die Ladesäulen sind erst geplant.",
         "Handyparken ist möglich, Bargeld nehmen die Automaten am Bahnhof und in der Altstadt nicht mehr an, Karten noch nicht.",
         "Wie in Rostock gibt es bei uns Handyparken.",
+        "Wer Handyparken nutzen will, meldet sich einmal an.",
+        "Mit Handyparken müssen Sie nicht zum Automaten.",
+        "Ein Zettel ist beim Handyparken nicht mehr nötig.",
+        "Handyparken gilt überall, am Hafen wird nicht kassiert.",
         "Musterhafen hat wie Rostock Handyparken.",
     ],
 )

@@ -8,6 +8,7 @@ stems: their order and their gaps do not matter in a title of a few words.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ REST = 0.4
 
 PHRASE, COVER = 0.65, 0.35
 """Shares of the best phrase, and of how much of the title the criterion's words explain."""
+
+SAYS_NOTHING, HALF_SAID = frozenset({"a", "z", "abc"}), 0.5
+"""Parts of a pattern that leave no stem although they tell everything, and what the rest is worth."""
 
 FULL_WEIGHT = 2.2
 """Weight from which a product pattern of the catalogue counts in full."""
@@ -121,7 +125,10 @@ class Likeness:
         return _Sought(id=criterion.id, name=name, phrases=filled, whole=_Phrase(stems, tuple(wild), 0, 0))
 
     def _phrase(self, pattern: str, strength: float, *, named: float = 0.0) -> _Phrase:
+        """Return the stems of a pattern; one that is much more than its stems, as "Rathaus A-Z", is worth less by them alone."""
         terms = self._wording.of_pattern(pattern)
+        if not SAYS_NOTHING.isdisjoint(re.split(r"[\s-]+", pattern.lower())):
+            strength *= HALF_SAID
         wild = sorted(term for term in terms if "*" in term)
         return _Phrase(terms.difference(wild), tuple(wild), strength, named)
 

@@ -43,6 +43,12 @@ _EMPTY = frozenset(
 )
 """Words that say nothing about which criterion a title means."""
 
+_WHOLE = frozenset(
+    "digital digitale digitalen digitaler digitales elektronisch elektronische elektronischen elektronischer online internet virtuell"
+    " virtuelle virtueller virtuelles interaktiv interaktive interaktiver".split()
+)
+"""Words of most titles that look like compounds of short ones: "Tal" is no part of "digital"."""
+
 _stem = Stemmer.Stemmer("german").stemWord
 
 
@@ -78,7 +84,7 @@ class Wording:
 
     def _split(self, word: str) -> Sequence[str]:
         """Return the parts of a compound, the longest first part first, or the word's stem if it is none."""
-        cuts = _cuts(word) if len(word) >= SHORTEST_COMPOUND else range(0)
+        cuts = _cuts(word) if len(word) >= SHORTEST_COMPOUND and word not in _WHOLE else range(0)
         heads = [(head, word[cut:]) for cut in cuts if (head := self._head(word[:cut]))]
         for head, tail in heads:
             if rest := self._rest(tail):

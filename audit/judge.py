@@ -43,8 +43,6 @@ SPOKEN = {Zone.TITLE, Zone.HEADING, Zone.MAIN, Zone.DESCRIPTION, Zone.FORM, Zone
 STATED = {Reading.STATEMENT, Reading.LAUNCH}
 FAINT = 0.2
 """A page of a lower score that states something only shares words with the thing; one that plans or denies it speaks of it."""
-TITLED = 0.05
-"""The same for a page that has the topic in its title and nothing that speaks against it."""
 SPOKEN_AS = {Reading.STATEMENT, Reading.LAUNCH, Reading.PLAN, Reading.NEGATION}
 STANDING = {PageType.SERVICE, PageType.PORTAL, PageType.STATETEXT}
 
@@ -212,8 +210,7 @@ def is_spoken_of(one: Seen, criterion: Criterion) -> bool:
     if any(item.reading in SPOKEN_AS - STATED for item in said):
         return True
     is_stated = any(item.reading in STATED for item in said) and one.reading.score >= FAINT
-    is_titled = any(item.signal in signals and item.zone == Zone.TITLE for item in one.reading.evidence)
-    return is_stated or (is_titled and one.reading.score >= TITLED)
+    return is_stated or any(item.signal in signals and item.zone == Zone.TITLE for item in one.reading.evidence)
 
 
 def _nearest(seen: Sequence[Seen], criterion: Criterion) -> Seen | None:

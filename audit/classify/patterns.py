@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Literal
 
@@ -40,6 +41,8 @@ _JOINT = r"[ \-/\"'&+]{0,3}"
 _OPEN_JOINT = r"[ \-/\"'&+]{1,3}"
 _GAP = rf"(?: [^\s]{{1,{MAX_PART}}}){{0,{GAP_WORDS}}}? "
 _PART = rf"\w{{0,{MAX_PART}}}"
+_QUOTES = re.compile(r"[\"'„“(),;:!?]")
+_BREAK = re.compile(r"\s+|(?<!\*)-+(?!\*)")
 _NO_LETTERS = re.compile(r"\W+")
 _SLACK = 8  #: characters of an ending and a joint
 
@@ -148,9 +151,10 @@ def _is_exact(source: str) -> bool:
 def _words(source: str) -> list[str]:
     """Return the folded words; ``*`` is a word of its own where it stands alone, ``kfz-*`` is ``kfz*``, ``it-*`` keeps its hyphen."""
     plain = fold(source.strip().lstrip("=").replace("*", "\x00")).replace("\x00", "*")
-    words = re.split(r"\s+|(?<!\*)-+(?!\*)", re.sub(r"[\"'„“(),;:!?]", "", plain))
-    words = [re.sub(r"\*+", "*", word) for word in words if word]
-    words = [word.replace("-", "") if _letters([word]) >= SHORTEST_WITH_STAR else word for word in words]
+    words = [re.sub(r"\*{2,}", "*", word) for word in _BREAK.split(_QUOTES.sub("", plain)) if word]
+    words = [
+        word.replace("-", "") if "-" in word and _letters([word]) >= SHORTEST_WITH_STAR else word for word in words
+    ]
     while words and words[0] == "*":
         words.pop(0)
     while words and words[-1] == "*":
@@ -158,6 +162,7 @@ def _words(source: str) -> list[str]:
     return words
 
 
+@cache
 def _stem(word: str) -> str:
     """``digitale`` stands for digitalen, digitaler, ... too, so its own ending is no part of it."""
     open_end = len(word) > SHORTEST_STEM and word.endswith("e") and not word.endswith(("ie", "ee"))
@@ -169,6 +174,7 @@ def _core(word: str) -> str:
     return max(word.split("*"), key=len)
 
 
+@cache
 def letters(word: str) -> str:
     """Return the longest run of letters of a word or stem: what stands in one word of a text."""
     return max(_NO_LETTERS.split(word), key=len)
@@ -201,9 +207,10 @@ def _telling(words: list[str], *, exact: bool) -> bool:
 
 
 def _letters(words: list[str]) -> int:
-    return sum(sign.isalnum() for word in words for sign in word)
+    return sum(len(word) if word.isalnum() else sum(map(str.isalnum, word)) for word in words)
 
 
+@cache
 def around(word: str) -> tuple[str, str]:
     """Return what stands before and behind the letters of a word or stem: stars and signs."""
     before, _, behind = word.partition(letters(word))
@@ -212,9 +219,14 @@ def around(word: str) -> tuple[str, str]:
 
 def _reach(words: list[str]) -> int:
     """Return how many characters these words may take."""
-    return sum(
-        GAP_WORDS * 20 if word == "*" else len(word) + _SLACK + MAX_PART * word.count("*") for word in words if word
-    )
+    return sum(map(_room, words))
+
+
+@cache
+def _room(word: str) -> int:
+    if word == "*":
+        return GAP_WORDS * 20
+    return len(word) + _SLACK + MAX_PART * word.count("*") if word else 0
 
 
 def _exact(words: Sequence[str]) -> str:

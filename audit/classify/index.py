@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 import ahocorasick_rs
 
@@ -22,6 +23,8 @@ MAX_KNOWN = 50_000
 """Words whose patterns are kept; about what one town writes."""
 MAX_LINES = 10_000
 """Lines likewise; most of a page are the menus, boxes and buttons of its site."""
+LONG_LINE = 500
+"""Characters; no site repeats longer ones, and whoever sends endless lines must not fill the memory."""
 NEAR = 16
 """Characters between two words that stand beside each other, with an ending and a joint."""
 MAX_PARTNERS = 4
@@ -149,7 +152,9 @@ class PatternIndex:
         for line in text.split("\n"):
             found = self._lines.get(line)
             if found is None:
-                found = self._lines[line] = self._scan(line)
+                found = self._scan(line)
+                if len(line) <= LONG_LINE:
+                    self._lines[line] = found
             for number, start, stop in found:
                 hits.append((number, at + start, at + stop))
             at += len(line) + 1
@@ -179,7 +184,7 @@ class PatternIndex:
 
     def _rejoin(self, scan: _Scan) -> None:
         """Add the words that compounds with hyphens are without them: easy language writes "Energie-Monitor"."""
-        for match in _HYPHENED.finditer(scan.text):
+        for match in islice(_HYPHENED.finditer(scan.text), MAX_HITS):
             word = match.group().replace("-", "")
             told = self._known[word] if word in self._known else self._learn(word)
             if told is None:

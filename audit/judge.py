@@ -14,6 +14,7 @@ from typing import Any
 from audit.catalogue import Criterion
 from audit.classify import CriterionReading
 from audit.classify.maturity import reaches
+from audit.classify.signs import STATING
 from audit.coverage import Coverage
 from audit.findability import Finder, Found
 from audit.findability.finder import browse_chance, search_chance
@@ -40,13 +41,11 @@ SPEAKS_OF_OTHERS = HINTS_ONLY | {PageType.EVENT}
 SPOKEN = {Zone.TITLE, Zone.HEADING, Zone.MAIN, Zone.DESCRIPTION, Zone.FORM, Zone.KEY}
 """Where a page speaks itself; links, menus and addresses speak of other pages."""
 
-STATED = {Reading.STATEMENT, Reading.LAUNCH}
 FAINT = 0.2
 """A page of a lower score that states something only shares words with the thing; one that plans or denies it speaks of it."""
 SPOKEN_AS = {Reading.STATEMENT, Reading.LAUNCH, Reading.PLAN, Reading.NEGATION}
 STANDING = {PageType.SERVICE, PageType.PORTAL, PageType.STATETEXT}
 
-STATED = {Reading.STATEMENT, Reading.LAUNCH}
 BY_NAME = {Signal.KEY, Signal.PRODUCT}
 """In long papers words meet by chance; only the name of the thing says that the paper means it."""
 
@@ -148,7 +147,7 @@ def only_hints(one: Seen, criterion: Criterion) -> bool:
     if one.page_type != PageType.COUNCIL or criterion.aspect == "strategy":
         return False
     return any(
-        item.weight > 0 and item.reading in STATED and item.signal in BY_NAME and item.zone == Zone.MAIN
+        item.weight > 0 and item.reading in STATING and item.signal in BY_NAME and item.zone == Zone.MAIN
         for item in one.reading.evidence
     )
 
@@ -207,9 +206,9 @@ def is_spoken_of(one: Seen, criterion: Criterion) -> bool:
     if one.reading.maturity == Maturity.NONE:
         return False
     said = [item for item in one.reading.evidence if item.signal != Signal.TOPIC and item.zone in SPOKEN]
-    if any(item.reading in SPOKEN_AS - STATED for item in said):
+    if any(item.reading in SPOKEN_AS - STATING for item in said):
         return True
-    is_stated = any(item.reading in STATED for item in said) and one.reading.score >= FAINT
+    is_stated = any(item.reading in STATING for item in said) and one.reading.score >= FAINT
     return is_stated or any(item.signal in signals and item.zone == Zone.TITLE for item in one.reading.evidence)
 
 

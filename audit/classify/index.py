@@ -16,7 +16,7 @@ import ahocorasick_rs
 from audit.classify.patterns import MAX_PART, STOP, Pattern, around, compile_pattern, letters
 
 MAX_HITS = 200
-"""Places looked at for one word of a page; a page that repeats it more often says nothing new."""
+"""Places looked at for one word of a line; a line that repeats it more often says nothing new."""
 MAX_WORD = 3 * MAX_PART
 """Longer words are none."""
 MAX_KNOWN = 50_000

@@ -28,7 +28,7 @@ _PREDICATES = frozenset({Reading.PLAN, Reading.ENDED})
 _OPENING = frozenset({Reading.PLAN, Reading.MOTION})
 _CLAUSE = re.compile(r"[,;:]\s| - | \| ")
 # "... sind dabei nicht verbaut worden": the denied verb ends its clause.
-_DENIED = re.compile(r"\b(?:nicht|nie|niemals|keinesfalls)((?: [\w-]+){1,3})[.!)\"]*\s*$")
+_DENIED = re.compile(r"\b(?:nicht|nie|niemals|keinesfalls)(?: [\w-]+){1,3}[.!)\"]*\s*$")
 _NEEDLESS = re.compile(
     r"\b(?:noetig|notwendig|erforderlich|zwingend|vonnoeten|nur|muess\w*|muss\w*|brauch\w*|sollt\w*|warten|vergessen|mehr)\b"
 )

@@ -52,10 +52,9 @@ def judge(engine: Engine, audit_id: int, catalogue: Catalogue, *, now: datetime,
         audit = queries.audit(session, str(audit_id))
         material = _load(session, audit)
         classifier = _classifier(material.town, catalogue)
-        subject = subject_of(material.town, material.pages)
-        seen = _read(material, classifier, subject=subject, report=report)
+        seen = _read(material, classifier, report=report)
         read = coverage.measure(material.crawls)
-        unread = shells.possible(material.pages, classifier, subject=subject)
+        unread = shells.possible(material.pages, classifier, subject=subject_of(material.town))
         judged = _judge(material, catalogue, seen=seen, read=read, unread=unread)
         measures = queries.measures(session, audit.town_id)
         shown = _shown_at(judged)
@@ -77,8 +76,8 @@ def judge(engine: Engine, audit_id: int, catalogue: Catalogue, *, now: datetime,
         audit.judged, audit.enough, audit.program = now, read.enough, db.__version__
 
 
-def subject_of(town: Town, pages: Iterable[Page]) -> Subject:
-    """Return the town as the classifier knows it: names, hosts that are its own, and what their pages repeat."""
+def subject_of(town: Town, pages: Iterable[Page] = ()) -> Subject:
+    """Return the town as the classifier knows it: names, hosts that are its own, and what the ``pages`` of each repeat."""
     own = {site.host: site.role for site in town.sites if site.standing in queries.READ}
     frames = frames_of(page for page in pages if page.error is None)
     return Subject(name=town.name, aliases=town.aliases, hosts=own, frames=frames)
@@ -99,8 +98,9 @@ def _classifier(town: Town, catalogue: Catalogue) -> Classifier:
     return Classifier(catalogue, places=directory.places() | neighbours)
 
 
-def _read(material: _Material, classifier: Classifier, *, subject: Subject, report: Report) -> dict[str, list[Seen]]:
+def _read(material: _Material, classifier: Classifier, *, report: Report) -> dict[str, list[Seen]]:
     """Return for each criterion the pages that say anything about it."""
+    subject = subject_of(material.town, material.pages)
     seen: defaultdict[str, list[Seen]] = defaultdict(list)
     for number, page in enumerate(material.pages, 1):
         if page.error is None:

@@ -169,3 +169,19 @@ def test_what_may_stand_on_an_unread_shell_is_unknown() -> None:
     assert TARGET in judged.finding.reasons[0]["text"]
     assert verdict_on().finding.verdict == Verdict.ABSENT
     assert verdict_on(seen(page(f"{HOME}da")), shells=[shell]).finding.verdict == Verdict.BURIED
+
+
+@pytest.mark.parametrize(
+    ("score", "reading", "said"),
+    [
+        (0.3, Reading.STATEMENT, ["info_only"]),
+        (0.1, Reading.STATEMENT, []),
+        (0.001, Reading.NEGATION, ["info_only"]),
+    ],
+)
+def test_a_page_that_shares_only_words_says_nothing_of_the_thing(
+    score: float, reading: Reading, said: list[str]
+) -> None:
+    """A faint statement is no information; a denial speaks of the thing however low its score."""
+    weak = seen(page(TARGET), band=None, score=score, maturity=Maturity.INFO, reading=reading)
+    assert codes(verdict_on(weak)) == said

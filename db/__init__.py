@@ -19,7 +19,7 @@ Evidence   a quote from a page which speaks for or against a criterion, with its
 Finding    the verdict on one criterion in one audit, with the best page, the path to it, its rank and the reasons
 Gap        the difference between measures and findings, worded for the reader
 Proposal   one change that would make something findable
-Review     a person's word on a finding; outlives judging again and later audits
+Review     a person's word on what is said of a criterion on a page, or in all; outlives judging again and later audits
 Change     the difference between two audits with its cause: the site, our rules, our coverage
 Coverage   is the sum of the crawls
 """

@@ -138,6 +138,9 @@ class Audit(Base):
     replayed: Mapped[list[str]] = mapped_column(
         default_factory=list
     )  #: WARC files that were read instead of the network
+    calibration: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), default=None
+    )  #: what reviews had taught when it was judged, as in audit.classify.calibration; None: the weights set by hand
     town: Mapped[Town] = relationship(init=False)
     catalogue: Mapped[Catalogue | None] = relationship(init=False)
     crawls: Mapped[list[Crawl]] = relationship(back_populates="audit", init=False, order_by="Crawl.id")
@@ -284,6 +287,7 @@ class Evidence(Base):
     page_type: Mapped[str] = mapped_column()
     maturity: Mapped[str] = mapped_column(default=Maturity.NONE)
     score: Mapped[float] = mapped_column(default=0.0)  #: of the whole page for this criterion, 0..1
+    points: Mapped[float] = mapped_column(default=0.0)  #: the sum of weights that the score is made of
     band: Mapped[str] = mapped_column(default="")
     page_id: Mapped[int | None] = mapped_column(ForeignKey("page.id", ondelete="SET NULL"), default=None, index=True)
     audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id", ondelete="CASCADE"), default=0, index=True)
@@ -353,7 +357,7 @@ class Proposal(Base):
 
 
 class Review(Base):
-    """A person's word on a finding; outlives judging again and later audits."""
+    """A person's word on what is said of a criterion on a page, or in all; outlives judging again and later audits."""
 
     __tablename__ = "review"
 
@@ -361,11 +365,23 @@ class Review(Base):
     town_id: Mapped[int] = mapped_column(ForeignKey("town.id", ondelete="CASCADE"), index=True)
     criterion: Mapped[str] = mapped_column()
     decision: Mapped[str] = mapped_column()  #: confirm, reject, ignore
-    reason: Mapped[str] = mapped_column()
-    person: Mapped[str] = mapped_column()
+    reason: Mapped[str] = mapped_column()  #: a word of Why
     made: Mapped[datetime] = mapped_column()
+    person: Mapped[str] = mapped_column(default="")
+    whole: Mapped[bool] = mapped_column(default=False)  #: on the criterion in all; then ``url`` is its best page
+    url: Mapped[str | None] = mapped_column(default=None)  #: canonical; None: there was no page
+    digest: Mapped[str | None] = mapped_column(default=None)  #: Page.digest then; on other content the word is outdated
     expires: Mapped[datetime | None] = mapped_column(default=None)
-    digest: Mapped[str | None] = mapped_column(default=None)  #: of the page it was made on
+    withdrawn: Mapped[datetime | None] = mapped_column(default=None)
+    # What was said at the time, so that it can be learned from when the rows it was read from are long gone.
+    verdict: Mapped[str] = mapped_column(default="")
+    band: Mapped[str] = mapped_column(default="")
+    score: Mapped[float | None] = mapped_column(default=None)  #: None: nothing had been read there for the criterion
+    points: Mapped[float | None] = mapped_column(default=None)  #: Evidence.points; None likewise
+    rules: Mapped[list[str]] = mapped_column(default_factory=list)  #: patterns of the catalogue that spoke for it
+    drawn: Mapped[bool] = mapped_column(default=False)  #: by chance, to measure with, and not as it seemed doubtful
+    catalogue: Mapped[str] = mapped_column(default="")  #: its digest
+    program: Mapped[str] = mapped_column(default="")  #: version of Fundstelle
 
 
 class Change(Base):

@@ -6,14 +6,29 @@ Does not decide anything. Every function takes an open session and returns nouns
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from db.errors import NotFoundError
-from db.models import Asked, Audit, Crawl, Finding, Gap, Link, LinkRow, Measure, Page, Proposal, Site, Town
+from db.models import (
+    Asked,
+    Audit,
+    Crawl,
+    Evidence,
+    Finding,
+    Gap,
+    Link,
+    LinkRow,
+    Measure,
+    Page,
+    Proposal,
+    Review,
+    Site,
+    Town,
+)
 from db.terms import End, Standing
 
 READ = (Standing.OWN, Standing.CONFIRMED)
@@ -229,3 +244,39 @@ def archived(session: Session) -> list[Audit]:
 def audits(session: Session, town_id: int) -> list[Audit]:
     """Return the audits of a town, the oldest first."""
     return list(session.scalars(select(Audit).where(Audit.town_id == town_id).order_by(Audit.id)))
+
+
+def evidence(session: Session, audit_id: int) -> list[Evidence]:
+    """Return the evidence of an audit, in the order it was written."""
+    return list(session.scalars(select(Evidence).where(Evidence.audit_id == audit_id).order_by(Evidence.id)))
+
+
+def reviews(session: Session, town_id: int | None = None) -> list[Review]:
+    """Return what people said of one town, or of all, the oldest first; also what was withdrawn or has expired."""
+    wanted = select(Review).order_by(Review.made, Review.id)
+    return list(session.scalars(wanted if town_id is None else wanted.where(Review.town_id == town_id)))
+
+
+def read_pages(session: Session, audit_id: int, urls: Collection[str]) -> dict[str, str]:
+    """Return the digests of those of the addresses that the audit has read, whose answer was a page."""
+    wanted = (
+        select(Page.url, Page.digest)
+        .join(Crawl)
+        .where(Crawl.audit_id == audit_id, Page.url.in_(urls), Page.error.is_(None))
+        .order_by(Page.id.desc())
+    )
+    return {url: digest for url, digest in session.execute(wanted)}  # noqa: C416 the rows are no tuples for the type checker
+
+
+def present_contents(session: Session) -> dict[tuple[int, str], str]:
+    """Return for each town and address that a person has spoken of the digest of the page as it was read last."""
+    spoken_of = select(Review.town_id, Review.url).where(Review.url.is_not(None)).distinct().subquery()
+    wanted = (
+        select(spoken_of.c.town_id, Page.url, Page.digest)
+        .join(Audit, Audit.town_id == spoken_of.c.town_id)
+        .join(Crawl, Crawl.audit_id == Audit.id)
+        .join(Page, (Page.crawl_id == Crawl.id) & (Page.url == spoken_of.c.url))
+        .where(Page.error.is_(None))
+        .order_by(Page.fetched, Page.id)
+    )
+    return {(town_id, url): digest for town_id, url, digest in session.execute(wanted)}

@@ -161,3 +161,45 @@ class Size(StrEnum):
     SMALL = "klein"
     MEDIUM = "mittel"
     LARGE = "groß"
+
+
+class Decision(StrEnum):
+    """What a person says of a finding."""
+
+    CONFIRM = "confirm"
+    REJECT = "reject"
+    IGNORE = "ignore"
+
+
+class Why(StrEnum):
+    """Why a person says so; the German words for the person at the keyboard are in ``WHY``."""
+
+    SEEN = "seen"
+    KNOWN = "known"
+    NOT_THE_THING = "not_the_thing"
+    WRONG_PAGE = "wrong_page"
+    OTHER_TOWN = "other_town"
+    THIRD_PARTY = "third_party"
+    ONLY_PLANNED = "only_planned"
+    ENDED = "ended"
+    NOT_ONLINE = "not_online"
+    OUTDATED = "outdated"
+    IN_PROGRESS = "in_progress"
+    NOT_WANTED = "not_wanted"
+
+
+WHY: dict[Decision, dict[Why, str]] = {
+    Decision.CONFIRM: {Why.SEEN: "auf der Seite gesehen", Why.KNOWN: "aus eigener Kenntnis"},
+    Decision.REJECT: {
+        Why.NOT_THE_THING: "die Seite meint etwas anderes",
+        Why.WRONG_PAGE: "gibt es, steht aber nicht auf dieser Seite",
+        Why.OTHER_TOWN: "es geht um einen anderen Ort",
+        Why.THIRD_PARTY: "ein Angebot von anderen, nicht der Stadt",
+        Why.ONLY_PLANNED: "erst geplant oder angekündigt",
+        Why.ENDED: "gibt es nicht mehr, und die Seite sagt das",
+        Why.NOT_ONLINE: "geht dort nicht online",
+        Why.OUTDATED: "die Seite ist veraltet",
+    },
+    Decision.IGNORE: {Why.IN_PROGRESS: "wird gerade bearbeitet", Why.NOT_WANTED: "ist nicht vorgesehen"},
+}
+"""Which reasons go with which decision, in the words of a clerk; the first is taken where none is given to confirm or ignore."""

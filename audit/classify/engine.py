@@ -15,6 +15,7 @@ from audit.classify import maturity as stages
 from audit.classify import rules as compiled
 from audit.classify import weights
 from audit.classify.brands import Brands
+from audit.classify.calibration import HAND, Calibration
 from audit.classify.index import PatternIndex
 from audit.classify.page_types import PageTypes
 from audit.classify.places import Places, variants
@@ -64,14 +65,15 @@ class PageReading:
 
 class Classifier:
     """
-    Reads pages against one catalogue; build once, use for all pages.
+    Reads pages against one catalogue; build once, use for all pages. ``calibration`` holds what people have taught.
 
     Raises:
         CatalogueError: naming the criterion, if a pattern would match nearly everything.
     """
 
-    def __init__(self, catalogue: Catalogue, *, places: Collection[str] = ()) -> None:
+    def __init__(self, catalogue: Catalogue, *, places: Collection[str] = (), calibration: Calibration = HAND) -> None:
         cues = cue_lists.load()
+        self._calibration = calibration
         self._index = PatternIndex()
         self._rules = compiled.build(catalogue, self._index)
         self._page_types = PageTypes(cues, self._index)
@@ -144,8 +146,8 @@ class Classifier:
         weighed = weigh(rule, seen, account=self._account(seen))
         if not weighed.signs:
             return None
-        score = round(weighed.score, 4)
-        band = _band(weighed, seen, score=score)
+        score = self._calibration.score(weighed.points, rule.id)
+        band = self._band(rule, seen, weighed)
         maturity = stages.judge(rule, seen, weighed, form_words=self._is_form(seen))
         signs = sorted(weighed.signs, key=lambda sign: -_points(sign))
         evidence = [
@@ -161,11 +163,19 @@ class Classifier:
                 page_type=seen.page_type,
                 maturity=maturity,
                 score=score,
+                points=round(weighed.points, 4),
                 band=band or "",
             )
             for sign in _kept(signs, most=MAX_EVIDENCE if band else MAX_DISCARDED)
         ]
         return CriterionReading(rule.id, score, band, maturity, evidence)
+
+    def _band(self, rule: Rule, seen: Seen, weighed: Weighed) -> Band | None:
+        """Return how sure it is; nothing becomes automatic by what few people said."""
+        band = _band(weighed, seen, score=self._calibration.score(weighed.points, rule.id))
+        if band is Band.AUTOMATIC and not self._calibration.may_lift(rule.id):
+            return _band(weighed, seen, score=HAND.score(weighed.points, rule.id)) or Band.REVIEW
+        return band
 
 
 def _points(sign: Sign) -> float:

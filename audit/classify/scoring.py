@@ -1,12 +1,11 @@
 """
 Weigh what a page says about one criterion: how much it is about it (topic), and how much says that it is available.
 
-Does not decide whether anything is findable. Two axes, because a title alone is only a topic.
+Does not decide whether anything is findable, and makes no score of its points (``calibration``). Two axes, because a title alone is only a topic.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -38,7 +37,7 @@ class Weighed:
     topic: float = 0.0
     available: float = 0.0
     adjusted: list[tuple[float, str]] = field(default_factory=list)
-    score: float = 0.0
+    points: float = 0.0
 
     def stated(self, *signals: Signal) -> list[Sign]:
         """Return the signs of these kinds that state something, outside of menu, footer and address."""
@@ -55,7 +54,7 @@ class Weighed:
 
 
 def weigh(rule: Rule, seen: Seen, *, account: bool) -> Weighed:
-    """Return the weighed signs of the page for one criterion; without a sign its score is 0. ``account``: one can sign in."""
+    """Return the weighed signs of the page for one criterion; without a sign it has none. ``account``: one can sign in."""
     weighed = Weighed(collect(rule, seen))
     if not any(sign.signal is not Signal.TOPIC or sign.zone in _NAMING for sign in weighed.signs):
         return Weighed([])  # mentioned in passing
@@ -64,7 +63,7 @@ def weigh(rule: Rule, seen: Seen, *, account: bool) -> Weighed:
     weighed.adjusted = list(_adjustments(rule, seen, weighed))
     points = weights.BIAS + weights.TOPIC * weighed.topic + weights.AVAILABLE * weighed.available
     points += sum(change for change, _ in weighed.adjusted)
-    weighed.score = 1 / (1 + math.exp(-(weights.SLOPE * points + weights.SHIFT)))
+    weighed.points = points
     return weighed
 
 

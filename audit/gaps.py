@@ -30,6 +30,9 @@ WORDS = {
     GapKind.MISSING: "Wird erwartet; es gibt keine Spur davon.",
     GapKind.UNCHECKED: "Konnte nicht geprüft werden.",
 }
+IGNORED = "person_ignored"
+"""Code of the reason that a person has put a finding aside for a time: it keeps its verdict, but nobody is asked to act on it."""
+
 NO_CRITERION = "Gehört zu keinem Kriterium des Katalogs und wurde darum nicht geprüft."
 
 
@@ -56,11 +59,18 @@ def compare(findings: Sequence[Finding], measures: Sequence[Measure]) -> list[Ga
 
 def _kind(finding: Finding, *, has_list: bool) -> GapKind | None:
     verdict = Verdict(finding.verdict)
+    if is_ignored(finding):
+        return None
     if finding.measures:
         return LISTED.get(verdict)
     if not finding.counts:
         return None
     return (NOT_LISTED if has_list else WITHOUT_LIST).get(verdict)
+
+
+def is_ignored(finding: Finding) -> bool:
+    """Has a person put it aside?"""
+    return any(reason["code"] == IGNORED for reason in finding.reasons or ())
 
 
 def as_json(measure: Measure) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from audit.catalogue import Criterion
 from audit.findability.graph import is_mute
+from audit.gaps import is_ignored
 from db.models import Finding, Proposal
 from db.terms import Size, Verdict
 
@@ -95,7 +96,7 @@ def propose(findings: Sequence[Finding], criteria: Mapping[str, Criterion]) -> l
     """Return the changes worth doing, the most useful for the least effort first."""
     wanted: defaultdict[tuple[str, str], list[Finding]] = defaultdict(list)
     for finding in findings:
-        if finding.counts or finding.measures:
+        if (finding.counts or finding.measures) and not is_ignored(finding):
             for code in _codes(finding):
                 wanted[code, _key(finding, code)].append(finding)
     rows = [(_gain(group, code), _proposal(code, group, criteria)) for (code, _), group in wanted.items()]

@@ -16,7 +16,8 @@ import click
 from sqlalchemy import Engine
 
 from audit import catalogue
-from audit.cli import store, texts
+from audit.classify.calibration import HAND
+from audit.cli import review_texts, store, texts
 from audit.cli.archives import opened_archives
 from audit.cli.german import Command
 from audit.cli.progress import CrawlProgress, judging
@@ -26,6 +27,7 @@ from audit.run import Opened, Reading, crawl, open_audit
 from audit.run import judge as judge_pages
 from db import queries
 from db.errors import InputError
+from db.models import Audit, Evidence
 from db.session import opened
 from reports import comparison, export, gap_report
 from reports.document import document
@@ -220,15 +222,35 @@ def explain(*, name: str, criterion: str, as_json: bool) -> None:
     with opened(engine) as session:
         found = queries.audit(session, name)
         result = document(session, found.id)
+        evidence = queries.evidence(session, found.id)
     finding = next((each for each in result["findings"] if each["criterion"] == criterion), None)
     if finding is None:
         raise InputError(
             f"Ein Kriterium „{criterion}“ kennt diese Prüfung nicht.", remedy="„fundstelle criteria list“ zeigt alle."
         )
-    click.echo(export.json_text(finding) if as_json else texts.explanation(result, finding))
+    change = _calibrated(found, [item for item in evidence if item.url == finding["best_url"]], criterion)
+    if as_json:
+        click.echo(export.json_text({**finding, "calibration": change}))
+        return
+    click.echo(texts.explanation(result, finding))
+    if change:
+        click.echo(review_texts.calibrated(change))
 
 
 COMMANDS = (audit, judge, report, compare, explain)
+
+
+def _calibrated(found: Audit, evidence: Sequence[Evidence], criterion: str) -> dict[str, Any] | None:
+    """Return what people's words did to the score of a page, if they did anything."""
+    item = next((item for item in evidence if item.criterion == criterion), None)
+    if found.calibration is None or item is None:
+        return None
+    by_hand = HAND.score(item.points, criterion)
+    if item.score == by_hand:
+        return None
+    kept = {key: found.calibration[key] for key in ("n", "made", "slope", "shift")}
+    offset = found.calibration["offsets"].get(criterion, 0.0)
+    return {**kept, "offset": offset, "score": item.score, "by_hand": by_hand}
 
 
 def _resolve(engine: Engine, towns: Sequence[str]) -> list[Profile]:

@@ -7,30 +7,35 @@ Does not fetch anything. All that one judging writes is written in one transacti
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
 import db
-from audit import coverage, gaps, proposals
+from audit import coverage, gaps, proposals, reviews
 from audit.catalogue import Catalogue
-from audit.classify import Classifier, Subject, frames_of
+from audit.classify import Classifier, CriterionReading, Subject, frames_of
+from audit.classify.calibration import Calibration
 from audit.findability import Finder
 from audit.inventory import directory, matching
 from audit.judge import Judged, Seen
 from audit.judge import judge as judge_criterion
-from audit.run import shells
+from audit.reviews import Said
+from audit.run import reviewing, shells
 from db import queries
 from db.models import Asked, Audit, Base, Crawl, Evidence, Finding, Gap, Page, Proposal, Town
 from db.models import Catalogue as CatalogueRow
 from db.session import opened
-from db.terms import Role, Verdict
+from db.terms import Decision, Maturity, Role, Verdict
 
 FRONT_DOORS = {Role.CITY, Role.UTILITY, Role.PORTAL}
 """Sites at whose home page people begin."""
+
+NOTHING = Said()
 
 Report = Callable[[int, int], None]
 """Called with pages read and pages in all."""
@@ -44,14 +49,16 @@ class _Material:
     crawls: list[Crawl]
     pages: list[Page]
     asked: list[Asked]
+    said: dict[str, Said]
 
 
 def judge(engine: Engine, audit_id: int, catalogue: Catalogue, *, now: datetime, report: Report) -> None:
     """Read the audit's pages, and write evidence, findings, gaps and proposals."""
     with opened(engine) as session:
         audit = queries.audit(session, str(audit_id))
-        material = _load(session, audit)
-        classifier = _classifier(material.town, catalogue)
+        material = _load(session, audit, now=now)
+        calibration = reviewing.learned(session, now=now)
+        classifier = _classifier(material.town, catalogue, calibration)
         seen = _read(material, classifier, report=report)
         read = coverage.measure(material.crawls)
         unread = shells.possible(material.pages, classifier, subject=subject_of(material.town))
@@ -74,6 +81,7 @@ def judge(engine: Engine, audit_id: int, catalogue: Catalogue, *, now: datetime,
         ])  # fmt: skip
         audit.catalogue_id = _catalogue_row(session, catalogue).id
         audit.judged, audit.enough, audit.program = now, read.enough, db.__version__
+        audit.calibration = calibration.document()
 
 
 def subject_of(town: Town, pages: Iterable[Page] = ()) -> Subject:
@@ -83,19 +91,23 @@ def subject_of(town: Town, pages: Iterable[Page] = ()) -> Subject:
     return Subject(name=town.name, aliases=town.aliases, hosts=own, frames=frames)
 
 
-def _load(session: Session, audit: Audit) -> _Material:
+def _load(session: Session, audit: Audit, *, now: datetime) -> _Material:
     crawls = queries.crawls(session, audit.id)
+    pages = [page for crawl in crawls for page in queries.pages(session, crawl.id)]
+    contents = {page.url: page.digest for page in pages if page.error is None}
+    words = reviews.in_force(queries.reviews(session, audit.town_id), now=now)
     return _Material(
         town=audit.town,
         crawls=crawls,
-        pages=[page for crawl in crawls for page in queries.pages(session, crawl.id)],
+        pages=pages,
         asked=queries.asked(session, audit.id),
+        said=reviews.said(words, contents),
     )
 
 
-def _classifier(town: Town, catalogue: Catalogue) -> Classifier:
+def _classifier(town: Town, catalogue: Catalogue, calibration: Calibration) -> Classifier:
     neighbours = {key.replace("-", " ").title() for key in town.neighbours}
-    return Classifier(catalogue, places=directory.places() | neighbours)
+    return Classifier(catalogue, places=directory.places() | neighbours, calibration=calibration)
 
 
 def _read(material: _Material, classifier: Classifier, *, report: Report) -> dict[str, list[Seen]]:
@@ -105,12 +117,21 @@ def _read(material: _Material, classifier: Classifier, *, report: Report) -> dic
     for number, page in enumerate(material.pages, 1):
         if page.error is None:
             reading = classifier.read(page, subject=subject, own=True)
-            for one in reading.criteria:
+            for one in [*reading.criteria, *_unread(material, page, {one.id for one in reading.criteria})]:
                 for item in one.evidence:
                     item.page_id = page.id
                 seen[one.id].append(Seen(page=page, page_type=reading.page_type, reading=one))
         report(number, len(material.pages))
     return seen
+
+
+def _unread(material: _Material, page: Page, read: Collection[str]) -> list[CriterionReading]:
+    """Return the criteria for which a person has confirmed the page although we read nothing of them there."""
+    return [
+        CriterionReading(key, 0.0, None, Maturity.NONE, [])
+        for key, said in material.said.items()
+        if key not in read and page.url in said.pages and said.pages[page.url].decision == Decision.CONFIRM
+    ]
 
 
 def _judge(
@@ -124,14 +145,19 @@ def _judge(
     doors = [crawl.site.url for crawl in material.crawls if crawl.site.role in FRONT_DOORS]
     finder = Finder(material.pages, town=material.town.name, doors=doors, asked=material.asked)
     judged = [
-        judge_criterion(
+        reviews.judge(
             criterion,
             seen.get(key, []),
-            area=catalogue.area_of[key],
-            finder=finder,
-            coverage=read,
-            counts=criterion.is_of(material.town.competences),
-            shells=unread.get(key, []),
+            said=material.said.get(key, NOTHING),
+            decide=partial(
+                judge_criterion,
+                criterion,
+                area=catalogue.area_of[key],
+                finder=finder,
+                coverage=read,
+                counts=criterion.is_of(material.town.competences),
+                shells=unread.get(key, []),
+            ),
         )
         for key, criterion in catalogue.criteria.items()
     ]

@@ -1,0 +1,12 @@
+"""
+What people said of findings: which words hold, what follows, what to ask next, and what was learned.
+
+Does not open a database; ``audit.run.reviewing`` does. Reviews come in as nouns.
+"""
+
+from __future__ import annotations
+
+from audit.reviews.effect import judge
+from audit.reviews.holding import Said, in_force, said
+
+__all__ = ["Said", "in_force", "judge", "said"]

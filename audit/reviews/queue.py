@@ -1,0 +1,127 @@
+"""
+What a person's look is worth most on, and a share drawn by chance to measure with.
+
+Does not ask anybody; it orders the pages that the findings of an audit rest on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from audit.reviews.effect import OUTDATED, SHOWN
+from audit.reviews.holding import Said
+from db.models import Evidence, Finding
+from db.terms import Band, Verdict
+
+DRAWN = 0.2
+"""Share of the automatic and the discarded pages that is drawn."""
+
+EVERY = 5
+"""Every fifth line of the queue is a drawn one."""
+
+NOTHING = Said()
+
+
+@dataclass(frozen=True)
+class Look:
+    """
+    One page to look at for one criterion.
+
+    Attributes:
+        band: Of the page; empty: discarded.
+        hangs: The verdict rests on pages that ask for a review, and on no sure one.
+        pages: How many such pages; so many rejections, and nothing would be shown.
+        outdated: A person's word on it no longer holds.
+    """
+
+    criterion: str
+    url: str
+    verdict: str
+    band: str
+    score: float
+    quote: str
+    counts: bool
+    hangs: bool
+    pages: int
+    drawn: bool
+    outdated: bool
+
+
+def queue(
+    findings: Sequence[Finding], evidence: Sequence[Evidence], *, said: Mapping[str, Said], audit: int
+) -> list[Look]:
+    """
+    Return what to look at, the most worth first; pages on which a person's word holds are left out.
+
+    First what changed after a person's word; then what is the town's matter, where the verdict hangs on pages that only ask for a
+    review, where its loss would empty a cell of the matrix, with the fewest pages to go and the greatest doubt. Every fifth is a
+    drawn one, in an order of its own; ``audit`` is the number that draws.
+    """
+    pages: defaultdict[str, defaultdict[str, list[Evidence]]] = defaultdict(lambda: defaultdict(list))
+    for item in evidence:
+        pages[item.criterion][item.url].append(item)
+    looks = [
+        look
+        for finding in findings
+        for look in _looks(finding, pages[finding.criterion], said=said.get(finding.criterion, NOTHING), audit=audit)
+    ]
+    doubtful = [one for one in looks if one.outdated or one.band == Band.REVIEW]
+    drawn = [one for one in looks if one.drawn and not one.outdated]
+    return list(
+        _mixed(sorted(doubtful, key=_worth), sorted(drawn, key=lambda one: _lot(audit, one.criterion, one.url)))
+    )
+
+
+def is_drawn(audit: int, criterion: str, url: str, *, band: str) -> bool:
+    """Was the page drawn by chance? Whoever asks gets the same answer; pages in doubt are looked at anyway and never drawn."""
+    return band != Band.REVIEW and _lot(audit, criterion, url) < DRAWN
+
+
+def _lot(audit: int, criterion: str, url: str) -> float:
+    told = hashlib.sha256(f"{audit} {criterion} {url}".encode()).digest()
+    return int.from_bytes(told[:8], "big") / 2**64
+
+
+def _looks(finding: Finding, pages: Mapping[str, Sequence[Evidence]], *, said: Said, audit: int) -> Iterator[Look]:
+    changed = {one.url for one in said.outdated}
+    if any(reason["code"] == OUTDATED for reason in finding.reasons):
+        changed.add(finding.best_url)
+    asked = [url for url, items in pages.items() if items[0].band == Band.REVIEW]
+    is_sure = any(items[0].band == Band.AUTOMATIC for items in pages.values())
+    known = {*said.pages, *(one.url for one in said.whole)} - changed
+    for url in [*pages, *sorted(url for url in changed if url and url not in pages)]:
+        if url in known:
+            continue
+        items = pages.get(url, [])
+        band = items[0].band if items else ""
+        yield Look(
+            criterion=finding.criterion,
+            url=url,
+            verdict=finding.verdict,
+            band=band,
+            score=items[0].score if items else 0.0,
+            quote=max(items, key=lambda item: item.weight).quote if items else "",
+            counts=finding.counts,
+            hangs=finding.verdict in SHOWN and not is_sure and band == Band.REVIEW,
+            pages=len(asked),
+            drawn=bool(items) and is_drawn(audit, finding.criterion, url, band=band),
+            outdated=url in changed,
+        )
+
+
+def _worth(one: Look) -> tuple[bool, bool, bool, bool, int, float, str]:
+    """Return the key that sorts what is worth most first."""
+    fills_a_cell = one.verdict == Verdict.FINDABLE
+    return not one.outdated, not one.counts, not one.hangs, not fills_a_cell, one.pages, one.score, one.url
+
+
+def _mixed(doubtful: Sequence[Look], drawn: Sequence[Look]) -> Iterator[Look]:
+    """Give four in doubt and a drawn one by turns, and what is left of either at the end."""
+    first, second = iter(doubtful), iter(drawn)
+    for _ in range(len(doubtful) + len(drawn)):
+        yield from islice(first, EVERY - 1)
+        yield from islice(second, 1)

@@ -11,7 +11,19 @@ from dataclasses import field
 from datetime import UTC, datetime
 from typing import Any, ClassVar, NamedTuple
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, MetaData, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    MetaData,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    func,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column, relationship
 
 from db.terms import End, Maturity, Standing
@@ -247,6 +259,16 @@ class Page(Base):
     links: list[Link] = field(default_factory=list)  #: not a column: filled by the extractor or by db.queries
     is_second: bool = False  #: not a column: asked for once more after a failure, so it takes the place of that
 
+    @hybrid_property
+    def content(self) -> str:
+        """What tells this content from another: the digest, or of a page with too few words for one these words."""
+        return self.digest or f"{self.title} {self.main_text}"
+
+    @content.inplace.expression
+    @classmethod
+    def _content(cls) -> ColumnElement[str]:
+        return func.coalesce(func.nullif(cls.digest, ""), cls.title + " " + cls.main_text)
+
 
 class Asked(Base):
     """What a site's own search answered to one query in one audit; also a question that failed, with its error."""
@@ -370,7 +392,7 @@ class Review(Base):
     person: Mapped[str] = mapped_column(default="")
     whole: Mapped[bool] = mapped_column(default=False)  #: on the criterion in all; then ``url`` is its best page
     url: Mapped[str | None] = mapped_column(default=None)  #: canonical; None: there was no page
-    digest: Mapped[str | None] = mapped_column(default=None)  #: Page.digest then; on other content the word is outdated
+    digest: Mapped[str | None] = mapped_column(default=None)  #: Page.content then; on another the word is outdated
     expires: Mapped[datetime | None] = mapped_column(default=None)
     withdrawn: Mapped[datetime | None] = mapped_column(default=None)
     # What was said at the time, so that it can be learned from when the rows it was read from are long gone.

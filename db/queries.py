@@ -258,25 +258,25 @@ def reviews(session: Session, town_id: int | None = None) -> list[Review]:
 
 
 def read_pages(session: Session, audit_id: int, urls: Collection[str]) -> dict[str, str]:
-    """Return the digests of those of the addresses that the audit has read, whose answer was a page."""
+    """Return ``Page.content`` of those of the addresses that the audit has read, where the answer was a page."""
     wanted = (
-        select(Page.url, Page.digest)
+        select(Page.url, Page.content)
         .join(Crawl)
         .where(Crawl.audit_id == audit_id, Page.url.in_(urls), Page.error.is_(None))
         .order_by(Page.id.desc())
     )
-    return {url: digest for url, digest in session.execute(wanted)}  # noqa: C416 the rows are no tuples for the type checker
+    return {url: content for url, content in session.execute(wanted)}  # noqa: C416 the rows are no tuples for the type checker
 
 
 def present_contents(session: Session) -> dict[tuple[int, str], str]:
-    """Return for each town and address that a person has spoken of the digest of the page as it was read last."""
+    """Return for each town and address that a person has spoken of ``Page.content`` as it was read last."""
     spoken_of = select(Review.town_id, Review.url).where(Review.url.is_not(None)).distinct().subquery()
     wanted = (
-        select(spoken_of.c.town_id, Page.url, Page.digest)
+        select(spoken_of.c.town_id, Page.url, Page.content)
         .join(Audit, Audit.town_id == spoken_of.c.town_id)
         .join(Crawl, Crawl.audit_id == Audit.id)
         .join(Page, (Page.crawl_id == Crawl.id) & (Page.url == spoken_of.c.url))
         .where(Page.error.is_(None))
         .order_by(Page.fetched, Page.id)
     )
-    return {(town_id, url): digest for town_id, url, digest in session.execute(wanted)}
+    return {(town_id, url): content for town_id, url, content in session.execute(wanted)}

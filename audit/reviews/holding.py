@@ -43,7 +43,7 @@ def said(reviews: Sequence[Review], contents: Mapping[str, str]) -> dict[str, Sa
     """
     Return by criterion what is said of a town.
 
-    ``reviews`` are in force; ``contents`` holds the digest of each page of the audit by its address. A word on a page that is no
+    ``reviews`` are in force; ``contents`` holds ``Page.content`` of the audit by address. A word on a page that is no
     longer there is silent.
     """
     found: defaultdict[str, Said] = defaultdict(Said)

@@ -72,7 +72,7 @@ def samples(told: Sequence[Review], contents: Mapping[tuple[int, str], str]) -> 
     """
     Return what can be learned from labels: those whose page still says the same, as far as we know.
 
-    ``contents`` holds by town and address the digest of the page as it was read last.
+    ``contents`` holds by town and address ``Page.content`` as it was read last.
     """
     return [
         Sample(one.criterion, one.points, one.decision == Decision.CONFIRM, _weight(one))

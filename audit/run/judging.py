@@ -94,7 +94,7 @@ def subject_of(town: Town, pages: Iterable[Page] = ()) -> Subject:
 def _load(session: Session, audit: Audit, *, now: datetime) -> _Material:
     crawls = queries.crawls(session, audit.id)
     pages = [page for crawl in crawls for page in queries.pages(session, crawl.id)]
-    contents = {page.url: page.digest for page in pages if page.error is None}
+    contents = {page.url: page.content for page in pages if page.error is None}
     words = reviews.in_force(queries.reviews(session, audit.town_id), now=now)
     return _Material(
         town=audit.town,

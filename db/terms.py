@@ -202,4 +202,4 @@ WHY: dict[Decision, dict[Why, str]] = {
     },
     Decision.IGNORE: {Why.IN_PROGRESS: "wird gerade bearbeitet", Why.NOT_WANTED: "ist nicht vorgesehen"},
 }
-"""Which reasons go with which decision, in the words of a clerk; the first is taken where none is given to confirm or ignore."""
+"""Which reasons go with which decision, in the words of a clerk."""

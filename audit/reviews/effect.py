@@ -19,7 +19,7 @@ from audit.reviews.holding import Said
 from db.models import Finding, Review
 from db.terms import WHY, Band, Decision, Verdict, Why
 
-CONFIRMED, REJECTED, OUTDATED = "person_confirmed", "person_rejected", "person_outdated"
+CONFIRMED, REJECTED, WAITING, OUTDATED = "person_confirmed", "person_rejected", "page_ignored", "person_outdated"
 """Codes of the reasons that name a person's word, beside ``IGNORED``."""
 
 SHOWN = {Verdict.FINDABLE, Verdict.BURIED}
@@ -39,7 +39,7 @@ def judge(criterion: Criterion, seen: Sequence[Seen], *, said: Said, decide: Dec
         judged = decide([])
     elif whole is not None and whole.url is not None and own.finding.verdict in SHOWN:
         judged = decide(_applied(criterion, seen, {**said.pages, whole.url: whole}))
-    told = [*_decided(judged.finding, said, whole), *map(_outdated, [*said.outdated, *outdated])]
+    told = [*_decided(judged.finding, said, whole), *map(_outdated, outdated)]
     judged.finding.reasons = [*judged.finding.reasons, *told]
     return judged
 
@@ -64,14 +64,15 @@ def _confirmed(one: Seen, criterion: Criterion) -> Seen:
 
 
 def _whole(said: Said, own: Finding) -> tuple[Review | None, list[Review]]:
-    """Return the last word on the criterion in all if it holds, or else among those that are outdated."""
-    if not said.whole:
-        return None, []
-    last = said.whole[-1]
-    if any(one.made > last.made for one in _with(said, Decision.CONFIRM)):
-        return None, []  # somebody has named the page since
-    holds = (last.url, kind(last.verdict)) == (own.best_url, kind(own.verdict))
-    return (last, []) if holds else (None, [last])
+    """Return the word on the criterion in all, if it holds for what we found ourselves, and all words that are outdated."""
+    last, outdated = said.whole, list(said.outdated)
+    if last is not None and (last.url, kind(last.verdict)) != (own.best_url, kind(own.verdict)):
+        outdated.append(last)
+        last = None
+    # Whoever has confirmed a page since has looked anew, and knows better than a word on all.
+    since = max((one.made for one in _with(said, Decision.CONFIRM)), default=None)
+    is_late = since is None or last is None or last.made >= since
+    return last if is_late else None, [one for one in outdated if not (one.whole and since and one.made < since)]
 
 
 def kind(verdict: str) -> str:
@@ -91,6 +92,8 @@ def _decided(finding: Finding, said: Said, whole: Review | None) -> Iterator[dic
         what = "Eine Seite wurde" if len(rejected) == 1 else f"{len(rejected)} Seiten wurden"
         last = f"{'' if len(rejected) == 1 else ', zuletzt'} am {day(rejected[-1].made)}: {words(rejected[-1])}"
         yield {"code": REJECTED, "text": f"{what} von einer Person abgelehnt{last}."}
+    for one in _with(said, Decision.IGNORE):
+        yield {"code": WAITING, "text": f"Die Seite {one.url} bleibt{until(one)} außer Betracht: {words(one)}."}
     if said.ignored:
         yield {"code": IGNORED, "text": f"Zurückgestellt{until(said.ignored)}: {words(said.ignored)}."}
 

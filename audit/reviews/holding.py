@@ -22,13 +22,13 @@ class Said:
 
     Attributes:
         pages: By address the last word on what the page says now.
-        whole: Words on the criterion in all whose best page says the same, or is still none; the oldest first.
+        whole: The last word on the criterion in all, of those whose best page says the same or is still none.
         outdated: Last words on what has changed since; they have no effect.
         ignored: The last word that the criterion may wait.
     """
 
     pages: dict[str, Review] = field(default_factory=dict)
-    whole: list[Review] = field(default_factory=list)
+    whole: Review | None = None
     outdated: list[Review] = field(default_factory=list)
     ignored: Review | None = None
 
@@ -47,20 +47,22 @@ def said(reviews: Sequence[Review], contents: Mapping[str, str]) -> dict[str, Sa
     longer there is silent.
     """
     found: defaultdict[str, Said] = defaultdict(Said)
-    grouped: defaultdict[tuple[str, str], list[Review]] = defaultdict(list)
+    grouped: defaultdict[tuple[str, str | None], list[Review]] = defaultdict(list)
     for one in reviews:
-        if not one.whole:
-            grouped[one.criterion, one.url or ""].append(one)
-        elif one.decision == Decision.IGNORE:
+        if one.whole and one.decision == Decision.IGNORE:
             found[one.criterion].ignored = one
-        elif one.url is None or contents.get(one.url) == one.digest:
-            found[one.criterion].whole.append(one)
         else:
-            found[one.criterion].outdated.append(one)
+            grouped[one.criterion, None if one.whole else one.url].append(one)
     for (criterion, url), words in grouped.items():
-        holding = [one for one in words if contents.get(url) == one.digest]
-        if holding:
+        holding = [one for one in words if _content(one, contents) == one.digest]
+        if holding and url is not None:
             found[criterion].pages[url] = holding[-1]
-        elif url in contents:
+        elif holding:
+            found[criterion].whole = holding[-1]
+        elif url is None or url in contents:
             found[criterion].outdated.append(words[-1])
     return dict(found)
+
+
+def _content(one: Review, contents: Mapping[str, str]) -> str | None:
+    return contents.get(one.url) if one.url is not None else None

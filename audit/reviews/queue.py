@@ -92,7 +92,7 @@ def _looks(finding: Finding, pages: Mapping[str, Sequence[Evidence]], *, said: S
         changed.add(finding.best_url)
     asked = [url for url, items in pages.items() if items[0].band == Band.REVIEW]
     is_sure = any(items[0].band == Band.AUTOMATIC for items in pages.values())
-    known = {*said.pages, *(one.url for one in said.whole)} - changed
+    known = {*said.pages, said.whole.url if said.whole else None} - changed
     for url in [*pages, *sorted(url for url in changed if url and url not in pages)]:
         if url in known:
             continue

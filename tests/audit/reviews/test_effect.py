@@ -16,7 +16,7 @@ from audit.catalogue import Criterion
 from audit.findability import Finder
 from audit.judge import Judged, Seen
 from audit.judge import judge as judge_criterion
-from audit.reviews.effect import CONFIRMED, OUTDATED, REJECTED
+from audit.reviews.effect import CONFIRMED, OUTDATED, REJECTED, WAITING
 from db.models import Review
 from db.terms import WHY, Band, Decision, Maturity, PageType, Verdict
 from tests.audit.nouns import HOME, NOW, crawl, criterion, page, seen
@@ -158,7 +158,8 @@ def test_an_expired_word_is_none() -> None:
     earlier, ended = word("confirm"), word("ignore", minutes=1, expires=NOW + timedelta(days=1))
     assert codes(verdict_on([sure()], earlier, ended)) == [CONFIRMED]
     ended.expires = NOW + timedelta(days=1, seconds=1)
-    assert verdict_on([sure()], earlier, ended).finding.verdict == Verdict.ABSENT
+    judged = verdict_on([sure()], earlier, ended)
+    assert (judged.finding.verdict, codes(judged)) == (Verdict.ABSENT, [WAITING])
 
 
 def test_a_rejected_finding_is_rejected_with_all_its_pages() -> None:
@@ -174,12 +175,16 @@ def test_a_rejected_finding_is_rejected_with_all_its_pages() -> None:
         ([word("reject", OTHER, whole=True)], "a", OUTDATED),
         ([word("reject", whole=True), word("confirm", minutes=1)], "a", CONFIRMED),
         ([word("confirm", None, digest=None, whole=True, verdict=Verdict.ABSENT)], "a", OUTDATED),
+        ([word("reject", whole=True), word("confirm", whole=True, digest="b", minutes=1)], "b", CONFIRMED),
+        ([word("reject", whole=True), word("confirm", digest="b", minutes=1)], "b", CONFIRMED),
     ],
     ids=[
         "its page says something else",
         "it was on another best page",
         "the page was confirmed later",
         "nothing was there",
+        "somebody looked anew at all",
+        "somebody looked anew at the page",
     ],
 )
 def test_a_word_on_the_finding_in_all_holds_while_it_is_the_same(words: list[Review], digest: str, code: str) -> None:

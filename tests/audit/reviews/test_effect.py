@@ -117,6 +117,8 @@ def test_a_confirmed_page_is_no_longer_unsure() -> None:
     judged = verdict_on([doubtful()], word("confirm"))
     assert (judged.finding.verdict, codes(judged)) == (Verdict.FINDABLE, [CONFIRMED])
     assert judged.finding.reasons[0]["text"] == "Von einer Person bestätigt am 25.11.2026."
+    likelier = seen(page(OTHER), band=Band.REVIEW, score=0.9)
+    assert codes(verdict_on([doubtful(), likelier], word("confirm"))) == [CONFIRMED]
     hidden = seen(page(f"{HOME}waise"), band=Band.REVIEW, score=0.6)
     buried = verdict_on([hidden], word("confirm", f"{HOME}waise"))
     assert buried.finding.verdict == Verdict.BURIED
@@ -164,8 +166,9 @@ def test_an_expired_word_is_none() -> None:
 
 def test_a_rejected_finding_is_rejected_with_all_its_pages() -> None:
     """Whoever rejects the finding in all need not reject each page."""
-    judged = verdict_on([sure(), doubtful(OTHER)], word("reject", whole=True))
-    assert (judged.finding.verdict, codes(judged)) == (Verdict.ABSENT, [REJECTED])
+    for then in (Verdict.FINDABLE, Verdict.BURIED):  # how well it is found is not what the person spoke of
+        judged = verdict_on([sure(), doubtful(OTHER)], word("reject", whole=True, verdict=then))
+        assert (judged.finding.verdict, codes(judged)) == (Verdict.ABSENT, [REJECTED])
 
 
 @pytest.mark.parametrize(
@@ -175,6 +178,8 @@ def test_a_rejected_finding_is_rejected_with_all_its_pages() -> None:
         ([word("reject", OTHER, whole=True)], "a", OUTDATED),
         ([word("reject", whole=True), word("confirm", minutes=1)], "a", CONFIRMED),
         ([word("confirm", None, digest=None, whole=True, verdict=Verdict.ABSENT)], "a", OUTDATED),
+        ([word("confirm", whole=True, verdict=Verdict.ABSENT)], "a", OUTDATED),
+        ([word("reject", whole=True), word("confirm", whole=True, minutes=1)], "a", CONFIRMED),
         ([word("reject", whole=True), word("confirm", whole=True, digest="b", minutes=1)], "b", CONFIRMED),
         ([word("reject", whole=True), word("confirm", digest="b", minutes=1)], "b", CONFIRMED),
     ],
@@ -183,6 +188,8 @@ def test_a_rejected_finding_is_rejected_with_all_its_pages() -> None:
         "it was on another best page",
         "the page was confirmed later",
         "nothing was there",
+        "the page showed nothing then",
+        "the last word counts",
         "somebody looked anew at all",
         "somebody looked anew at the page",
     ],

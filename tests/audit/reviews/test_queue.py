@@ -67,6 +67,8 @@ def test_what_changed_after_a_word_comes_before_all() -> None:
     assert (first.url, first.outdated, first.quote) == (TARGET, True, "")
     moved = finding(Verdict.FINDABLE, best_url=f"{HOME}b", reasons=[{"code": OUTDATED, "text": ""}])
     assert ask([moved], evidence)[0].url == f"{HOME}b"
+    whole = reviews.said([word("confirm", f"{HOME}b", whole=True)], {f"{HOME}b": "a"})
+    assert ask([moved], evidence, whole)[0].outdated
 
 
 def test_every_fifth_is_drawn_from_what_was_sure_or_discarded() -> None:
@@ -88,5 +90,7 @@ def test_a_drawn_page_leaves_the_queue_and_no_other_takes_its_place() -> None:
     """Otherwise what is drawn would depend on who has looked before."""
     evidence = [proof(url, band=Band.AUTOMATIC) for url in MANY]
     before = ask([finding(Verdict.FINDABLE)], evidence)
-    said = reviews.said([word("confirm", before[0].url, made=NOW)], {before[0].url: "a"})
-    assert ask([finding(Verdict.FINDABLE)], evidence, said) == before[1:]
+    words = [word("confirm", before[0].url, made=NOW)]
+    assert ask([finding(Verdict.FINDABLE)], evidence, reviews.said(words, {before[0].url: "a"})) == before[1:]
+    changed = ask([finding(Verdict.FINDABLE)], evidence, reviews.said(words, {before[0].url: "b"}))
+    assert [one.url for one in changed] == [one.url for one in before]

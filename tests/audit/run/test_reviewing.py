@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from audit import catalogue as shipped
 from audit.classify.calibration import Calibration
 from audit.cli import run
+from audit.reviews.queue import is_drawn
 from audit.run import judge, reviewing
 from audit.run.reviewing import Word
 from crawler.extract import digest
@@ -26,7 +27,9 @@ from db.terms import Band, Decision, End, Role, Verdict, Why
 from tests.audit.classify.made import METER, NOW, PARKING, TAX, catalogue
 
 HOME = "https://www.ort.example/"
-SURE, DOUBTFUL, BLIND = f"{HOME}parken", f"{HOME}app", f"{HOME}zone"
+DRAWN = (f"{HOME}parken-{number}" for number in range(99))
+SURE = next(url for url in DRAWN if is_drawn(1, "handyparken", url, band=Band.AUTOMATIC))
+DOUBTFUL, BLIND = f"{HOME}app", f"{HOME}zone"
 TEXTS = {
     HOME: ("Ort", "Willkommen in Ort."),
     SURE: ("Handyparken", "Mit Handyparken können Sie ab sofort bezahlen."),
@@ -177,6 +180,7 @@ def test_what_was_said_of_the_page_is_kept_with_the_word(engine: Engine) -> None
         for one in (first, second):
             assert (one.score, one.points, one.band) == (item.score, item.points, item.band)
             assert one.rules == ["handyparken", "handyparken + können Sie"]
+            assert one.drawn
             assert (one.url, one.digest) == (SURE, " ".join(TEXTS[SURE]))
             assert one.catalogue == queries.audit(session, "1").catalogue.digest  # type: ignore[union-attr]
         assert [first.person, second.person] == ["A", "B"]
@@ -249,6 +253,19 @@ def test_a_rejected_finding_is_not_confirmed_by_mistake(engine: Engine) -> None:
     assert parking(engine) == (Verdict.ABSENT, None, ["person_rejected"])
     with pytest.raises(InputError, match="nicht klar"):
         say(engine, Decision.CONFIRM)
+
+
+def test_a_finding_that_outlived_a_rejection_can_be_confirmed(engine: Engine) -> None:
+    """Another page shows it, so it is clear what is meant; on the day itself a word may end."""
+    say(engine, Decision.REJECT, reason="ended", url=SURE)
+    rejudge(engine)
+    say(engine, Decision.CONFIRM, until=NOW.date())
+    rejudge(engine)
+    assert parking(engine)[:2] == ("BURIED", DOUBTFUL)
+    assert {"person_confirmed", "person_rejected"} <= set(parking(engine)[2])
+    with opened(engine) as session:
+        word = queries.reviews(session)[-1]
+        assert (word.whole, word.url, word.reason, word.drawn) == (True, DOUBTFUL, Why.KNOWN, False)
 
 
 def test_an_expired_word_ends_with_its_last_day(engine: Engine) -> None:

@@ -6,8 +6,9 @@ Does not compute and does not print.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from audit.cli.texts import VERDICTS, clean
@@ -44,7 +45,7 @@ def queue(looks: Sequence[Json], *, audit: Audit, questions: Mapping[str, str], 
         if one["quote"]:
             lines.append(f"     „{clean(one['quote'])}“")
         lines.append(f"     {clean(one['url'])}")
-    first = f"{audit.id} {looks[0]['criterion']} --url {clean(looks[0]['url'])}"
+    first = f"{audit.id} {looks[0]['criterion']} --url {shlex.quote(clean(looks[0]['url']))}"
     return "\n".join([
         *lines,
         "",
@@ -79,15 +80,18 @@ def _decided(one: Json) -> str:
 def _gone(one: Json) -> str:
     if one["withdrawn"]:
         return f" (zurückgenommen am {_day(one['withdrawn'])})"
-    return f" (endet am {_day(one['expires'])})" if one["expires"] else ""
+    if one["expires"]:
+        last = datetime.fromisoformat(one["expires"]) - timedelta(seconds=1)
+        return f" (gilt bis {last:%d.%m.%Y})"
+    return ""
 
 
-def taken(one: Json, *, verdicts: Sequence[str | None], reasons: Sequence[Json], judged: bool) -> str:
+def taken(one: Json, *, audit: int, verdicts: Sequence[str | None], reasons: Sequence[Json], judged: bool) -> str:
     """Return what was taken down or withdrawn, and what became of the finding."""
     what = f"Urteil {one['number']} {'zurückgenommen' if one['withdrawn'] else 'festgehalten'}"
     lines = [f"{what}: {_decided(one)}."]
     if not judged:
-        return "\n".join([*lines, "Es wirkt, sobald neu beurteilt wird: fundstelle judge"])
+        return "\n".join([*lines, f"Es wirkt, sobald neu beurteilt wird: fundstelle judge {audit}"])
     before, after = (VERDICTS[Verdict(verdict)] if verdict else "nicht beurteilt" for verdict in verdicts)
     lines.append(f"Befund: {after}" + (f" (vorher: {before})" if before != after else " (wie bisher)"))
     return "\n".join([*lines, *(f"Grund: {clean(each['text'])}" for each in reasons)])

@@ -232,7 +232,9 @@ def _show(engine: Engine, taken: Review, audit: Audit, before: Finding | None, *
         row = {"review": _as_json(taken), "audit": audit.id, "before": verdicts[0], "after": verdicts[1]}
         click.echo(_json({**row, "judged": not later, "reasons": reasons}))
     else:
-        click.echo(review_texts.taken(_as_json(taken), verdicts=verdicts, reasons=reasons, judged=not later))
+        click.echo(
+            review_texts.taken(_as_json(taken), audit=audit.id, verdicts=verdicts, reasons=reasons, judged=not later)
+        )
 
 
 def _finding(session: Session, audit: Audit, criterion: str) -> Finding | None:

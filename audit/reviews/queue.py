@@ -55,7 +55,7 @@ def queue(
     findings: Sequence[Finding], evidence: Sequence[Evidence], *, said: Mapping[str, Said], audit: int
 ) -> list[Look]:
     """
-    Return what to look at, the most worth first; pages on which a person's word holds are left out.
+    Return what to look at, the most worth first; what a person has answered or put aside is left out.
 
     First what changed after a person's word; then what is the town's matter, where the verdict hangs on pages that only ask for a
     review, where its loss would empty a cell of the matrix, with the fewest pages to go and the greatest doubt. Every fifth is a
@@ -94,7 +94,7 @@ def _looks(finding: Finding, pages: Mapping[str, Sequence[Evidence]], *, said: S
     is_sure = any(items[0].band == Band.AUTOMATIC for items in pages.values())
     known = {*said.pages, said.whole.url if said.whole else None} - changed
     for url in [*pages, *sorted(url for url in changed if url and url not in pages)]:
-        if url in known:
+        if url in known or said.ignored:
             continue
         items = pages.get(url, [])
         band = items[0].band if items else ""

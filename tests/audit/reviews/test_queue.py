@@ -52,11 +52,13 @@ def test_what_a_verdict_hangs_on_comes_first() -> None:
 
 
 def test_a_page_that_is_answered_is_not_asked_again() -> None:
-    """Neither one with a word of its own nor the best page of a finding with a word in all."""
+    """Neither one with a word of its own, nor the best page of a finding with a word in all, nor any of one put aside."""
     evidence = [proof(TARGET), proof(f"{HOME}b")]
     for one in (word("confirm"), word("confirm", whole=True)):
         said = reviews.said([one], {TARGET: "a"})
         assert [look.url for look in ask([finding(Verdict.FINDABLE)], evidence, said)] == [f"{HOME}b"]
+    aside = reviews.said([word("ignore", whole=True)], {})
+    assert ask([finding(Verdict.FINDABLE)], evidence, aside) == []
 
 
 def test_what_changed_after_a_word_comes_before_all() -> None:

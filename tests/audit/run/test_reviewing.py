@@ -314,7 +314,7 @@ def test_an_explanation_names_the_calibration_where_it_changed_the_score(
     assert run(["explain", "ort", "handyparken"]) == 0
     assert "Eingestellt" not in capsys.readouterr().out
     assert run(["review", "confirm", "ort", "handyparken", "--url", DOUBTFUL, "--later"]) == 0
-    assert "Es wirkt, sobald neu beurteilt wird" in capsys.readouterr().out
+    assert "Es wirkt, sobald neu beurteilt wird: fundstelle judge 1" in capsys.readouterr().out
     rejudge(engine)
     assert run(["explain", "ort", "handyparken"]) == 0
     told = capsys.readouterr().out

@@ -22,7 +22,7 @@ from audit.classify.readings import Reader
 from audit.classify.rules import Rule
 from audit.classify.scoring import Weighed, weigh
 from audit.classify.seen import Seen, Subject, host_of
-from audit.classify.signs import DENYING, Sign
+from audit.classify.signs import DENYING, PROMINENT, Sign
 from audit.classify.zones import PageText
 from crawler.doors import is_front
 from db.models import Evidence, Page
@@ -189,7 +189,16 @@ def _band(weighed: Weighed, seen: Seen, *, score: float) -> Band | None:
     on_portal = any(sign.signal is Signal.HOST for sign in inside)
     if seen.page_type in _NEVER and not (seen.page_type is PageType.COUNCIL and on_portal):
         return None
+    return Band.AUTOMATIC if _is_sure(weighed, seen, score=score) else Band.REVIEW
+
+
+def _is_sure(weighed: Weighed, seen: Seen, *, score: float) -> bool:
+    """Does nobody need to look? A long page must say it twice, show it, or have it in its title; and no plan may stand beside it."""
     foreign = seen.own is not True or seen.page.language not in (None, "", "de")
-    said = weighed.said() or weighed.has(Signal.KEY, Signal.LINK, Signal.FORM)
-    doubtful = foreign or not said or seen.page_type is PageType.COUNCIL
-    return Band.AUTOMATIC if score >= weights.AUTOMATIC_FROM and not doubtful else Band.REVIEW
+    if foreign or seen.page_type is PageType.COUNCIL:
+        return False
+    said = {sign.quote for sign in weighed.said() if not seen.is_planned_beside(sign.start)}
+    if len(said) > 1 or weighed.has(Signal.KEY, Signal.LINK, Signal.FORM):
+        return score >= weights.SUPPORTED_FROM
+    titled = any(sign.zone in PROMINENT and sign.states for sign in weighed.signs)
+    return bool(said) and (titled or seen.text.is_short) and score >= weights.AUTOMATIC_FROM

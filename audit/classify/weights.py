@@ -87,4 +87,5 @@ OTHER_TOWNS = -1.0
 MANY_TOWNS = 4
 
 AUTOMATIC_FROM = 0.92
+SUPPORTED_FROM = 0.6  #: the same, where the page says it more than once or leads to it
 REVIEW_FROM = 0.5

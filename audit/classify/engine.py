@@ -76,6 +76,7 @@ class Classifier:
         self._rules = compiled.build(catalogue, self._index)
         self._page_types = PageTypes(cues, self._index)
         self._reader = Reader(cues, Places(places))
+        self._stages = frozenset(self._index.add(words, owner="stages", alone=False) for words in cues.stages)
         self._brands: tuple[object, Brands] | None = None
         self._sources = [pattern.source for pattern in self._index.patterns]
 
@@ -111,6 +112,7 @@ class Classifier:
         )
         if own is None and seen.role:
             seen.own = True
+        seen.stage = next((seen.sources[one] for one in sorted(self._stages & seen.in_body)), "")
         in_title = {number for number, start, _ in seen.hits if start < text.title_end}
         seen.page_type, seen.cue = self._page_types.decide(
             page, host=seen.host, own=seen.own is True, in_title=in_title, in_body=seen.in_body, index=self._index

@@ -45,6 +45,15 @@ _TO_COME = re.compile(
     r"\w*fuehren|anbieten|erleichtern|sorgen|stellen|bringen|gehen|versorgen|liefern|helfen|wachsen|abloesen|"
     r"ergaenzen|erweitern|erscheinen|eroeffnen|verfuegen|unterstuetzen|rollen|fahren|steuern|regeln)[.!)\"]*\s*$"
 )
+# "Bis 2024 konnten alle hier Räder leihen": what was possible once; "konnte eingeweiht werden" is done and stays.
+_ONCE = re.compile(
+    r"\b(?:konnten?|durften?) (?:sie|man|alle|jeder|\w*(?:buerger|einwohner|interessierte|nutzer|kunden|gaeste|besucher|eltern|mieter)\w*)\b(?!.* werden[.!)\"]*$)"
+)
+# "... koennen nicht mehr entliehen werden."
+_NO_LONGER = re.compile(
+    r"\b(?:kann|koennen|wird|werden|ist|sind|steht|stehen|gibt) (?:[^ ]+ ){0,8}?nicht (?:mehr|laenger) "
+    r"(?!noetig|notwendig|erforderlich)[\w-]+(?: werden)?[.!)\"]*\s*$"
+)
 _RESUMED = re.compile(r"(?:ist|sind|wird|werden|wurde|wurden|kann|koennen|hat|haben|soll|sollen) ")
 _CONTENT = re.compile(r"\b(?:zu|dass|ob) |\w{2}zu\w{3,}en\b")
 _OURS = re.compile(
@@ -174,6 +183,8 @@ def _predicates(folded: str) -> Iterator[Cue]:
         denied = _DENIED.search(clause)
         if (denied and not _NEEDLESS.search(clause)) or _ABSENT.search(clause):
             yield Cue(Reading.NEGATION, 0, ahead=False, span=(start, end), scope=scope)
+        if _ONCE.search(clause) or _NO_LONGER.search(clause):
+            yield Cue(Reading.ENDED, 0, ahead=False, span=(start, end), scope=scope)
         if _FUTURE.search(clause) or _TO_COME.search(clause):
             yield Cue(Reading.PLAN, 0, ahead=False, span=(start, end), scope=scope)
         start = end

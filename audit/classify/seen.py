@@ -74,6 +74,7 @@ class Seen:
     hosts: Mapping[str, str] = field(default_factory=dict)  #: the town's own, and what each is for
     page_type: PageType = PageType.SERVICE
     cue: str = ""
+    stage: str = ""  #: words of a project under way, if the page has some
 
     def __post_init__(self) -> None:
         self.hits.sort(key=itemgetter(1))

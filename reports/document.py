@@ -56,6 +56,7 @@ def document(session: Session, audit_id: int) -> Json:
         "proposals": _proposals(session, audit_id, judged=judged),
         "town_name": audit.town.name,
         "catalogue_title": catalogue.document.get("title", catalogue.name),
+        "accuracy": catalogue.document.get("accuracy"),
         "replayed": audit.replayed,
         "program": audit.program,
         "budget": audit.budget or audit.town.budget,

@@ -170,10 +170,10 @@ def _replace(session: Session, audit_id: int, rows: Sequence[Base]) -> None:
 
 def _catalogue_row(session: Session, catalogue: Catalogue) -> CatalogueRow:
     row = session.scalar(select(CatalogueRow).where(CatalogueRow.digest == catalogue.digest))
+    document = catalogue.document()
     if row is None:
-        row = CatalogueRow(
-            name=catalogue.name, version=catalogue.version, digest=catalogue.digest, document=catalogue.document()
-        )
+        row = CatalogueRow(name=catalogue.name, version=catalogue.version, digest=catalogue.digest, document=document)
         session.add(row)
         session.flush()
+    row.document = document  # the same rules may have been measured since
     return row

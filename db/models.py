@@ -315,6 +315,9 @@ class Finding(Base):
     reasons: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)  #: {"code", "text"}
     against: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)  #: {"url", "text", "reading"}
     advice: Mapped[str] = mapped_column(default="")
+    document: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), default=None
+    )  #: the strategy that is shown, as in audit.classify.strategies; None: there is none, or the criterion is no strategy
     measures: Mapped[list[dict[str, Any]]] = mapped_column(
         default_factory=list
     )  #: of the town's list: {"title", "key", "address", "row"}

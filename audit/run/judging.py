@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
@@ -38,11 +38,13 @@ Report = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class _Material:
-    """What one judging looks at."""
+    """What one judging looks at; ``strangers`` are pages of sites that are not the town's, or not confirmed as such."""
 
     town: Town
+    day: date
     crawls: list[Crawl]
     pages: list[Page]
+    strangers: list[Page]
     asked: list[Asked]
 
 
@@ -85,10 +87,14 @@ def subject_of(town: Town, pages: Iterable[Page] = ()) -> Subject:
 
 def _load(session: Session, audit: Audit) -> _Material:
     crawls = queries.crawls(session, audit.id)
+    own = [crawl for crawl in crawls if crawl.site.standing in queries.READ]
+    others = [crawl for crawl in crawls if crawl.site.standing not in queries.READ]
     return _Material(
         town=audit.town,
-        crawls=crawls,
-        pages=[page for crawl in crawls for page in queries.pages(session, crawl.id)],
+        day=audit.started.date(),
+        crawls=own,
+        pages=[page for crawl in own for page in queries.pages(session, crawl.id)],
+        strangers=[page for crawl in others for page in queries.pages(session, crawl.id)],
         asked=queries.asked(session, audit.id),
     )
 
@@ -102,15 +108,22 @@ def _read(material: _Material, classifier: Classifier, *, report: Report) -> dic
     """Return for each criterion the pages that say anything about it."""
     subject = subject_of(material.town, material.pages)
     seen: defaultdict[str, list[Seen]] = defaultdict(list)
-    for number, page in enumerate(material.pages, 1):
+    telling = [page for page in material.strangers if _names(page, material.town)]
+    pages = [*((page, True) for page in material.pages), *((page, False) for page in telling)]
+    for number, (page, ours) in enumerate(pages, 1):
         if page.error is None:
-            reading = classifier.read(page, subject=subject, own=True)
+            reading = classifier.read(page, subject=subject, own=ours)
             for one in reading.criteria:
                 for item in one.evidence:
                     item.page_id = page.id
-                seen[one.id].append(Seen(page=page, page_type=reading.page_type, reading=one))
-        report(number, len(material.pages))
+                seen[one.id].append(Seen(page=page, page_type=reading.page_type, reading=one, ours=ours))
+        report(number, len(pages))
     return seen
+
+
+def _names(page: Page, town: Town) -> bool:
+    """Does a stranger's page speak of this town?"""
+    return any(name in page.title or name in page.main_text for name in (town.name, *town.aliases.get(town.name, ())))
 
 
 def _judge(
@@ -122,6 +135,7 @@ def _judge(
     unread: dict[str, list[Page]],
 ) -> list[Judged]:
     doors = [crawl.site.url for crawl in material.crawls if crawl.site.role in FRONT_DOORS]
+    papers = {page.url: page for page in material.pages if page.document and page.error is None}
     finder = Finder(material.pages, town=material.town.name, doors=doors, asked=material.asked)
     judged = [
         judge_criterion(
@@ -130,6 +144,8 @@ def _judge(
             area=catalogue.area_of[key],
             finder=finder,
             coverage=read,
+            today=material.day,
+            papers=papers,
             counts=criterion.is_of(material.town.competences),
             shells=unread.get(key, []),
         )
@@ -137,7 +153,8 @@ def _judge(
     ]
     for one in judged:
         if one.finding.verdict != Verdict.FINDABLE:
-            one.finding.advice = catalogue.criteria[one.finding.criterion].advice
+            own = catalogue.criteria[one.finding.criterion].advice
+            one.finding.advice = f"{one.finding.advice} {own}".strip()
     return judged
 
 

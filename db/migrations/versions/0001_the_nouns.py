@@ -177,6 +177,7 @@ def upgrade() -> None:
     sa.Column('reasons', sa.JSON(), nullable=False),
     sa.Column('against', sa.JSON(), nullable=False),
     sa.Column('advice', sa.Text(), nullable=False),
+    sa.Column('document', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('measures', sa.JSON(), nullable=False),
     sa.Column('audit_id', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['audit_id'], ['audit.id'], name=op.f('fk_finding_audit_id_audit'), ondelete='CASCADE'),

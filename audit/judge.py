@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from audit import reasons
 from audit.catalogue import Criterion
 from audit.classify import CriterionReading, freshness, strategies
 from audit.classify.freshness import Age
@@ -19,14 +20,10 @@ from audit.classify.maturity import reaches
 from audit.classify.signs import STATING
 from audit.coverage import Coverage
 from audit.findability import Finder, Found
-from audit.findability.finder import browse_chance, search_chance
 from audit.findability.search import is_html
 from audit.findability.twins import Twins
 from db.models import Evidence, Finding, Page
 from db.terms import Band, Maturity, PageType, Reading, Signal, Verdict, Zone
-
-FINDABLE_FROM = 0.6
-"""Chance to be found from which the effort is ordinary: one of the two ways alone (0.5) is not enough."""
 
 HINTS_ONLY = {
     PageType.COUNCIL,
@@ -113,12 +110,13 @@ def judge(
                 _describe(finding, shown, papers=papers or {}, today=today)
             finding.against = against
             kept = _kept([*shown, *ours], finder.twins)
-            return Judged(finding=_advised(finding), evidence=_doubted(kept) if old and old.kind == "news" else kept)
+            finding.advice = reasons.advice(finding.reasons)
+            return Judged(finding=finding, evidence=_doubted(kept) if old and old.kind == "news" else kept)
     strangers = [one for one in ordered if not one.ours and says_a_stranger(one, criterion)]
     if strangers and not shells and coverage.enough and not coverage.obstacles(criterion.roles):
         finding = _told_by(strangers[0], criterion, base=base)
         finding.against = against
-        return Judged(finding=_advised(finding), evidence=_kept(strangers, finder.twins))
+        return Judged(finding=finding, evidence=_kept(strangers, finder.twins))
     finding = _missing(criterion, ours, coverage=coverage, base=base, shells=shells)
     finding.against = against
     return Judged(finding=finding, evidence=_kept(ours, finder.twins))
@@ -160,17 +158,7 @@ def _describe(finding: Finding, shown: Sequence[Seen], *, papers: Mapping[str, P
     ]
     finding.document = next((told for told in found if told["quotes"]), next(iter(found), None))
     if finding.document and finding.document["state"] == "expired":
-        text = EXPIRED.format(title=finding.document["title"], year=finding.document["valid_to"])
-        finding.reasons = [*finding.reasons, {"code": "expired", "text": text}]
-
-
-def _advised(finding: Finding) -> Finding:
-    """Give the advice of its reasons; that of the criterion is added where it is not findable."""
-    codes = [reason["code"] for reason in finding.reasons]
-    if not LIMITS.keys().isdisjoint(codes):  # what needs a page of its own needs no new date
-        codes = [code for code in codes if code != "outdated"]
-    finding.advice = " ".join(ADVICE[code] for code in codes if code in ADVICE)
-    return finding
+        finding.reasons = [*finding.reasons, reasons.expired(finding.document)]
 
 
 def _doubted(evidence: list[Evidence]) -> list[Evidence]:
@@ -241,19 +229,21 @@ def _is_named(one: Seen) -> bool:
 
 def _told_by(one: Seen, criterion: Criterion, *, base: dict[str, Any]) -> Finding:
     """Return what others say of the town; how their page is found is theirs to care for."""
+    told = [reasons.limit("third_party_only", host=one.page.url.split("/")[2])]
     return Finding(
         **base,
         verdict=Verdict.BURIED,
         maturity=criterion.full,
         score=round(one.reading.score, 3),
         best_url=one.page.url,
-        reasons=[{"code": "third_party_only", "text": LIMITS["third_party_only"]}],
+        reasons=told,
+        advice=reasons.advice(told),
     )
 
 
 def _shown(best: Seen, found: Found, *, limit: str | None, old: Age | None, base: dict[str, Any]) -> Finding:
-    reasons = _reasons(best, found, limit=limit, old=old)
-    findable = limit is None and found.chance >= FINDABLE_FROM
+    told = reasons.obstacles(found, limited=limit, old=old, is_unsure=best.reading.band == Band.REVIEW)
+    findable = limit is None and found.chance >= reasons.FINDABLE_FROM
     return Finding(
         **base,
         verdict=Verdict.FINDABLE if findable else Verdict.BURIED,
@@ -266,7 +256,7 @@ def _shown(best: Seen, found: Found, *, limit: str | None, old: Age | None, base
         query=found.query,
         open_to_search=found.open_to_search,
         site_search=asdict(found.on_site) if found.on_site else None,
-        reasons=reasons,
+        reasons=told,
     )
 
 
@@ -278,10 +268,8 @@ def _missing(
         texts = obstacles or ["Von der Website der Stadt konnte zu wenig gelesen werden."]
         return Finding(**base, verdict=Verdict.UNKNOWN, reasons=[{"code": "not_read", "text": text} for text in texts])
     if shells:
-        reasons = [
-            {"code": "needs_rendering", "text": UNREAD_SHELL.format(url=each.url)} for each in shells[:KEPT_PAGES]
-        ]
-        return Finding(**base, verdict=Verdict.UNKNOWN, reasons=reasons)
+        told = [reasons.unread(each.url) for each in shells[:KEPT_PAGES]]
+        return Finding(**base, verdict=Verdict.UNKNOWN, reasons=told)
     nearest = _nearest(seen, criterion)
     if nearest is None:
         return Finding(**base, verdict=Verdict.ABSENT)
@@ -291,7 +279,7 @@ def _missing(
         verdict=Verdict.ABSENT,
         maturity=Maturity.PLAN if is_plan else Maturity.INFO,
         best_url=nearest.page.url,
-        reasons=[PLAN_ONLY if is_plan else INFO_ONLY],
+        reasons=[reasons.PLAN_ONLY if is_plan else reasons.INFO_ONLY],
     )
 
 
@@ -319,71 +307,6 @@ def _nearest(seen: Sequence[Seen], criterion: Criterion) -> Seen | None:
         if one.page_type not in SPEAKS_OF_OTHERS and one.page.status == 200 and is_spoken_of(one, criterion)  # noqa: PLR2004
     ]
     return next((one for one in speaking if one.reading.maturity == Maturity.PLAN), next(iter(speaking), None))
-
-
-UNREAD_SHELL = (
-    "Vielleicht steht es auf {url}: Die Seite entsteht erst durch Skripte im Browser und wurde nicht gelesen."
-)
-PLAN_ONLY = {"code": "plan_only", "text": "Es wird nur angekündigt."}
-INFO_ONLY = {"code": "info_only", "text": "Es gibt Informationen zum Thema, aber nicht das Angebot selbst."}
-
-
-def _reasons(best: Seen, found: Found, *, limit: str | None, old: Age | None) -> list[dict[str, Any]]:
-    """Return why it is hard to find, the strongest first; empty where nothing is in the way."""
-    rows: list[dict[str, Any]] = []
-    if limit is not None:
-        rows.append({"code": limit, "text": LIMITS[limit]})
-    if old is not None:
-        rows.append({"code": "outdated", "text": OUTDATED[old.kind].format(since=_german(old.since))})
-    if best.reading.band == Band.REVIEW:
-        rows.append(
-            {"code": "unsure", "text": "Die Seite spricht dafür, aber nicht eindeutig. Bitte prüfen Sie den Befund."}
-        )
-    if not found.open_to_search:
-        rows.append({"code": "closed", "text": "Suchmaschinen dürfen die Seite nicht aufnehmen."})
-    elif search_chance(found.rank) == 0.0:
-        place = "nicht unter den ersten 50" if found.rank is None else f"erst an Stelle {found.rank}"
-        rows.append({"code": "wording", "text": f"Die Suche nach „{found.query}“ zeigt die Seite {place}."})
-    if found.way is None:
-        rows.append({"code": "orphan", "text": "Kein Link führt von einer Startseite hierher."})
-    else:
-        if found.way.mute:
-            rows.append(
-                {"code": "mute_link", "text": "Ein Link auf dem Weg sagt nicht, wohin er führt („hier“, „mehr“)."}
-            )
-        if browse_chance(found.way) < FINDABLE_FROM and not found.way.mute:
-            rows.append(
-                {"code": "deep", "text": f"Die Seite liegt {found.way.clicks} Klicks von der Startseite entfernt."}
-            )
-    return rows
-
-
-LIMITS = {
-    "news_only": "Das Angebot steht nur in einer Meldung; eine dauerhafte Seite fehlt.",
-    "form_only": "Es gibt nur ein Formular zum Ausdrucken.",
-    "council_only": "Das Angebot steht nur in Unterlagen des Rates.",
-    "archive_only": "Das Angebot steht nur im Archiv; auf den aktuellen Seiten fehlt es.",
-    "third_party_only": "Nur andere schreiben über das Angebot; auf den Seiten der Stadt steht nichts davon.",
-}
-OUTDATED = {
-    "news": "Die Meldung ist älter als drei Jahre ({since}). Bitte prüfen Sie, ob sie noch gilt.",
-    "state": "Die Seite nennt als Stand {since}. Wer sie liest, hält sie für überholt.",
-    "event": "Die Veranstaltung ist vorbei; der letzte genannte Tag ist der {since}.",
-}
-"""By the kind of ``freshness.Age``."""
-EXPIRED = "„{title}“ galt bis {year}. Eine neue Fassung haben wir nicht gefunden."
-ADVICE = {
-    "archive_only": "Bringen Sie das Angebot aus dem Archiv auf eine aktuelle Seite, wenn es noch besteht.",
-    "third_party_only": "Beschreiben Sie das Angebot auf einer eigenen Seite und verlinken Sie von dort, wer es betreibt.",
-    "outdated": "Prüfen Sie, ob die Angaben noch stimmen, und nennen Sie auf der Seite den neuen Stand.",
-    "expired": "Veröffentlichen Sie die Fortschreibung, oder sagen Sie auf der Seite, was seitdem gilt.",
-}
-"""By the code of the reason, beside the advice of the criterion."""
-
-
-def _german(iso: str) -> str:
-    """Return a day, month or year as Germans write it in figures: 31.08.2020, 08.2020, 2020."""
-    return ".".join(reversed(iso.split("-")))
 
 
 def _against(seen: Sequence[Seen]) -> list[dict[str, Any]]:

@@ -52,7 +52,9 @@ LIMITS = {
         "Legen Sie eine aktuelle Seite {names} an; bisher steht das Angebot nur im Archiv.", "new", Size.MEDIUM
     ),
     "third_party_only": Remedy(
-        "Legen Sie eine Seite {names} an; bisher schreiben nur andere über das Angebot.", "new", Size.MEDIUM
+        "Legen Sie eine Seite {names} an; bisher steht das Angebot nur auf einer Website, die nicht der Stadt gehört oder nicht bestätigt ist.",
+        "new",
+        Size.MEDIUM,
     ),
     "form_only": Remedy(
         "Bieten Sie {names} als Online-Antrag an; bisher gibt es nur ein Formular zum Ausdrucken.", "new", Size.LARGE

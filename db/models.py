@@ -285,6 +285,9 @@ class Evidence(Base):
     maturity: Mapped[str] = mapped_column(default=Maturity.NONE)
     score: Mapped[float] = mapped_column(default=0.0)  #: of the whole page for this criterion, 0..1
     band: Mapped[str] = mapped_column(default="")
+    date: Mapped[str | None] = mapped_column(
+        default=None
+    )  #: of its page, in ISO as far as it tells: of news also by its address or text
     page_id: Mapped[int | None] = mapped_column(ForeignKey("page.id", ondelete="SET NULL"), default=None, index=True)
     audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id", ondelete="CASCADE"), default=0, index=True)
 

@@ -147,7 +147,7 @@ def _quotes(session: Session, audit_id: int) -> dict[str, list[Json]]:
         quotes = found.setdefault(evidence.criterion, [])
         if len(quotes) < QUOTES and all(quote["text"] != evidence.quote for quote in quotes):
             sheet = _sheet(evidence.quote, text=said, starts=document.get("starts", [])) if document else None
-            quotes.append(_quote(evidence, fetched=fetched, date=date, sheet=sheet))
+            quotes.append(_quote(evidence, fetched=fetched, date=evidence.date or date, sheet=sheet))
     return found
 
 

@@ -37,7 +37,8 @@ _KINDS = r"(?:nachrichten|news|presse|meldungs|meldungen|artikel|jahres|web|onli
 _STEP = re.compile(rf"{_KINDS}archive?(?:-?(?:19|20)\d\d)?(?:\.\w{{2,5}})?", re.IGNORECASE)
 _HEADING = re.compile(rf"\b{_KINDS}archiv\b", re.IGNORECASE)
 _INSTITUTION = re.compile(
-    r"\b(?:stadt|kreis|gemeinde|landes|orts|kommunal)archiv|\barchivgut|\blesesaal|\bbestände", re.IGNORECASE
+    r"\b(?:stadt|kreis|gemeinde|landes|orts|kommunal)archiv|\barchiv der |\barchivgut|\blesesaal|\bfindb[uü]ch",
+    re.IGNORECASE,
 )
 _WEB_ARCHIVES = re.compile(r"(?:^|\.)(?:archive\.(?:org|ph|today|is)|webarchiv\w*\.[\w.]+)$")
 _GAZETTE = re.compile(r"\b(?:amtsblatt|amtsblätter|amtlicher anzeiger|mitteilungsblatt)", re.IGNORECASE)
@@ -92,7 +93,7 @@ def is_archived(page: Page, page_type: PageType, *, today: date) -> bool:
     if _WEB_ARCHIVES.search(host):
         return True
     names = [page.title, *_first_heading(page), *_crumbs(page)]
-    if page_type != PageType.NEWS and any(_INSTITUTION.search(name) for name in names):
+    if page_type != PageType.NEWS and any(_INSTITUTION.search(text) for text in (*names, page.main_text[:OPENING])):
         return False
     steps = [step for step in parts.path.split("/") if step]
     return (

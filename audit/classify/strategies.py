@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain, islice
 from typing import Any
 
 from audit.classify.signs import STATING
@@ -21,6 +22,7 @@ from db.terms import Zone
 
 MAX_LINES = 200
 """Lines of a page or document that are read; who adopted a concept stands before its measures."""
+MAX_SENTENCES = 500
 MAX_TITLE = 120
 MAX_QUOTE = 300
 _SPOKEN = frozenset({Zone.MAIN, Zone.HEADING, Zone.DESCRIPTION, Zone.ANCHOR})
@@ -31,15 +33,16 @@ _KIND = (
     r"(?:strategie|konzept|konzeption|agenda|leitbild|charta|leitlinie|roadmap|programm|richtlinie|dienstanweisung"
     r"|(?:master|fahr|entwicklungs|ausbau|wärme|aktions|maßnahmen|rahmen)?plan|wärmeplanung|MEP)(?:en|e?s|n)?"
 )
-_NOUN = re.compile(rf"\b[\w-]*{_KIND}\b", re.IGNORECASE)
+_NOUN = re.compile(rf"(?<![\w-])[\w-]{{0,60}}{_KIND}\b", re.IGNORECASE)
 _BARE = re.compile(rf"{_KIND}|papier|dokument", re.IGNORECASE)
 """A word like „das Konzept“ or „der Plan“ means what was spoken of before."""
 _NAME = re.compile(
-    rf"\b(?:Digitale[nr]?\s)?[\w-]*(?i:{_KIND})\b(?:\s[A-ZÄÖÜ][\w-]+){{0,3}}"
+    rf"(?<![\w-])(?:Digitale[nr]?\s)?[\w-]{{0,60}}(?i:{_KIND})\b(?:\s[A-ZÄÖÜ][\w-]{{1,40}}){{0,3}}"
     r"(?:\s(?:bis\s)?20\d\d(?:\s?(?:bis|[–-])\s?20\d\d)?)?"
 )
 _QUOTED = re.compile(rf"(?P<before>(?i:{_KIND})\s|beschließt\s|verabschiedet\s)?„(?P<name>[^„“]{{4,100}})“")
 _INFLECTED = re.compile(r"(konzept|programm|leitbild|plan)e?s\b|(^Digitale)[nr]\b")
+_INNER = str.maketrans("„“", "‚‘")
 _PARTS = re.compile(r"\s[|–—·»/-]{1,2}\s|(?<=\w):\s")
 
 _MONTH = r"(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)"
@@ -65,7 +68,7 @@ _ISSUED = re.compile(
 )
 _BODY = re.compile(
     r"\b(?:(?:Stadt|Gemeinde|Verbandsgemeinde|Markt|Orts|Kreis)rat(?=e?s?\b)|(?:(?<=[Dd]er\s)|(?<=[Vv]om\s)|(?<=[Dd]es\s)|^)Rat(?=e?s?\b)|Bürgerschaft|Stadtverordneten(?:versammlung)?"
-    r"|Stadtvertretung|Gemeindevertretung|Ratsversammlung|Kreistag|Magistrat|Senat|(?:Ausschuss|[A-ZÄÖÜ][\w-]*ausschuss)(?=(?:es)?\b))"
+    r"|Stadtvertretung|Gemeindevertretung|Ratsversammlung|Kreistag|Magistrat|Senat|(?:Ausschuss|[A-ZÄÖÜ][\w-]{0,40}ausschuss)(?=(?:es)?\b))"
 )
 _GOES_ON = re.compile(
     r"(?:Sie|Er|Es|Diese[rs]?|Beschlossen|Verabschiedet|Gebilligt|Angenommen|Beraten|In\sKraft|Vom|Von\sde[rn]|(?:Rats)?[Bb]eschluss"
@@ -87,7 +90,7 @@ _VALID = re.compile(
     rf"(?:{_SPAN}|{_UNTIL}|(?<=Zeithorizont\s)(?P<horizon>20\d\d))"
 )
 _NAMED = re.compile(
-    rf"\b[\w-]*(?i:{_KIND})\b(?:\s[A-ZÄÖÜ][\w-]+){{0,3}}\s(?:für\sdie\sJahre\s|von\s)?(?:{_SPAN}|{_UNTIL})"
+    rf"(?<![\w-])[\w-]{{0,60}}(?i:{_KIND})\b(?:\s[A-ZÄÖÜ][\w-]{{1,40}}){{0,3}}\s(?:für\sdie\sJahre\s|von\s)?(?:{_SPAN}|{_UNTIL})"
 )
 _IN_TITLE = re.compile(rf"{_SPAN}|{_UNTIL}|\s(?P<horizon>20\d\d)$")
 
@@ -98,7 +101,7 @@ STATES = {"draft": "Entwurf", "revising": "wird überarbeitet"}
 
 @dataclass
 class _Facts:
-    """What was found so far; ``quotes`` holds (fact, sentence, address)."""
+    """What was found so far; ``quotes`` holds the sentence and the address of each fact."""
 
     adopted: str | None = None
     adopted_text: str | None = None
@@ -108,11 +111,11 @@ class _Facts:
     end: int | None = None
     draft: bool = False
     revising: bool = False
-    quotes: list[tuple[str, str, str]] = field(default_factory=list)
+    quotes: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def note(self, fact: str, sentence: str, place: int, url: str) -> None:
         left = max(0, min(place - MAX_QUOTE // 2, len(sentence) - MAX_QUOTE))
-        self.quotes.append((fact, sentence[left : left + MAX_QUOTE].strip(), url))
+        self.quotes[fact] = sentence[left : left + MAX_QUOTE].strip(), url
 
 
 def document(
@@ -134,10 +137,11 @@ def document(
         return None
     nouns |= _nouns(title)
     facts = _Facts()
-    for sentence, url in [*_sentences(page, said), *(_told(paper) if paper else ())]:
+    for sentence, url in islice(chain(_sentences(page, said), _told(paper) if paper else ()), MAX_SENTENCES):
         if _is_about(sentence, nouns, alone=url != page.url):
             _collect(facts, sentence, url=url, nouns=nouns, today=today)
     _from_title(facts, title, url=paper.url if paper and title in paper.title else page.url, today=today)
+    title = _without_years(title, facts)
     return _as_json(facts, title, url=paper.url if paper else page.url, today=today)
 
 
@@ -214,7 +218,8 @@ def _collect(facts: _Facts, sentence: str, *, url: str, nouns: set[str], today: 
     is_draft = _DRAFT.search(sentence)
     is_open = is_draft is not None or _OPEN.search(sentence) is not None
     adopted = _ADOPTED.search(sentence)
-    if adopted and not is_open and facts.adopted is None and (when := _when(sentence, adopted, today=today)):
+    when = _when(sentence, adopted, today=today) if adopted and not is_open else None
+    if adopted and when and when[1] > (facts.adopted or ""):
         body = _BODY.search(sentence)
         facts.adopted_text, facts.adopted = when
         facts.by = body[0] if body else None
@@ -249,25 +254,24 @@ def _when(sentence: str, near: re.Match[str], *, today: date) -> tuple[str, str]
 
 
 def _period(facts: _Facts, sentence: str, *, url: str, nouns: set[str]) -> None:
-    if facts.end is not None:
-        return
-    named = (one for one in _NAMED.finditer(sentence) if _nouns(one[0]) & nouns)
-    found = next(named, None) or _VALID.search(sentence)
-    if found:
-        _keep(facts, found)
-        facts.note("valid", sentence, found.start(), url)
+    named = [one for one in _NAMED.finditer(sentence) if _nouns(one[0]) & nouns]
+    for found in named or _VALID.finditer(sentence):
+        _keep(facts, found, sentence, url=url)
 
 
-def _keep(facts: _Facts, found: re.Match[str]) -> None:
+def _keep(facts: _Facts, found: re.Match[str], sentence: str, *, url: str) -> None:
+    """Keep a period if it is the latest: a page that names a paper and the one before it speaks of the new one."""
     years = found.groupdict()
-    facts.start = int(years["start"]) if years["start"] else None
-    facts.end = int(years["end"] or years["until"] or years["horizon"])
+    end = int(years["end"] or years["until"] or years["horizon"])
+    if end > (facts.end or 0):
+        facts.start, facts.end = int(years["start"]) if years["start"] else None, end
+        facts.note("valid", sentence, found.start(), url)
 
 
 def _from_title(facts: _Facts, title: str, *, url: str, today: date) -> None:
     """A year at the end of a name is its horizon if it lies ahead of the adoption, and else the year it was made."""
     found = _IN_TITLE.search(title)
-    if found is None or facts.end is not None:
+    if found is None or (found["horizon"] and facts.end is not None):
         return
     made = facts.adopted or facts.issued
     year = found["horizon"]
@@ -276,8 +280,14 @@ def _from_title(facts: _Facts, title: str, *, url: str, today: date) -> None:
             facts.issued = year
             facts.note("date", title, 0, url)
         return
-    _keep(facts, found)
-    facts.note("valid", title, 0, url)
+    _keep(facts, found, title, url=url)
+
+
+def _without_years(title: str, facts: _Facts) -> str:
+    """Return the title without the period of an earlier edition."""
+    found = _IN_TITLE.search(title)
+    last = found and int(found["end"] or found["until"] or 0)
+    return title[: found.start()].strip() if found and last and facts.end and last < facts.end else title
 
 
 def _as_json(facts: _Facts, title: str, *, url: str, today: date) -> dict[str, Any]:
@@ -292,7 +302,7 @@ def _as_json(facts: _Facts, title: str, *, url: str, today: date) -> dict[str, A
         "valid_from": facts.start,
         "valid_to": facts.end,
         "state": state,
-        "quotes": [{"fact": fact, "text": text, "url": where} for fact, text, where in facts.quotes],
+        "quotes": [{"fact": fact, "text": text, "url": where} for fact, (text, where) in facts.quotes.items()],
         "line": _line(facts, title, state=state),
     }
 
@@ -309,7 +319,8 @@ def _state(facts: _Facts, *, today: date) -> str | None:
 
 def _line(facts: _Facts, title: str, *, state: str | None) -> str:
     """Return it as a reader meets it: „Digitale Agenda“, beschlossen am 12. März 2024 (Rat), gilt 2024 bis 2030."""
-    parts = [f"„{title}“"]
+    inner = title.translate(_INNER)
+    parts = [f"„{inner}“"]
     if facts.adopted and facts.adopted_text:
         by = f" ({facts.by})" if facts.by else ""
         parts.append(f"beschlossen {_in_time(facts.adopted_text, facts.adopted)}{by}")

@@ -6,6 +6,7 @@ Does not fetch anything. All that one judging writes is written in one transacti
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session
 import db
 from audit import coverage, gaps, proposals
 from audit.catalogue import Catalogue
-from audit.classify import Classifier, Subject, frames_of
+from audit.classify import Classifier, Subject, frames_of, freshness
 from audit.findability import Finder
 from audit.inventory import directory, matching
 from audit.judge import Judged, Seen
@@ -27,7 +28,7 @@ from db import queries
 from db.models import Asked, Audit, Base, Crawl, Evidence, Finding, Gap, Page, Proposal, Town
 from db.models import Catalogue as CatalogueRow
 from db.session import opened
-from db.terms import Role, Verdict
+from db.terms import PageType, Role, Verdict
 
 FRONT_DOORS = {Role.CITY, Role.UTILITY, Role.PORTAL}
 """Sites at whose home page people begin."""
@@ -113,9 +114,10 @@ def _read(material: _Material, classifier: Classifier, *, report: Report) -> dic
     for number, (page, ours) in enumerate(pages, 1):
         if page.error is None:
             reading = classifier.read(page, subject=subject, own=ours)
+            day = freshness.written(page, today=material.day) if reading.page_type == PageType.NEWS else page.date
             for one in reading.criteria:
                 for item in one.evidence:
-                    item.page_id = page.id
+                    item.page_id, item.date = page.id, day
                 seen[one.id].append(Seen(page=page, page_type=reading.page_type, reading=one, ours=ours))
         report(number, len(pages))
     return seen
@@ -123,7 +125,8 @@ def _read(material: _Material, classifier: Classifier, *, report: Report) -> dic
 
 def _names(page: Page, town: Town) -> bool:
     """Does a stranger's page speak of this town?"""
-    return any(name in page.title or name in page.main_text for name in (town.name, *town.aliases.get(town.name, ())))
+    names = "|".join(re.escape(name) for name in (town.name, *town.aliases.get(town.name, ())))
+    return re.search(rf"\b(?:{names})s?\b", f"{page.title}\n{page.main_text}") is not None
 
 
 def _judge(

@@ -12,7 +12,7 @@ from audit import coverage
 from audit.findability import Finder
 from audit.judge import Judged, Seen, judge
 from db.models import Crawl, Page
-from db.terms import Band, End, Maturity, PageType, Reading, Verdict
+from db.terms import Band, End, Maturity, PageType, Reading, Verdict, Zone
 from tests.audit.nouns import HOME, NOW, crawl, criterion, page, seen
 
 TARGET = f"{HOME}parken"
@@ -292,6 +292,18 @@ def test_an_expired_strategy_is_found_and_told_to_be_expired(years: str, told: l
     assert ("Fortschreibung" in judged.finding.advice) is bool(told)
     assert judged.finding.document is not None
     assert judged.finding.document["valid_to"] == int(years[-4:])
+
+
+def test_an_expired_strategy_that_is_worked_on_says_so() -> None:
+    """Whoever is at it already is not told that nothing follows."""
+    text = "Das Parkkonzept 2018 bis 2023 liegt vor.\nDas Parkkonzept wird derzeit überarbeitet."
+    shown = seen(page(TARGET, title="Parkkonzept", main_text=text), maturity=Maturity.STRATEGY)
+    shown.reading.evidence[0].quote, shown.reading.evidence[0].zone = "Parkkonzept", Zone.TITLE
+    (reason,) = verdict_on(shown, **STRATEGY).finding.reasons
+    assert reason == {
+        "code": "expired",
+        "text": "„Parkkonzept“ galt bis 2023. Die Seite sagt, dass daran gearbeitet wird.",
+    }
 
 
 def test_only_a_strategy_has_a_document() -> None:

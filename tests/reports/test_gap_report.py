@@ -158,6 +158,17 @@ def test_a_finding_carries_its_whole_proof(doc: dict[str, Any]) -> None:
         assert part in words
 
 
+def test_a_strategy_is_told_in_one_line_and_an_expired_one_with_its_advice(doc: dict[str, Any]) -> None:
+    """What is well found may need a hand too; the words of a page are shown as words."""
+    entry = next(entry for entry in doc["findings"] if entry["criterion"] == "strategie-1")
+    assert entry["verdict"] == Verdict.FINDABLE
+    entry["document"] = {"line": "„Agenda <2023>“, beschlossen am 12. März 2018 (Rat), galt 2018 bis 2023"}
+    entry["advice"] = "Veröffentlichen Sie die Fortschreibung."
+    words = text(finding(doc, "strategie-1"))
+    assert "Dokument„Agenda <2023>“, beschlossen am 12. März 2018 (Rat), galt 2018 bis 2023" in words
+    assert "Das hilft: Veröffentlichen Sie die Fortschreibung." in words
+
+
 def test_the_path_is_a_list_from_the_front_door(doc: dict[str, Any]) -> None:
     """The reader can click the way that the researcher went."""
     steps = [text(step) for step in finding(doc, "strategie-2").css(".path li")]

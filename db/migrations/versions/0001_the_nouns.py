@@ -275,6 +275,7 @@ def upgrade() -> None:
     sa.Column('maturity', sa.Text(), nullable=False),
     sa.Column('score', sa.Double(), nullable=False),
     sa.Column('band', sa.Text(), nullable=False),
+    sa.Column('date', sa.Text(), nullable=True),
     sa.Column('page_id', sa.Integer(), nullable=True),
     sa.Column('audit_id', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['audit_id'], ['audit.id'], name=op.f('fk_evidence_audit_id_audit'), ondelete='CASCADE'),

@@ -74,6 +74,7 @@ def test_an_event_is_old_when_its_last_day_is_over() -> None:
         ({"path": "/Archiv/2026/10/parken.html"}, PageType.NEWS, False),
         ({"path": "/Archiv/parken", "date": "2026-05-01"}, PageType.NEWS, False),
         ({"path": "/kultur/archiv/digital", "title": "Stadtarchiv: Akten im Netz"}, PageType.SERVICE, False),
+        ({"path": "/archiv/digital", "text": "Unser Lesesaal hat dienstags geöffnet."}, PageType.SERVICE, False),
         ({"path": "http://stadtarchiv.musterhafen.example/digital"}, PageType.SERVICE, False),
         ({"path": "/Archiv/2020/08/parken.html", "title": "Parken | Stadtarchiv"}, PageType.NEWS, True),
         ({"path": "/archivierung"}, PageType.SERVICE, False),

@@ -116,6 +116,14 @@ def test_the_state_is_that_of_this_very_paper(text: str, state: str | None) -> N
     assert told(text)["state"] == state
 
 
+def test_a_paper_and_the_one_before_it_are_not_mixed_up() -> None:
+    """Only the latest period and adoption hold; an earlier one would call the new paper expired."""
+    text = "Die Digitalstrategie 2018 bis 2023 wurde 2018 beschlossen.\nDie Digitalstrategie 2024 bis 2030 wurde am 12. März 2024 beschlossen."
+    found = told(text, title="Digitalstrategie 2018 bis 2023")
+    assert found["line"] == "„Digitalstrategie“, beschlossen am 12. März 2024, gilt 2024 bis 2030"
+    assert found["state"] == "adopted"
+
+
 def test_a_year_at_the_end_of_a_name_is_a_horizon_or_the_year_it_was_made() -> None:
     """Which of both, the adoption tells; without one a year ahead can only be the horizon."""
     ahead = told("Die Digitalstrategie wurde am 12. März 2024 beschlossen.", title="Digitalstrategie Musterhafen 2030")

@@ -107,6 +107,7 @@ class _Facts:
     adopted_text: str | None = None
     by: str | None = None
     issued: str | None = None
+    issued_text: str | None = None
     start: int | None = None
     end: int | None = None
     draft: bool = False
@@ -227,7 +228,7 @@ def _collect(facts: _Facts, sentence: str, *, url: str, nouns: set[str], today: 
     issued = _ISSUED.search(sentence)
     when = _when(sentence, issued, today=today) if issued and not is_open and facts.issued is None else None
     if issued and when and when[1] != facts.adopted:
-        facts.issued = when[1]
+        facts.issued_text, facts.issued = when
         facts.note("date", sentence, issued.start(), url)
     _period(facts, sentence, url=url, nouns=nouns)
     for fact, found in (("draft", is_draft), ("revising", _REVISING.search(sentence))):
@@ -277,7 +278,7 @@ def _from_title(facts: _Facts, title: str, *, url: str, today: date) -> None:
     year = found["horizon"]
     if year and int(year) <= (int(made[:4]) if made else today.year):
         if made is None:
-            facts.issued = year
+            facts.issued = facts.issued_text = year
             facts.note("date", title, 0, url)
         return
     _keep(facts, found, title, url=url)
@@ -325,7 +326,7 @@ def _line(facts: _Facts, title: str, *, state: str | None) -> str:
         by = f" ({facts.by})" if facts.by else ""
         parts.append(f"beschlossen {_in_time(facts.adopted_text, facts.adopted)}{by}")
     if facts.issued and facts.issued > (facts.adopted or ""):
-        parts.append(f"Stand {'.'.join(reversed(facts.issued.split('-')))}")
+        parts.append(f"Stand {facts.issued_text}")
     if facts.end:
         start = f"{facts.start} " if facts.start else ""
         parts.append(f"{'galt' if state == 'expired' else 'gilt'} {start}bis {facts.end}")

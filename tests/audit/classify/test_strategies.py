@@ -129,7 +129,8 @@ def test_a_year_at_the_end_of_a_name_is_a_horizon_or_the_year_it_was_made() -> N
     ahead = told("Die Digitalstrategie wurde am 12. März 2024 beschlossen.", title="Digitalstrategie Musterhafen 2030")
     assert ahead["line"] == "„Digitalstrategie Musterhafen 2030“, beschlossen am 12. März 2024, gilt bis 2030"
     made = told("Die Digitalstrategie liegt vor.", title="Digitalstrategie 2021")
-    assert (made["date"], made["valid_to"]) == ("2021", None)
+    assert (made["date"], made["valid_to"], made["line"]) == ("2021", None, "„Digitalstrategie 2021“, Stand 2021")
+    assert told("Die Digitalstrategie liegt seit März 2020 vor.")["line"] == "„Digitalstrategie“, Stand März 2020"
 
 
 def test_the_linked_document_says_what_the_page_leaves_out() -> None:

@@ -95,31 +95,43 @@ def judge(
     """
     ordered = sorted(seen, key=lambda one: (-one.reading.score, -_strength(one), one.page.url))
     ours = [one for one in ordered if one.ours]
-    base = {"criterion": criterion.id, "area": area, "aspect": criterion.aspect, "counts": counts}
-    against = _against(ours)
-    for shown, limit in _groups(ours, criterion, today=today):
-        if shown:
-            places = [one.page.url for one in (_doors(shown) if criterion.kind == "portal" else shown)[:KEPT_PAGES]]
-            found = finder.find(places, queries=criterion.queries)
-            assert found is not None
-            old = _age(shown[0], today)
-            finding = _shown(shown[0], found, limit=limit, old=old, base=base)
-            if shown[0].page_type in PAPERS:
-                finding.maturity = criterion.full  # the paper says that it is there
-            if criterion.kind == "strategy":
-                _describe(finding, shown, papers=papers or {}, today=today)
-            finding.against = against
-            kept = _kept([*shown, *ours], finder.twins)
-            finding.advice = reasons.advice(finding.reasons)
-            return Judged(finding=finding, evidence=_doubted(kept) if old and old.kind == "news" else kept)
     strangers = [one for one in ordered if not one.ours and says_a_stranger(one, criterion)]
-    if strangers and not shells and coverage.enough and not coverage.obstacles(criterion.roles):
-        finding = _told_by(strangers[0], criterion, base=base)
-        finding.against = against
-        return Judged(finding=finding, evidence=_kept(strangers, finder.twins))
-    finding = _missing(criterion, ours, coverage=coverage, base=base, shells=shells)
-    finding.against = against
-    return Judged(finding=finding, evidence=_kept(ours, finder.twins))
+    is_read = coverage.enough and not coverage.obstacles(criterion.roles) and not shells
+    base = {"criterion": criterion.id, "area": area, "aspect": criterion.aspect, "counts": counts}
+    shown, limit = next((group for group in _groups(ours, criterion, today=today) if group[0]), ((), None))
+    kept: Sequence[Seen] = [*shown, *ours]
+    if shown:
+        old = _age(shown[0], today)
+        finding = _proved(shown, criterion, limit=limit, old=old, finder=finder, base=base)
+        if criterion.kind == "strategy":
+            _describe(finding, shown, papers=papers or {}, today=today)
+        if old is not None and old.kind == "news":
+            _doubt(shown)
+    elif strangers and is_read:
+        finding, kept = _told_by(strangers[0], criterion, base=base), strangers
+    else:
+        finding = _missing(criterion, ours, coverage=coverage, base=base, shells=shells)
+    finding.against = _against(ours)
+    finding.advice = reasons.advice(finding.reasons)
+    return Judged(finding=finding, evidence=_kept(kept, finder.twins))
+
+
+def _proved(
+    shown: Sequence[Seen],
+    criterion: Criterion,
+    *,
+    limit: str | None,
+    old: Age | None,
+    finder: Finder,
+    base: dict[str, Any],
+) -> Finding:
+    places = [one.page.url for one in (_doors(shown) if criterion.kind == "portal" else shown)[:KEPT_PAGES]]
+    found = finder.find(places, queries=criterion.queries)
+    assert found is not None
+    finding = _shown(shown[0], found, limit=limit, old=old, base=base)
+    if shown[0].page_type in PAPERS:
+        finding.maturity = criterion.full  # the paper says that it is there
+    return finding
 
 
 def _groups(
@@ -161,12 +173,11 @@ def _describe(finding: Finding, shown: Sequence[Seen], *, papers: Mapping[str, P
         finding.reasons = [*finding.reasons, reasons.expired(finding.document)]
 
 
-def _doubted(evidence: list[Evidence]) -> list[Evidence]:
-    """An old news item is never sure: people are asked whether it still holds."""
-    for item in evidence:
+def _doubt(shown: Sequence[Seen]) -> None:
+    """Take what old news prove as unsure: people are asked whether it still holds."""
+    for item in (item for one in shown for item in one.reading.evidence):
         if item.page_type == PageType.NEWS and item.band == Band.AUTOMATIC:
             item.band = Band.REVIEW
-    return evidence
 
 
 def _doors(shown: Sequence[Seen]) -> list[Seen]:
@@ -237,7 +248,6 @@ def _told_by(one: Seen, criterion: Criterion, *, base: dict[str, Any]) -> Findin
         score=round(one.reading.score, 3),
         best_url=one.page.url,
         reasons=told,
-        advice=reasons.advice(told),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -19,6 +20,7 @@ from db.errors import CatalogueError
 from db.terms import Maturity, Role
 
 FOLDER = Path(__file__).parent / "catalogues"
+ACCURACY = "accuracy.yaml"
 DEFAULT = "haselhorst"
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$")]
@@ -101,6 +103,34 @@ class Area(_Strict):
     name_en: Text
 
 
+Share = Annotated[float, Field(ge=0, le=1)]
+Interval = Annotated[list[Share], Field(min_length=2, max_length=2)]
+
+
+class Rate(_Strict):
+    """Shares with their intervals of 95 %: of what was found, of what was there, and both together."""
+
+    precision: Share
+    precision_interval: Interval
+    recall: Share
+    recall_interval: Interval
+    f1: Share
+    f1_interval: Interval
+
+
+class Accuracy(_Strict):
+    """How often the classifier was right on towns that nobody looked at while rules were made; not part of the digest."""
+
+    measured: date
+    version: Text  #: of the catalogue that was measured
+    digest: Text
+    pages: int
+    towns: int
+    decisions: int
+    automatic: Rate
+    review: Rate  #: with what people are asked to check
+
+
 class _Head(_Strict):
     """The file ``catalogue.yaml`` of a catalogue."""
 
@@ -129,6 +159,7 @@ class Catalogue:
         area_of: The area of each criterion.
         sets: Words shared by criteria of one kind (``online_action``, ``live``, ``offer``, ``strategy``, ``account``, ...).
         digest: sha256 over all files, so that an audit can say by which rules it judged.
+        accuracy: None: it was never measured.
     """
 
     name: str
@@ -139,6 +170,7 @@ class Catalogue:
     area_of: dict[str, str]
     sets: dict[str, list[str]]
     digest: str
+    accuracy: Accuracy | None = None
 
     def hints(self) -> list[str]:
         """Return plain words that point to what is looked for, so that a crawl can read such links first."""
@@ -152,6 +184,7 @@ class Catalogue:
         shown |= {"enough", "queries", "advice", "department", "counts", "counts_not", "mapping", "sources"}
         return {
             "title": self.title,
+            "accuracy": self.accuracy.model_dump(mode="json") if self.accuracy else None,
             "areas": [area.model_dump() for area in self.areas],
             "criteria": [
                 {**criterion.model_dump(mode="json", include=shown), "area": self.area_of[key]}
@@ -192,7 +225,12 @@ def load(name: str = DEFAULT, *, folder: Path = FOLDER) -> Catalogue:
         area_of=area_of,
         sets=head.sets,
         digest=_digest([place / "catalogue.yaml", *files]),
+        accuracy=_accuracy(place / ACCURACY),
     )
+
+
+def _accuracy(file: Path) -> Accuracy | None:
+    return checked.read(file, Accuracy, error=CatalogueError) if file.is_file() else None
 
 
 def _check_area(part: _AreaFile, *, area: Area, version: str, file: Path) -> None:

@@ -7,24 +7,23 @@ of council papers proves nothing by its size.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
+from audit import reasons
 from audit.catalogue import Criterion
-from audit.classify import CriterionReading
+from audit.classify import CriterionReading, freshness, strategies
+from audit.classify.freshness import Age
 from audit.classify.maturity import reaches
 from audit.classify.signs import STATING
 from audit.coverage import Coverage
 from audit.findability import Finder, Found
-from audit.findability.finder import browse_chance, search_chance
 from audit.findability.search import is_html
 from audit.findability.twins import Twins
 from db.models import Evidence, Finding, Page
 from db.terms import Band, Maturity, PageType, Reading, Signal, Verdict, Zone
-
-FINDABLE_FROM = 0.6
-"""Chance to be found from which the effort is ordinary: one of the two ways alone (0.5) is not enough."""
 
 HINTS_ONLY = {
     PageType.COUNCIL,
@@ -36,6 +35,10 @@ HINTS_ONLY = {
     PageType.VENDOR,
 }
 """Pages of these types prove nothing to a researcher, whatever they say."""
+
+PAPERS = {PageType.COUNCIL, PageType.LEGAL}
+UNHEARD = {PageType.COUNCIL, PageType.JOB, PageType.TENDER, PageType.LEGAL, PageType.PARTY, PageType.ERROR}
+"""Of strangers' pages those prove least: they want, look for or rule something."""
 
 SPEAKS_OF_OTHERS = HINTS_ONLY | {PageType.EVENT}
 SPOKEN = {Zone.TITLE, Zone.HEADING, Zone.MAIN, Zone.DESCRIPTION, Zone.FORM, Zone.KEY}
@@ -60,6 +63,7 @@ class Seen:
     page: Page
     page_type: PageType
     reading: CriterionReading
+    ours: bool = True  #: the page stands on a site of the town
 
 
 @dataclass(frozen=True)
@@ -78,34 +82,102 @@ def judge(
     finder: Finder,
     coverage: Coverage,
     counts: bool,
+    today: date,
     shells: Sequence[Page] = (),
+    papers: Mapping[str, Page] | None = None,
 ) -> Judged:
     """
     Return the verdict on one criterion.
 
-    ``seen`` holds the pages that say anything about it; ``counts`` tells whether the town is responsible for it;
-    ``shells`` are unread pages on which it may stand, since only scripts in a browser make them.
+    ``seen`` holds the pages that say anything about it; ``counts`` tells whether the town is responsible for it; ``today`` is
+    the day of the audit; ``shells`` are unread pages on which it may stand, since only scripts in a browser make them;
+    ``papers`` are the documents that were read, by address.
     """
     ordered = sorted(seen, key=lambda one: (-one.reading.score, -_strength(one), one.page.url))
-    proofs = [one for one in ordered if proves(one, criterion)]
-    standing = [one for one in proofs if one.page_type != PageType.NEWS]
-    printed = [one for one in ordered if offers_form(one, criterion)]
-    papers = [one for one in ordered if only_hints(one, criterion)]
+    ours = [one for one in ordered if one.ours]
+    strangers = [one for one in ordered if not one.ours and says_a_stranger(one, criterion)]
+    is_read = coverage.enough and not coverage.obstacles(criterion.roles) and not shells
     base = {"criterion": criterion.id, "area": area, "aspect": criterion.aspect, "counts": counts}
-    against = _against(ordered)
-    for shown, limit in ((standing, None), (proofs, "news_only"), (printed, "form_only"), (papers, "council_only")):
-        if shown:
-            places = [one.page.url for one in (_doors(shown) if criterion.kind == "portal" else shown)[:KEPT_PAGES]]
-            found = finder.find(places, queries=criterion.queries)
-            assert found is not None
-            finding = _shown(shown[0], found, limit=limit, base=base)
-            if limit == "council_only":
-                finding.maturity = criterion.full  # the paper says that it is there
-            finding.against = against
-            return Judged(finding=finding, evidence=_kept([*shown, *ordered], finder.twins))
-    finding = _missing(criterion, ordered, coverage=coverage, base=base, shells=shells)
-    finding.against = against
-    return Judged(finding=finding, evidence=_kept(ordered, finder.twins))
+    shown, limit = next((group for group in _groups(ours, criterion, today=today) if group[0]), ((), None))
+    kept: Sequence[Seen] = [*shown, *ours]
+    if shown:
+        old = _age(shown[0], today)
+        finding = _proved(shown, criterion, limit=limit, old=old, finder=finder, base=base)
+        if criterion.kind == "strategy":
+            _describe(finding, shown, papers=papers or {}, today=today)
+        if old is not None and old.kind == "news":
+            _doubt(shown)
+    elif strangers and is_read:
+        finding, kept = _told_by(strangers[0], criterion, base=base), strangers
+    else:
+        finding = _missing(criterion, ours, coverage=coverage, base=base, shells=shells)
+    finding.against = _against(ours)
+    finding.advice = reasons.advice(finding.reasons)
+    return Judged(finding=finding, evidence=_kept(kept, finder.twins))
+
+
+def _proved(
+    shown: Sequence[Seen],
+    criterion: Criterion,
+    *,
+    limit: str | None,
+    old: Age | None,
+    finder: Finder,
+    base: dict[str, Any],
+) -> Finding:
+    places = [one.page.url for one in (_doors(shown) if criterion.kind == "portal" else shown)[:KEPT_PAGES]]
+    found = finder.find(places, queries=criterion.queries)
+    assert found is not None
+    finding = _shown(shown[0], found, limit=limit, old=old, base=base)
+    if shown[0].page_type in PAPERS:
+        finding.maturity = criterion.full  # the paper says that it is there
+    return finding
+
+
+def _groups(
+    ours: Sequence[Seen], criterion: Criterion, *, today: date
+) -> tuple[tuple[Sequence[Seen], str | None], ...]:
+    """Return what shows the thing, the most telling kind first, each with what limits it; what is not known as fresh comes last."""
+    proofs = sorted((one for one in ours if proves(one, criterion)), key=lambda one: _is_stale(one, today))
+    archived = {one.page.url for one in proofs if freshness.is_archived(one.page, one.page_type, today=today)}
+    current = [one for one in proofs if one.page.url not in archived]
+    return (
+        ([one for one in current if one.page_type != PageType.NEWS], None),
+        (current, "news_only"),
+        (proofs, "archive_only"),
+        ([one for one in ours if offers_form(one, criterion)], "form_only"),
+        ([one for one in ours if only_hints(one, criterion)], "council_only"),
+        ([one for one in ours if only_printed(one, criterion, today=today)], "archive_only"),
+    )
+
+
+def _is_stale(one: Seen, today: date) -> bool:
+    """Is the page old, or news of nobody knows when?"""
+    is_undated = one.page_type == PageType.NEWS and freshness.written(one.page, today=today) is None
+    return is_undated or _age(one, today) is not None
+
+
+def _age(one: Seen, today: date) -> Age | None:
+    return freshness.age(one.page, one.page_type, today=today)
+
+
+def _describe(finding: Finding, shown: Sequence[Seen], *, papers: Mapping[str, Page], today: date) -> None:
+    """Note the document that the best pages prove, and that it has expired."""
+    found = [
+        told
+        for one in shown[:KEPT_PAGES]
+        if (told := strategies.document(one.page, one.reading.evidence, papers=papers, today=today))
+    ]
+    finding.document = next((told for told in found if told["quotes"]), next(iter(found), None))
+    if finding.document and finding.document["state"] == "expired":
+        finding.reasons = [*finding.reasons, reasons.expired(finding.document)]
+
+
+def _doubt(shown: Sequence[Seen]) -> None:
+    """Take what old news prove as unsure: people are asked whether it still holds."""
+    for item in (item for one in shown for item in one.reading.evidence):
+        if item.page_type == PageType.NEWS and item.band == Band.AUTOMATIC:
+            item.band = Band.REVIEW
 
 
 def _doors(shown: Sequence[Seen]) -> list[Seen]:
@@ -144,17 +216,44 @@ def only_hints(one: Seen, criterion: Criterion) -> bool:
 
     Only its body can: the title of a paper is a subject, whether of a report or of a motion.
     """
-    if one.page_type != PageType.COUNCIL or criterion.aspect == "strategy":
-        return False
+    return one.page_type == PageType.COUNCIL and criterion.aspect != "strategy" and _is_named(one)
+
+
+def only_printed(one: Seen, criterion: Criterion, *, today: date) -> bool:
+    """Is it an old issue of the official gazette that states the thing exists?"""
+    is_paper = one.page_type == PageType.LEGAL and criterion.aspect != "strategy" and _is_named(one)
+    return is_paper and freshness.is_gazette(one.page, today=today)
+
+
+def says_a_stranger(one: Seen, criterion: Criterion) -> bool:
+    """Does a page that is not the town's state that the thing exists: a vendor's, the press's, of an unconfirmed site?"""
+    is_heard = one.page_type not in UNHEARD and one.page.status == 200  # noqa: PLR2004
+    return is_heard and criterion.aspect != "strategy" and _is_named(one)
+
+
+def _is_named(one: Seen) -> bool:
     return any(
         item.weight > 0 and item.reading in STATING and item.signal in BY_NAME and item.zone == Zone.MAIN
         for item in one.reading.evidence
     )
 
 
-def _shown(best: Seen, found: Found, *, limit: str | None, base: dict[str, Any]) -> Finding:
-    reasons = _reasons(best, found, limit=limit)
-    findable = limit is None and found.chance >= FINDABLE_FROM
+def _told_by(one: Seen, criterion: Criterion, *, base: dict[str, Any]) -> Finding:
+    """Return what others say of the town; how their page is found is theirs to care for."""
+    told = [reasons.limit("third_party_only", host=one.page.url.split("/")[2])]
+    return Finding(
+        **base,
+        verdict=Verdict.BURIED,
+        maturity=criterion.full,
+        score=round(one.reading.score, 3),
+        best_url=one.page.url,
+        reasons=told,
+    )
+
+
+def _shown(best: Seen, found: Found, *, limit: str | None, old: Age | None, base: dict[str, Any]) -> Finding:
+    told = reasons.obstacles(found, limited=limit, old=old, is_unsure=best.reading.band == Band.REVIEW)
+    findable = limit is None and found.chance >= reasons.FINDABLE_FROM
     return Finding(
         **base,
         verdict=Verdict.FINDABLE if findable else Verdict.BURIED,
@@ -167,7 +266,7 @@ def _shown(best: Seen, found: Found, *, limit: str | None, base: dict[str, Any])
         query=found.query,
         open_to_search=found.open_to_search,
         site_search=asdict(found.on_site) if found.on_site else None,
-        reasons=reasons,
+        reasons=told,
     )
 
 
@@ -179,10 +278,8 @@ def _missing(
         texts = obstacles or ["Von der Website der Stadt konnte zu wenig gelesen werden."]
         return Finding(**base, verdict=Verdict.UNKNOWN, reasons=[{"code": "not_read", "text": text} for text in texts])
     if shells:
-        reasons = [
-            {"code": "needs_rendering", "text": UNREAD_SHELL.format(url=each.url)} for each in shells[:KEPT_PAGES]
-        ]
-        return Finding(**base, verdict=Verdict.UNKNOWN, reasons=reasons)
+        told = [reasons.unread(each.url) for each in shells[:KEPT_PAGES]]
+        return Finding(**base, verdict=Verdict.UNKNOWN, reasons=told)
     nearest = _nearest(seen, criterion)
     if nearest is None:
         return Finding(**base, verdict=Verdict.ABSENT)
@@ -192,7 +289,7 @@ def _missing(
         verdict=Verdict.ABSENT,
         maturity=Maturity.PLAN if is_plan else Maturity.INFO,
         best_url=nearest.page.url,
-        reasons=[PLAN_ONLY if is_plan else INFO_ONLY],
+        reasons=[reasons.PLAN_ONLY if is_plan else reasons.INFO_ONLY],
     )
 
 
@@ -220,48 +317,6 @@ def _nearest(seen: Sequence[Seen], criterion: Criterion) -> Seen | None:
         if one.page_type not in SPEAKS_OF_OTHERS and one.page.status == 200 and is_spoken_of(one, criterion)  # noqa: PLR2004
     ]
     return next((one for one in speaking if one.reading.maturity == Maturity.PLAN), next(iter(speaking), None))
-
-
-UNREAD_SHELL = (
-    "Vielleicht steht es auf {url}: Die Seite entsteht erst durch Skripte im Browser und wurde nicht gelesen."
-)
-PLAN_ONLY = {"code": "plan_only", "text": "Es wird nur angekündigt."}
-INFO_ONLY = {"code": "info_only", "text": "Es gibt Informationen zum Thema, aber nicht das Angebot selbst."}
-
-
-def _reasons(best: Seen, found: Found, *, limit: str | None) -> list[dict[str, Any]]:
-    """Return why it is hard to find, the strongest first; empty where nothing is in the way."""
-    rows: list[dict[str, Any]] = []
-    if limit is not None:
-        rows.append({"code": limit, "text": LIMITS[limit]})
-    if best.reading.band == Band.REVIEW:
-        rows.append(
-            {"code": "unsure", "text": "Die Seite spricht dafür, aber nicht eindeutig. Bitte prüfen Sie den Befund."}
-        )
-    if not found.open_to_search:
-        rows.append({"code": "closed", "text": "Suchmaschinen dürfen die Seite nicht aufnehmen."})
-    elif search_chance(found.rank) == 0.0:
-        place = "nicht unter den ersten 50" if found.rank is None else f"erst an Stelle {found.rank}"
-        rows.append({"code": "wording", "text": f"Die Suche nach „{found.query}“ zeigt die Seite {place}."})
-    if found.way is None:
-        rows.append({"code": "orphan", "text": "Kein Link führt von einer Startseite hierher."})
-    else:
-        if found.way.mute:
-            rows.append(
-                {"code": "mute_link", "text": "Ein Link auf dem Weg sagt nicht, wohin er führt („hier“, „mehr“)."}
-            )
-        if browse_chance(found.way) < FINDABLE_FROM and not found.way.mute:
-            rows.append(
-                {"code": "deep", "text": f"Die Seite liegt {found.way.clicks} Klicks von der Startseite entfernt."}
-            )
-    return rows
-
-
-LIMITS = {
-    "news_only": "Das Angebot steht nur in einer Meldung; eine dauerhafte Seite fehlt.",
-    "form_only": "Es gibt nur ein Formular zum Ausdrucken.",
-    "council_only": "Das Angebot steht nur in Unterlagen des Rates.",
-}
 
 
 def _against(seen: Sequence[Seen]) -> list[dict[str, Any]]:

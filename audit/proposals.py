@@ -49,6 +49,14 @@ LIMITS = {
     "council_only": Remedy(
         "Legen Sie eine Seite {names} an; bisher steht das Angebot nur in Unterlagen des Rates.", "new", Size.MEDIUM
     ),
+    "archive_only": Remedy(
+        "Legen Sie eine aktuelle Seite {names} an; bisher steht das Angebot nur im Archiv.", "new", Size.MEDIUM
+    ),
+    "third_party_only": Remedy(
+        "Legen Sie eine Seite {names} an; bisher steht das Angebot nur auf einer Website, die nicht der Stadt gehört oder nicht bestätigt ist.",
+        "new",
+        Size.MEDIUM,
+    ),
     "form_only": Remedy(
         "Bieten Sie {names} als Online-Antrag an; bisher gibt es nur ein Formular zum Ausdrucken.", "new", Size.LARGE
     ),

@@ -311,6 +311,9 @@ class Evidence(Base):
     score: Mapped[float] = mapped_column(default=0.0)  #: of the whole page for this criterion, 0..1
     points: Mapped[float] = mapped_column(default=0.0)  #: the sum of weights that the score is made of
     band: Mapped[str] = mapped_column(default="")
+    date: Mapped[str | None] = mapped_column(
+        default=None
+    )  #: of its page, in ISO as far as it tells: of news also by its address or text
     page_id: Mapped[int | None] = mapped_column(ForeignKey("page.id", ondelete="SET NULL"), default=None, index=True)
     audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id", ondelete="CASCADE"), default=0, index=True)
 
@@ -341,6 +344,9 @@ class Finding(Base):
     reasons: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)  #: {"code", "text"}
     against: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)  #: {"url", "text", "reading"}
     advice: Mapped[str] = mapped_column(default="")
+    document: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), default=None
+    )  #: the strategy that is shown, as in audit.classify.strategies; None: there is none, or the criterion is no strategy
     measures: Mapped[list[dict[str, Any]]] = mapped_column(
         default_factory=list
     )  #: of the town's list: {"title", "key", "address", "row"}

@@ -106,7 +106,7 @@ def last_reading(session: Session, crawl: Crawl, *, program: str | None = None) 
 def changes(session: Session, audit_id: int) -> PageChanges | None:
     """Return how the pages of an audit differ from those of the audit before; None if no site had been read before."""
     total: PageChanges | None = None
-    for crawl in crawls(session, audit_id):
+    for crawl in (each for each in crawls(session, audit_id) if each.site.standing in READ):
         before_id = last_reading(session, crawl)
         if before_id is not None:
             one = _changes(session, crawl.id, before_id)
@@ -143,7 +143,8 @@ def mute_documents(session: Session, audit_id: int) -> tuple[list[str], list[str
     wanted = (
         select(Page.url, Page.document)
         .join(Crawl, Page.crawl_id == Crawl.id)
-        .where(Crawl.audit_id == audit_id, Page.document.is_not(None))
+        .join(Site, Crawl.site_id == Site.id)
+        .where(Crawl.audit_id == audit_id, Page.document.is_not(None), Site.standing.in_(READ))
         .order_by(Page.url)
     )
     pictures, locked = [], []

@@ -56,6 +56,7 @@ def document(session: Session, audit_id: int) -> Json:
         "proposals": _proposals(session, audit_id, judged=judged),
         "town_name": audit.town.name,
         "catalogue_title": catalogue.document.get("title", catalogue.name),
+        "accuracy": catalogue.document.get("accuracy"),
         "replayed": audit.replayed,
         "program": audit.program,
         "budget": audit.budget or audit.town.budget,
@@ -160,16 +161,21 @@ def _coverage(audit: Audit, searches: Mapping[int, Json]) -> list[Json]:
     """Return how each site answered, then the sites that were not read because nobody has confirmed them."""
     read = [
         _site(crawl.site, crawl) | {"reason": _ended(crawl), "search": searches.get(crawl.site_id)}
-        for crawl in audit.crawls
+        for crawl in _own(audit)
     ]
-    seen = {crawl.site_id for crawl in audit.crawls}
+    seen = {crawl.site_id for crawl in _own(audit)}
     return read + [
         _site(site, None) for site in audit.town.sites if site.standing == Standing.PROPOSED and site.id not in seen
     ]
 
 
+def _own(audit: Audit) -> list[Crawl]:
+    """Return the reading of the town's sites; a look at the front pages of others is no coverage."""
+    return [crawl for crawl in audit.crawls if crawl.site.standing in queries.READ]
+
+
 def _landscape(audit: Audit) -> list[Json]:
-    crawls = {crawl.site_id: crawl for crawl in audit.crawls}
+    crawls = {crawl.site_id: crawl for crawl in _own(audit)}
     return [
         _site(site, crawls.get(site.id))
         | {"host": site.host, "ended": _ended(crawls[site.id]) if site.id in crawls else None}

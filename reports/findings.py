@@ -75,6 +75,7 @@ def _finding(row: Finding, *, entry: Json, quotes: list[Json], gap: Gap | None) 
         "counts": row.counts,
         "measures": row.measures,
         "reasons": row.reasons,
+        "document": row.document,
         "site_search": row.site_search,
         "gap_wording": gap.wording if gap else None,
         "name": entry.get("name", row.criterion),
@@ -109,6 +110,7 @@ def _unmatched(gap: Gap) -> Json:
         "counts": False,
         "measures": [gap.measure] if gap.measure else [],
         "reasons": [],
+        "document": None,
         "site_search": None,
         "gap_wording": gap.wording,
         "name": gap.measure["title"] if gap.measure else "",
@@ -145,7 +147,7 @@ def _quotes(session: Session, audit_id: int) -> dict[str, list[Json]]:
         quotes = found.setdefault(evidence.criterion, [])
         if len(quotes) < QUOTES and all(quote["text"] != evidence.quote for quote in quotes):
             sheet = _sheet(evidence.quote, text=said, starts=document.get("starts", [])) if document else None
-            quotes.append(_quote(evidence, fetched=fetched, date=date, sheet=sheet))
+            quotes.append(_quote(evidence, fetched=fetched, date=evidence.date or date, sheet=sheet))
     return found
 
 

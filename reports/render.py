@@ -37,6 +37,7 @@ _BROKEN = re.compile("[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _SPACES = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 # Marks that turn the writing direction, zero-width spaces and invisible tag letters: they hide or reorder what is read.
 _HIDDEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]")
+_MONTH = re.compile(r"\d{4}-\d\d")
 _ADDRESS = re.compile(r"https?://[^\s\"'<>\\^`{|}]+", re.IGNORECASE)
 
 
@@ -120,9 +121,11 @@ def amount(value: int, one: str, many: str) -> str:
 
 
 def day(value: str) -> str:
-    """Return the German date of a moment in ISO 8601: "25. November 2026"; a text that is no moment comes back as it is."""
-    found = _moment(value)
-    return value if found is None else str(format_date(found, format="d. MMMM y", locale=GERMAN))
+    """Return the German date of a moment or month in ISO 8601: "25. November 2026", "November 2026"; other texts as they are."""
+    is_month = _MONTH.fullmatch(value) is not None
+    found = _moment(f"{value}-01" if is_month else value)
+    shape = "MMMM y" if is_month else "d. MMMM y"
+    return value if found is None else str(format_date(found, format=shape, locale=GERMAN))
 
 
 def moment(value: str) -> str:

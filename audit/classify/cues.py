@@ -62,6 +62,7 @@ class Cues(_Strict):
 
     readings: list[ReadingCues]
     launch: Words  #: that something has begun; outweighs a plan
+    stages: list[str]  #: of a project that is under way
     refusals: list[str]  #: beginnings of an answer that is no
     own: list[str]
     page_types: list[PageTypeCues]

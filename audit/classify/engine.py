@@ -23,7 +23,7 @@ from audit.classify.readings import Reader
 from audit.classify.rules import Rule
 from audit.classify.scoring import Weighed, weigh
 from audit.classify.seen import Seen, Subject, host_of
-from audit.classify.signs import DENYING, Sign
+from audit.classify.signs import DENYING, PROMINENT, Sign
 from audit.classify.zones import PageText
 from crawler.doors import is_front
 from db.models import Evidence, Page
@@ -78,6 +78,7 @@ class Classifier:
         self._rules = compiled.build(catalogue, self._index)
         self._page_types = PageTypes(cues, self._index)
         self._reader = Reader(cues, Places(places))
+        self._stages = frozenset(self._index.add(words, owner="stages", alone=False) for words in cues.stages)
         self._brands: tuple[object, Brands] | None = None
         self._sources = [pattern.source for pattern in self._index.patterns]
 
@@ -113,6 +114,7 @@ class Classifier:
         )
         if own is None and seen.role:
             seen.own = True
+        seen.stage = next((seen.sources[one] for one in sorted(self._stages & seen.in_body)), "")
         in_title = {number for number, start, _ in seen.hits if start < text.title_end}
         seen.page_type, seen.cue = self._page_types.decide(
             page, host=seen.host, own=seen.own is True, in_title=in_title, in_body=seen.in_body, index=self._index
@@ -199,7 +201,16 @@ def _band(weighed: Weighed, seen: Seen, *, score: float) -> Band | None:
     on_portal = any(sign.signal is Signal.HOST for sign in inside)
     if seen.page_type in _NEVER and not (seen.page_type is PageType.COUNCIL and on_portal):
         return None
+    return Band.AUTOMATIC if _is_sure(weighed, seen, score=score) else Band.REVIEW
+
+
+def _is_sure(weighed: Weighed, seen: Seen, *, score: float) -> bool:
+    """Does nobody need to look? A long page must say it twice, show it, or have it in its title; and no plan may stand beside it."""
     foreign = seen.own is not True or seen.page.language not in (None, "", "de")
-    said = weighed.said() or weighed.has(Signal.KEY, Signal.LINK, Signal.FORM)
-    doubtful = foreign or not said or seen.page_type is PageType.COUNCIL
-    return Band.AUTOMATIC if score >= weights.AUTOMATIC_FROM and not doubtful else Band.REVIEW
+    if foreign or seen.page_type is PageType.COUNCIL:
+        return False
+    said = {sign.quote for sign in weighed.said() if not seen.is_planned_beside(sign.start)}
+    if len(said) > 1 or weighed.has(Signal.KEY, Signal.LINK, Signal.FORM):
+        return score >= weights.SUPPORTED_FROM
+    titled = any(sign.zone in PROMINENT and sign.states for sign in weighed.signs)
+    return bool(said) and (titled or seen.text.is_short) and score >= weights.AUTOMATIC_FROM

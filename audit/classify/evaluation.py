@@ -48,6 +48,12 @@ class Rates:
         return _share(self.found, self.found + self.missed)
 
     @property
+    def f1_interval(self) -> list[float] | None:
+        """F1 is 2J / (1 + J) of the share J of what is right among all that was found or there, and grows with it."""
+        bounds = interval(self.found, self.found + self.wrong + self.missed)
+        return bounds and [round(2 * bound / (1 + bound), 3) for bound in bounds]
+
+    @property
     def f1(self) -> float | None:
         return _share(2 * self.found, 2 * self.found + self.wrong + self.missed)
 
@@ -62,6 +68,7 @@ class Rates:
             "recall": self.recall,
             "recall_interval": interval(self.found, self.found + self.missed),
             "f1": self.f1,
+            "f1_interval": self.f1_interval,
         }
 
 

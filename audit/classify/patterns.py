@@ -117,8 +117,8 @@ def compile_pattern(source: str, *, owner: str, alone: bool = True) -> Pattern:
 def _anchors(words: list[str]) -> tuple[int, int]:
     """Return the places of the two neighbouring words that a search starts from: best two that tell something, without a gap between."""
     places = [place for place, word in enumerate(words) if letters(word)]
-    if len(places) == 1:
-        return places[0], places[0]
+    if len(places) <= 2:  # noqa: PLR2004 there is no choice
+        return places[0], places[-1]
     return min(
         pairwise(places),
         key=lambda pair: (

@@ -32,15 +32,36 @@ _DENIED = re.compile(r"\b(?:nicht|nie|niemals|keinesfalls)(?: [\w-]+){1,3}[.!)\"
 _NEEDLESS = re.compile(
     r"\b(?:noetig|notwendig|erforderlich|zwingend|vonnoeten|nur|muess\w*|muss\w*|brauch\w*|sollt\w*|warten|vergessen|mehr)\b"
 )
+# "Ein Portal besteht nicht."
+_ABSENT = re.compile(
+    r"\b(?:besteht|bestehen|existiert|existieren|gibt|gab|hat|habe|haben|bietet|bieten|betreibt|fuehrt|verfuegt|geht)\b.* nicht[.!)\"]*\s*$"
+)
 # "... werden bis dahin erschlossen werden": passive of the future.
 _FUTURE = re.compile(r"\b(?:wird|werden) (?:[\w-]+ )*?[\w-]+ werden[.!)\"]*\s*$")
+# "... wird eine Karte zeigen, ob ...": the future of verbs whose infinitive is no participle; "Hier werden Sie fündig" is none.
+_TO_COME = re.compile(
+    r"\b(?:wird|werden) (?!sie |ihnen )(?:[^ ]+ ){0,20}?(?:zeigen|geben|haben|sein|koennen|liegen|stehen|bieten|ermoeglichen|\w+ieren|"
+    r"ersetzen|entstehen|kommen|folgen|finden|starten|beginnen|laufen|messen|melden|uebernehmen|schaffen|bauen|errichten|"
+    r"\w*fuehren|anbieten|erleichtern|sorgen|stellen|bringen|gehen|versorgen|liefern|helfen|wachsen|abloesen|"
+    r"ergaenzen|erweitern|erscheinen|eroeffnen|verfuegen|unterstuetzen|rollen|fahren|steuern|regeln)[.!)\"]*\s*$"
+)
+# "Bis 2024 konnten alle hier Räder leihen": what was possible once; "konnte eingeweiht werden" is done and stays.
+_ONCE = re.compile(
+    r"\b(?:konnten?|durften?) (?:sie|man|alle|jeder|\w*(?:buerger|einwohner|interessierte|nutzer|kunden|gaeste|besucher|eltern|mieter)\w*)\b(?!.* werden[.!)\"]*$)"
+)
+# "... koennen nicht mehr entliehen werden."
+_NO_LONGER = re.compile(
+    r"\b(?:kann|koennen|wird|werden|ist|sind|steht|stehen|gibt) (?:[^ ]+ ){0,8}?nicht (?:mehr|laenger) "
+    r"(?!noetig|notwendig|erforderlich)[\w-]+(?: werden)?[.!)\"]*\s*$"
+)
 _RESUMED = re.compile(r"(?:ist|sind|wird|werden|wurde|wurden|kann|koennen|hat|haben|soll|sollen) ")
 _CONTENT = re.compile(r"\b(?:zu|dass|ob) |\w{2}zu\w{3,}en\b")
 _OURS = re.compile(
     r"\b(?:wir|stadt|verwaltung|gemeinde|kreis|rat|stadtrat|gemeinderat|buergermeister\w*|\w*werke|amt)\b"
 )
 _STRANGER = re.compile(
-    r"\"? (?:des bundes|der bundesregierung|des freistaats|des freistaates|der landesregierung|der eu|der europaeischen union)\b"
+    r"\"? (?:des bundes|der bundesregierung|des freistaats|des freistaates|des landes|der landesregierung|des bundeslandes|der eu|"
+    r"der europaeischen union|des herstellers)\b"
 )
 _FIRST = -1
 _PARTS = (", ", ": ", " - ")
@@ -160,9 +181,11 @@ def _predicates(folded: str) -> Iterator[Cue]:
         clause = folded[start:end].rstrip(" ,;:-|")
         scope = (0 if _RESUMED.match(clause) else start, end)
         denied = _DENIED.search(clause)
-        if denied and not _NEEDLESS.search(clause):
+        if (denied and not _NEEDLESS.search(clause)) or _ABSENT.search(clause):
             yield Cue(Reading.NEGATION, 0, ahead=False, span=(start, end), scope=scope)
-        if _FUTURE.search(clause):
+        if _ONCE.search(clause) or _NO_LONGER.search(clause):
+            yield Cue(Reading.ENDED, 0, ahead=False, span=(start, end), scope=scope)
+        if _FUTURE.search(clause) or _TO_COME.search(clause):
             yield Cue(Reading.PLAN, 0, ahead=False, span=(start, end), scope=scope)
         start = end
 

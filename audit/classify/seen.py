@@ -74,6 +74,7 @@ class Seen:
     hosts: Mapping[str, str] = field(default_factory=dict)  #: the town's own, and what each is for
     page_type: PageType = PageType.SERVICE
     cue: str = ""
+    stage: str = ""  #: words of a project under way, if the page has some
 
     def __post_init__(self) -> None:
         self.hits.sort(key=itemgetter(1))
@@ -169,6 +170,12 @@ class Seen:
         folded = self.text.folded[sentence.start : sentence.end]
         start, end = span[0] - sentence.start, span[1] - sentence.start
         return reading_at(cues, folded, start=start, end=end, council=self.page_type is PageType.COUNCIL)
+
+    def is_planned_beside(self, start: int) -> bool:
+        """Does the sentence at ``start``, or one beside it, put anything off?"""
+        sentence = self.text.sentence(start)
+        around = (self.text.preceding(sentence), sentence, self.text.following(sentence))
+        return any(cue.reading is Reading.PLAN for one in around if one is not None for cue in self.cues(one))
 
     def cues(self, sentence: Sentence) -> list[Cue]:
         """Return the cues of a sentence."""

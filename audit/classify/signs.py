@@ -52,6 +52,7 @@ class Sign:
     quote: str
     online: bool = False  #: it says that the thing is done online
     asked: bool = False  #: it stands in a question, whose answer is elsewhere
+    start: int = 0  #: of its sentence in the folded page
 
     @property
     def states(self) -> bool:
@@ -135,6 +136,7 @@ def _sign(rule: Rule, seen: Seen, sentence: Sentence, signal: Signal, *, points:
         quote=seen.page.url if sentence.zone is Zone.URL else sentence.quote(spans[0][0], spans[-1][1]),
         online=words[-1] in rule.online,
         asked=sentence.text.rstrip().endswith("?") and not _is_affirmed(sentence, seen),
+        start=sentence.start,
     )
 
 
@@ -193,7 +195,16 @@ def _below(actions: list[int], rule: Rule, seen: Seen, *, prominent: list[Senten
             reading = seen.reading(sentence, span)
             if reading in STATING and not (sentence.zone is Zone.HEADING and _is_empty(sentence, seen)):
                 words, quote = f"Thema im Titel + {seen.sources[number]}", sentence.quote(*span)
-                return Sign(Signal.PAIR, sentence.line.zone, reading, points, words, quote, number in rule.online)
+                return Sign(
+                    Signal.PAIR,
+                    sentence.line.zone,
+                    reading,
+                    points,
+                    words,
+                    quote,
+                    online=number in rule.online,
+                    start=sentence.start,
+                )
     return None
 
 

@@ -84,7 +84,9 @@ HALF_DENIED = -1.0  #: as many
 ONLY_PLAN = -1.5
 ONLY_ASKED = -1.2
 OTHER_TOWNS = -1.0
+UNDER_WAY = -1.5  #: the page tells of a project and does not say that it has begun
 MANY_TOWNS = 4
 
 AUTOMATIC_FROM = 0.92
+SUPPORTED_FROM = 0.6  #: the same, where the page says it more than once or leads to it
 REVIEW_FROM = 0.5

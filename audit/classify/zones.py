@@ -20,6 +20,8 @@ MAX_TEXT = 200_000
 """Characters of one page that are read; what follows is no page for people."""
 MAX_QUOTE = 300
 """Characters of a quote; long enough for a sentence, short enough for a report."""
+SHORT = 8
+"""Lines of a short page, which has no room for more than one thing."""
 MAX_ANCHORS = 300
 """Link texts of the main part that are read on their own."""
 
@@ -85,6 +87,11 @@ class PageText:
         self._starts = [line.start for line in self.lines]
         self._cut: dict[int, tuple[list[int], list[Sentence]]] = {}
 
+    @property
+    def is_short(self) -> bool:
+        """Is it about one thing at most, for want of room?"""
+        return sum(line.zone in BODY for line in self.lines) <= SHORT
+
     def sentence(self, position: int) -> Sentence:
         """Return the sentence that has the character ``position`` of the folded page."""
         line = self.lines[bisect_right(self._starts, position) - 1]
@@ -98,6 +105,11 @@ class PageText:
         """Return the sentence behind one, within the page's own words; None behind the last."""
         start = sentence.end + (sentence.end >= sentence.line.end)
         return self.sentence(start) if start < self.body_end else None
+
+    def preceding(self, sentence: Sentence) -> Sentence | None:
+        """Return the sentence before one; None before the first."""
+        end = sentence.start - (sentence.start == sentence.line.start)
+        return self.sentence(end - 1) if end > 0 else None
 
     def section(self, sentence: Sentence) -> tuple[int, int]:
         """Return where the part begins and ends that a title or heading stands over; a title and an address: all."""
@@ -145,8 +157,7 @@ def _all_blocks(page: Page) -> Iterator[tuple[Zone, str, int]]:
         text = line.strip()
         seen.add(text)
         level = levels.get(text, 0)
-        # A lower heading that is a link is a teaser: it names another page.
-        yield _zone(level, linked=text in anchors), text, level
+        yield _zone(level, linked=text in anchors, is_title=text in page.title), text, level
     for text, level in levels.items():
         if text not in seen:
             yield Zone.HEADING, text, level
@@ -160,7 +171,10 @@ def _all_blocks(page: Page) -> Iterator[tuple[Zone, str, int]]:
         yield Zone.FOOTER, line, 0
 
 
-def _zone(level: int, *, linked: bool) -> Zone:
+def _zone(level: int, *, linked: bool, is_title: bool) -> Zone:
+    if is_title and level <= 1:
+        return Zone.TITLE
+    # A lower heading that is a link is a teaser: it names another page.
     if linked and level != 1:
         return Zone.ANCHOR
     return Zone.HEADING if level else Zone.MAIN

@@ -100,6 +100,8 @@ def explanation(document: Mapping[str, Any], finding: Mapping[str, Any]) -> str:
         f"Dagegen: „{clean(each['text'])}“ ({READINGS[each['reading']]}) {clean(each['url'])}"
         for each in finding["against"]
     ]
+    if finding["document"]:
+        lines.append(f"Dokument: {clean(finding['document']['line'])}")
     lines += [f"Grund: {clean(each['text'])}" for each in finding["reasons"]]
     if finding["gap"]:
         lines.append(f"Lücke: {GAPS[finding['gap']]} ({finding['gap']})")

@@ -139,10 +139,13 @@ def _silent(_event: dict[str, Any]) -> None:
     """Say nothing about a look at four pages."""
 
 
-def _drop_probes(session: Session, audit_id: int) -> None:
-    """Forget pages of sites that are not the town's own."""
+def _drop_probes(session: Session, audit_id: int, *, unread: bool = False) -> None:
+    """Forget the looks at sites that are not the town's own; ``unread``: only those that saw nothing or never ended."""
     strangers = select(Site.id).where(Site.standing.not_in(queries.READ))
-    session.execute(delete(Crawl).where(Crawl.audit_id == audit_id, Crawl.site_id.in_(strangers)))
+    dropped = delete(Crawl).where(Crawl.audit_id == audit_id, Crawl.site_id.in_(strangers))
+    if unread:
+        dropped = dropped.where((Crawl.end == End.OPEN) | (Crawl.pages == 0))
+    session.execute(dropped)
 
 
 def _add_probes(engine: Engine, audit_id: int) -> bool:
@@ -164,7 +167,7 @@ def _settle(engine: Engine, audit_id: int) -> None:
         for one in _survey(session, audit_id, town):
             _save(town, one)
         session.flush()
-        _drop_probes(session, audit_id)
+        _drop_probes(session, audit_id, unread=True)
         crawls = {crawl.site_id: crawl for crawl in queries.crawls(session, audit_id)}
         for site in town.sites:
             if site.standing != Standing.OWN:

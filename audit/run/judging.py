@@ -6,10 +6,11 @@ Does not fetch anything. All that one judging writes is written in one transacti
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from sqlalchemy import Engine, delete, select
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Session
 import db
 from audit import coverage, gaps, proposals, reviews
 from audit.catalogue import Catalogue
-from audit.classify import Classifier, CriterionReading, Subject, frames_of
+from audit.classify import Classifier, CriterionReading, Subject, frames_of, freshness
 from audit.classify.calibration import Calibration
 from audit.findability import Finder
 from audit.inventory import directory, matching
@@ -30,7 +31,7 @@ from db import queries
 from db.models import Asked, Audit, Base, Crawl, Evidence, Finding, Gap, Page, Proposal, Town
 from db.models import Catalogue as CatalogueRow
 from db.session import opened
-from db.terms import Decision, Maturity, Role, Verdict
+from db.terms import Decision, Maturity, PageType, Role, Verdict
 
 FRONT_DOORS = {Role.CITY, Role.UTILITY, Role.PORTAL}
 """Sites at whose home page people begin."""
@@ -43,11 +44,13 @@ Report = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class _Material:
-    """What one judging looks at."""
+    """What one judging looks at; ``strangers`` are pages of sites that are not the town's, or not confirmed as such."""
 
     town: Town
+    day: date
     crawls: list[Crawl]
     pages: list[Page]
+    strangers: list[Page]
     asked: list[Asked]
     said: dict[str, Said]
 
@@ -93,13 +96,17 @@ def subject_of(town: Town, pages: Iterable[Page] = ()) -> Subject:
 
 def _load(session: Session, audit: Audit, *, now: datetime) -> _Material:
     crawls = queries.crawls(session, audit.id)
-    pages = [page for crawl in crawls for page in queries.pages(session, crawl.id)]
-    contents = {page.url: page.content for page in pages if page.error is None}
+    own = [crawl for crawl in crawls if crawl.site.standing in queries.READ]
+    others = [crawl for crawl in crawls if crawl.site.standing not in queries.READ]
+    pages, strangers = ([page for crawl in part for page in queries.pages(session, crawl.id)] for part in (own, others))
+    contents = {page.url: page.content for page in [*pages, *strangers] if page.error is None}
     words = reviews.in_force(queries.reviews(session, audit.town_id), now=now)
     return _Material(
         town=audit.town,
-        crawls=crawls,
+        day=audit.started.date(),
+        crawls=own,
         pages=pages,
+        strangers=strangers,
         asked=queries.asked(session, audit.id),
         said=reviews.said(words, contents),
     )
@@ -114,15 +121,24 @@ def _read(material: _Material, classifier: Classifier, *, report: Report) -> dic
     """Return for each criterion the pages that say anything about it."""
     subject = subject_of(material.town, material.pages)
     seen: defaultdict[str, list[Seen]] = defaultdict(list)
-    for number, page in enumerate(material.pages, 1):
+    telling = [page for page in material.strangers if _names(page, material.town)]
+    pages = [*((page, True) for page in material.pages), *((page, False) for page in telling)]
+    for number, (page, ours) in enumerate(pages, 1):
         if page.error is None:
-            reading = classifier.read(page, subject=subject, own=True)
+            reading = classifier.read(page, subject=subject, own=ours)
+            day = freshness.written(page, today=material.day) if reading.page_type == PageType.NEWS else page.date
             for one in [*reading.criteria, *_unread(material, page, {one.id for one in reading.criteria})]:
                 for item in one.evidence:
-                    item.page_id = page.id
-                seen[one.id].append(Seen(page=page, page_type=reading.page_type, reading=one))
-        report(number, len(material.pages))
+                    item.page_id, item.date = page.id, day
+                seen[one.id].append(Seen(page=page, page_type=reading.page_type, reading=one, ours=ours))
+        report(number, len(pages))
     return seen
+
+
+def _names(page: Page, town: Town) -> bool:
+    """Does a stranger's page speak of this town?"""
+    names = "|".join(re.escape(name) for name in (town.name, *town.aliases.get(town.name, ())))
+    return re.search(rf"\b(?:{names})s?\b", f"{page.title}\n{page.main_text}") is not None
 
 
 def _unread(material: _Material, page: Page, read: Collection[str]) -> list[CriterionReading]:
@@ -143,6 +159,7 @@ def _judge(
     unread: dict[str, list[Page]],
 ) -> list[Judged]:
     doors = [crawl.site.url for crawl in material.crawls if crawl.site.role in FRONT_DOORS]
+    papers = {page.url: page for page in material.pages if page.document and page.error is None}
     finder = Finder(material.pages, town=material.town.name, doors=doors, asked=material.asked)
     judged = [
         reviews.judge(
@@ -155,6 +172,8 @@ def _judge(
                 area=catalogue.area_of[key],
                 finder=finder,
                 coverage=read,
+                today=material.day,
+                papers=papers,
                 counts=criterion.is_of(material.town.competences),
                 shells=unread.get(key, []),
             ),
@@ -163,7 +182,8 @@ def _judge(
     ]
     for one in judged:
         if one.finding.verdict != Verdict.FINDABLE:
-            one.finding.advice = catalogue.criteria[one.finding.criterion].advice
+            own = catalogue.criteria[one.finding.criterion].advice
+            one.finding.advice = f"{one.finding.advice} {own}".strip()
     return judged
 
 
@@ -196,10 +216,10 @@ def _replace(session: Session, audit_id: int, rows: Sequence[Base]) -> None:
 
 def _catalogue_row(session: Session, catalogue: Catalogue) -> CatalogueRow:
     row = session.scalar(select(CatalogueRow).where(CatalogueRow.digest == catalogue.digest))
+    document = catalogue.document()
     if row is None:
-        row = CatalogueRow(
-            name=catalogue.name, version=catalogue.version, digest=catalogue.digest, document=catalogue.document()
-        )
+        row = CatalogueRow(name=catalogue.name, version=catalogue.version, digest=catalogue.digest, document=document)
         session.add(row)
         session.flush()
+    row.document = document  # the same rules may have been measured since
     return row

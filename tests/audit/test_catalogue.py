@@ -87,3 +87,34 @@ def test_hints_are_plain_words() -> None:
     hints = catalogue.load().hints()
     assert "handyparken" in hints
     assert not any(sign in hint for hint in hints for sign in "*=")
+
+
+def tiny(folder: Path) -> Path:
+    """A catalogue without a single criterion, quick to read."""
+    (folder / "klein").mkdir()
+    (folder / "klein" / "catalogue.yaml").write_text(
+        'version: "1"\nname: klein\ntitle: Klein\nareas: [{id: a, name: A, name_en: A}]\nsets: {}\n', encoding="utf-8"
+    )
+    (folder / "klein" / "a.yaml").write_text('version: "1"\narea: a\ncriteria: []\n', encoding="utf-8")
+    return folder / "klein"
+
+
+def test_the_measured_accuracy_is_carried_and_no_part_of_the_rules(tmp_path: Path) -> None:
+    """Reports print it; to measure the same rules anew must not make them others. Without the file it is not measured."""
+    place = tiny(tmp_path)
+    bare = catalogue.load("klein", folder=tmp_path)
+    assert bare.document()["accuracy"] is None
+    shutil.copy(catalogue.FOLDER / "haselhorst" / catalogue.ACCURACY, place)
+    measured = catalogue.load("klein", folder=tmp_path)
+    assert measured.document()["accuracy"]["towns"] == 14
+    assert measured.digest == bare.digest
+
+
+def test_a_broken_accuracy_names_file_and_line(tmp_path: Path) -> None:
+    """It is read like any other file of the catalogue."""
+    place = tiny(tmp_path)
+    shutil.copy(catalogue.FOLDER / "haselhorst" / catalogue.ACCURACY, place)
+    line = change(place / catalogue.ACCURACY, "towns: 14", "towns: viele")
+    with pytest.raises(CatalogueError) as caught:
+        catalogue.load("klein", folder=tmp_path)
+    assert (caught.value.file, caught.value.line) == (place / catalogue.ACCURACY, line)

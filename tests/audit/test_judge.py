@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,8 +12,8 @@ from audit import coverage
 from audit.findability import Finder
 from audit.judge import Judged, Seen, judge
 from db.models import Crawl, Page
-from db.terms import Band, End, Maturity, PageType, Reading, Verdict
-from tests.audit.nouns import HOME, crawl, criterion, page, seen
+from db.terms import Band, End, Maturity, PageType, Reading, Verdict, Zone
+from tests.audit.nouns import HOME, NOW, crawl, criterion, page, seen
 
 TARGET = f"{HOME}parken"
 OTHERS = [
@@ -26,10 +27,11 @@ def verdict_on(
     door: Page | None = None,
     crawls: list[Crawl] | None = None,
     shells: Sequence[Page] = (),
+    papers: Sequence[Page] = (),
     **values: Any,
 ) -> Judged:
     home = door or page(HOME, (TARGET, "Handyparken"), title="Startseite", main_text="Willkommen")
-    pages = [home, *OTHERS, *(one.page for one in shown)]
+    pages = [home, *OTHERS, *(one.page for one in shown if one.ours)]
     return judge(
         criterion(**values),
         list(shown),
@@ -37,7 +39,9 @@ def verdict_on(
         finder=Finder(pages, town="Ort", doors=[HOME]),
         coverage=coverage.measure(crawls or [crawl()]),
         counts=True,
+        today=NOW.date(),
         shells=shells,
+        papers={one.url: one for one in papers},
     )
 
 
@@ -185,3 +189,125 @@ def test_a_page_that_shares_only_words_says_nothing_of_the_thing(
     """A faint statement is no information; a denial speaks of the thing however low its score."""
     weak = seen(page(TARGET), band=None, score=score, maturity=Maturity.INFO, reading=reading)
     assert codes(verdict_on(weak)) == said
+
+
+OLD = f"{HOME}archiv/2020/08/parken"
+
+
+@pytest.mark.parametrize(
+    ("old", "page_type", "told"),
+    [
+        (page(f"{HOME}news", date="2020-08-31"), PageType.NEWS, ["news_only", "outdated"]),
+        (page(f"{HOME}news", date="2026-08-31"), PageType.NEWS, ["news_only"]),
+        (page(f"{HOME}news"), PageType.NEWS, ["news_only"]),
+        (page(TARGET, main_text="Handyparken\nStand: 2017"), PageType.SERVICE, ["outdated"]),
+        (page(TARGET, date="2015-01-01"), PageType.SERVICE, []),
+    ],
+)
+def test_an_old_proof_says_so(old: Page, page_type: PageType, told: list[str]) -> None:
+    """A standing page is found still; what it was first published on is nobody's reproach."""
+    home = page(HOME, (old.url, "Handyparken"), title="Start", main_text="Willkommen")
+    judged = verdict_on(seen(old, page_type=page_type), door=home)
+    assert codes(judged) == told
+    assert judged.finding.verdict == (Verdict.BURIED if "news_only" in told else Verdict.FINDABLE)
+    assert ("neuen Stand" in judged.finding.advice) is (told == ["outdated"])
+
+
+def test_old_news_are_never_sure() -> None:
+    """People are asked whether it still holds; fresh news keep their band."""
+    for day, band in (("2020-08-31", Band.REVIEW), ("2026-08-31", Band.AUTOMATIC)):
+        shown = seen(page(TARGET, date=day), page_type=PageType.NEWS)
+        shown.reading.evidence[0].band = Band.AUTOMATIC
+        assert [item.band for item in verdict_on(shown).evidence] == [band]
+
+
+def test_a_fresh_page_is_shown_before_an_old_one_that_says_more() -> None:
+    """The best proof is one that a reader need not doubt."""
+    shown = [seen(page(TARGET, date="2019-01-01"), page_type=PageType.NEWS, score=0.99)]
+    shown.append(seen(page(f"{HOME}neu", date="2026-01-01"), page_type=PageType.NEWS, score=0.93))
+    assert "outdated" not in codes(verdict_on(*shown))
+
+
+@pytest.mark.parametrize("page_type", [PageType.SERVICE, PageType.NEWS])
+def test_what_stands_only_in_the_archive_is_buried(page_type: PageType) -> None:
+    """It was shown once; a page outside of the archive makes it findable again."""
+    home = page(HOME, (OLD, "Handyparken"), (TARGET, "Handyparken"), title="Start", main_text="Willkommen")
+    judged = verdict_on(seen(page(OLD, date="2020-08-31"), page_type=page_type), door=home)
+    assert judged.finding.verdict == Verdict.BURIED
+    assert codes(judged)[0] == "archive_only"
+    assert "aus dem Archiv" in judged.finding.advice
+    both = verdict_on(seen(page(OLD), page_type=page_type), seen(page(TARGET), score=0.8), door=home)
+    assert (both.finding.verdict, both.finding.best_url) == (Verdict.FINDABLE, TARGET)
+
+
+def test_an_old_gazette_that_names_it_is_an_archive() -> None:
+    """An issue of this year is a bylaw like any other, and proves nothing."""
+    for day, verdict in (("2019-05-01", Verdict.BURIED), ("2026-05-01", Verdict.ABSENT)):
+        issue = page(TARGET, title="Amtsblatt", date=day, content_type="application/pdf")
+        judged = verdict_on(seen(issue, page_type=PageType.LEGAL, band=None))
+        assert judged.finding.verdict == verdict
+        assert (codes(judged)[:1] == ["archive_only"]) is (verdict == Verdict.BURIED)
+
+
+def stranger(page_type: PageType = PageType.PRESS, **values: Any) -> Seen:
+    """A page that is not the town's."""
+    told = seen(page("http://www.anbieter.example/ort"), page_type=page_type, band=None, score=0.1, **values)
+    return replace(told, ours=False)
+
+
+@pytest.mark.parametrize("page_type", [PageType.PRESS, PageType.VENDOR, PageType.SERVICE])
+def test_what_only_others_tell_is_buried(page_type: PageType) -> None:
+    """Their page is named, its way and rank are theirs to care for, and the town is told to write of it."""
+    judged = verdict_on(stranger(page_type))
+    assert (judged.finding.verdict, judged.finding.maturity) == (Verdict.BURIED, Maturity.LIVE)
+    assert codes(judged) == ["third_party_only"]
+    assert (judged.finding.best_url, judged.finding.path) == ("http://www.anbieter.example/ort", [])
+    assert "eigenen Seite" in judged.finding.advice
+
+
+def test_others_prove_nothing_where_the_town_speaks_or_was_not_read() -> None:
+    """A town's own page is shown before any stranger's; and who could not look cannot say that the town is silent."""
+    own = verdict_on(stranger(), seen(page(TARGET)))
+    assert (own.finding.verdict, own.finding.best_url) == (Verdict.FINDABLE, TARGET)
+    assert verdict_on(stranger(), crawls=[crawl(end=End.REFUSED, pages=0)]).finding.verdict == Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize("hint", [stranger(PageType.PARTY), stranger(PageType.JOB), stranger(reading=Reading.PLAN)])
+def test_what_strangers_want_or_expect_is_no_trace(hint: Seen) -> None:
+    """A party's wish and an announcement prove nothing, wherever they stand."""
+    assert verdict_on(hint).finding.verdict == Verdict.ABSENT
+
+
+STRATEGY = {"kind": "strategy", "aspect": "strategy", "enough": "strategy"}
+
+
+@pytest.mark.parametrize(("years", "told"), [("2018 bis 2023", ["expired"]), ("2024 bis 2030", [])])
+def test_an_expired_strategy_is_found_and_told_to_be_expired(years: str, told: list[str]) -> None:
+    """It is there; what follows it is asked for."""
+    shown = seen(page(TARGET, title="Parkkonzept"), maturity=Maturity.STRATEGY)
+    shown.reading.evidence[0].quote = f"Das Parkkonzept {years} wurde am 12. März 2018 vom Rat beschlossen."
+    judged = verdict_on(shown, **STRATEGY)
+    assert judged.finding.verdict == Verdict.FINDABLE
+    assert codes(judged) == told
+    assert ("Fortschreibung" in judged.finding.advice) is bool(told)
+    assert judged.finding.document is not None
+    assert judged.finding.document["valid_to"] == int(years[-4:])
+
+
+def test_an_expired_strategy_that_is_worked_on_says_so() -> None:
+    """Whoever is at it already is not told that nothing follows."""
+    text = "Das Parkkonzept 2018 bis 2023 liegt vor.\nDas Parkkonzept wird derzeit überarbeitet."
+    shown = seen(page(TARGET, title="Parkkonzept", main_text=text), maturity=Maturity.STRATEGY)
+    shown.reading.evidence[0].quote, shown.reading.evidence[0].zone = "Parkkonzept", Zone.TITLE
+    (reason,) = verdict_on(shown, **STRATEGY).finding.reasons
+    assert reason == {
+        "code": "expired",
+        "text": "„Parkkonzept“ galt bis 2023. Die Seite sagt, dass daran gearbeitet wird.",
+    }
+
+
+def test_only_a_strategy_has_a_document() -> None:
+    """The word "Konzept" on a page of a service makes no document of it."""
+    shown = seen(page(TARGET, title="Parkkonzept"))
+    shown.reading.evidence[0].quote = "Das Parkkonzept wurde 2018 beschlossen."
+    assert verdict_on(shown).finding.document is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from audit import proposals
 from db.models import Finding
 from db.terms import Verdict
@@ -55,13 +57,14 @@ def test_nothing_is_proposed_for_what_is_found_or_not_ours() -> None:
     assert proposals.propose([finding(Verdict.FINDABLE, "b"), county], CRITERIA) == []
 
 
-def test_what_does_not_count_needs_a_page_and_no_link() -> None:
+@pytest.mark.parametrize("code", ["council_only", "archive_only", "third_party_only"])
+def test_what_does_not_count_needs_a_page_and_no_link(code: str) -> None:
     """Nobody is told to link a council paper on the home page; each missing page is a change of its own."""
     made = proposals.propose(
-        [buried(key, "council_only", "deep", "closed", page="vorlage") for key in "abcde"], CRITERIA
+        [buried(key, code, "outdated", "deep", "closed", page="vorlage") for key in "abcde"], CRITERIA
     )
     assert [one.criteria for one in made] == [["a"], ["b"], ["c"], ["d"], ["e"]]
-    assert all("Legen Sie eine Seite" in one.change for one in made)
+    assert all(one.change.startswith("Legen Sie eine") and one.where == "" for one in made)
 
 
 def test_many_names_are_counted() -> None:

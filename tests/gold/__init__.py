@@ -28,6 +28,12 @@ HELD_OUT = frozenset(
 )
 """A third of the towns, one or two of each writer."""
 
+HARD = Path(__file__).parent / "hard"
+"""
+Pages as text, each written to deceive: what is planned, ended, another's or only explained, in the words of what exists. What was
+written last is held out.
+"""
+
 _FRONT = re.compile(r"---\n(.*?)\n---\n(.*)", re.DOTALL)
 
 
@@ -44,10 +50,18 @@ def write(file: Path) -> Path:
     return file
 
 
-def measured(file: Path) -> list[Decision]:
-    """Write the set to a file and return what the shipped catalogue makes of each of its decisions."""
+def measured(file: Path) -> dict[str, list[Decision]]:
+    """Write the set to a file and return what the shipped catalogue makes of each decision, by part of the set."""
     rules = catalogue.load()
-    return list(decisions(write(file), Classifier(rules, places=directory.places()), rules))
+    classifier = Classifier(rules, places=directory.places())
+    towns = list(decisions(write(file), classifier, rules))
+    hard = [one for each in sorted(HARD.glob("*.jsonl")) for one in decisions(each, classifier, rules)]
+    return {
+        "tuned": [one for one in towns if not one.held_out],
+        "held_out": [one for one in towns if one.held_out],
+        "hard": [one for one in hard if not one.held_out],
+        "hard_held_out": [one for one in hard if one.held_out],
+    }
 
 
 def _of_town(folder: Path) -> Iterator[dict[str, Any]]:

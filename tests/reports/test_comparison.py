@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from db.errors import InputError
 from reports import comparison
+from tests.reports.towns import ACCURACY
 
 Json = dict[str, Any]
 
@@ -150,6 +151,13 @@ def test_different_budgets_are_marked(docs: list[Json]) -> None:
     """Who may read more finds more."""
     docs[1]["budget"] = {"pages_per_site": 100}
     assert "gleich viele Seiten" in text(tree(docs).css_first(".cautions"))
+
+
+def test_how_often_the_program_is_right_stands_in_the_method(docs: list[Json]) -> None:
+    """Whoever compares towns needs to know what an error of the program could make of it."""
+    assert "nicht gemessen" in text(tree(docs).css_first(".method"))
+    docs[0]["accuracy"] = ACCURACY
+    assert "sind nach unserer Messung 79" in text(tree(docs).css_first(".method"))
 
 
 def test_the_page_needs_nothing_from_outside(docs: list[Json]) -> None:

@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from db.terms import Verdict
 from reports import gap_report
+from tests.reports.towns import ACCURACY
 
 
 def tree(doc: dict[str, Any]) -> LexborHTMLParser:
@@ -157,6 +158,17 @@ def test_a_finding_carries_its_whole_proof(doc: dict[str, Any]) -> None:
         assert part in words
 
 
+def test_a_strategy_is_told_in_one_line_and_an_expired_one_with_its_advice(doc: dict[str, Any]) -> None:
+    """What is well found may need a hand too; the words of a page are shown as words."""
+    entry = next(entry for entry in doc["findings"] if entry["criterion"] == "strategie-1")
+    assert entry["verdict"] == Verdict.FINDABLE
+    entry["document"] = {"line": "„Agenda <2023>“, beschlossen am 12. März 2018 (Rat), galt 2018 bis 2023"}
+    entry["advice"] = "Veröffentlichen Sie die Fortschreibung."
+    words = text(finding(doc, "strategie-1"))
+    assert "Dokument„Agenda <2023>“, beschlossen am 12. März 2018 (Rat), galt 2018 bis 2023" in words
+    assert "Das hilft: Veröffentlichen Sie die Fortschreibung." in words
+
+
 def test_the_path_is_a_list_from_the_front_door(doc: dict[str, Any]) -> None:
     """The reader can click the way that the researcher went."""
     steps = [text(step) for step in finding(doc, "strategie-2").css(".path li")]
@@ -234,6 +246,25 @@ def test_method_names_rules_program_and_limits(doc: dict[str, Any]) -> None:
         "verspricht keinen Platz",
     ]:
         assert words in part
+
+
+def test_method_tells_how_often_the_program_is_right(doc: dict[str, Any]) -> None:
+    """The measured figures stand there with their intervals, and that another version was measured if so."""
+    assert "nicht gemessen" in text(tree(doc).css_first(".method"))
+    doc["accuracy"] = ACCURACY | {"digest": doc["catalogue"]["digest"]}
+    part = text(tree(doc).css_first(".method"))
+    for words in [
+        "Gemessen am 30. November 2026 an 134 Seiten aus 14 Orten",
+        "709 Urteile",
+        "sind nach unserer Messung 79 (mit 95 % Sicherheit zwischen 72 und 85) wirklich vorhanden",
+        "erkennt es ohne Rückfrage 39 (mit 95 % Sicherheit zwischen 34 und 45)",
+        "F1 = 0,653 (zwischen 0,606 und 0,696",
+    ]:
+        assert words in part
+    assert "andere Fassung" not in part
+    doc["accuracy"]["digest"] = "ab" * 32
+    part = text(tree(doc).css_first(".method"))
+    assert "Gemessen wurde eine andere Fassung des Katalogs (Fassung 2026.11, Prüfsumme abababababababab)" in part
 
 
 def test_too_little_read_gives_no_result(doc: dict[str, Any]) -> None:

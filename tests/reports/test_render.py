@@ -30,6 +30,7 @@ def test_dates_are_german_and_local() -> None:
 def test_a_bare_date_stays_the_date_it_is() -> None:
     """Pages give dates without a time zone."""
     assert render.day("2026-03-12") == "12. März 2026"
+    assert (render.day("2026-03"), render.day("2026"), render.day("2026-13")) == ("März 2026", "2026", "2026-13")
 
 
 def test_a_text_that_is_no_date_comes_back() -> None:

@@ -41,6 +41,31 @@ NAMES = {
     "tourismus": ["Tourismuskonzept", "Unterkunft online buchen", "Digitale Gästekarte", "Webcams und Wetter"],
     "wirtschaft-handel": ["Innenstadtstrategie", "Lokaler Online-Marktplatz", "Gewerbeflächen online", "Gründerzentrum"],
 }  # fmt: skip
+ACCURACY: dict[str, Any] = {
+    "measured": "2026-11-30",
+    "version": "2026.11",
+    "digest": "3f" * 32,
+    "pages": 134,
+    "towns": 14,
+    "decisions": 709,
+    "automatic": {
+        "precision": 0.793,
+        "precision_interval": [0.722, 0.85],
+        "recall": 0.393,
+        "recall_interval": [0.339, 0.449],
+        "f1": 0.525,
+        "f1_interval": [0.47, 0.581],
+    },
+    "review": {
+        "precision": 0.693,
+        "precision_interval": [0.635, 0.745],
+        "recall": 0.617,
+        "recall_interval": [0.561, 0.67],
+        "f1": 0.653,
+        "f1_interval": [0.606, 0.696],
+    },
+}
+"""Figures as a catalogue carries them."""
 VERDICTS = {"F": "FINDABLE", "B": "BURIED", "A": "ABSENT", "U": "UNKNOWN"}
 MUSTERHAFEN = "FBAF BFAF FFBAU AFFBB AFBA AUA BFFB BFBFFABFAA FFBF ABAF"
 NACHBARAU = "FFAF FFFF FBFAF AFFFB AFFA AFA FFFF FFFFFBFFAA FFBA AFFF"

@@ -38,6 +38,34 @@ def test_a_clear_own_page_is_automatic() -> None:
     assert found.maturity is Maturity.ONLINE
 
 
+REST = "\n".join(f"Absatz {number} über den Wochenmarkt." for number in range(9))
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "band"),
+    [
+        ("Parken", GOOD, Band.AUTOMATIC),
+        ("Parken", f"{GOOD}\n{REST}", Band.REVIEW),
+        ("Handyparken", f"{GOOD}\n{REST}", Band.AUTOMATIC),
+        ("Parken", f"{GOOD}\n{REST}\nHandyparken kostet Sie nichts extra.", Band.AUTOMATIC),
+        ("Handyparken", f"{GOOD}\nDie Automaten sollen bald verschwinden.\n{REST}", Band.REVIEW),
+    ],
+)
+def test_a_long_page_has_to_mean_it(title: str, text: str, band: Band) -> None:
+    """In passing once on a page about other things, or beside a plan, is not enough to spare people a look."""
+    assert of("handyparken", read(text, title=title)).band is band
+
+
+def test_a_project_under_way_counts_less_until_it_has_begun() -> None:
+    """A page that tells of a grant or a trial speaks of what is to come."""
+    said = "Mit dem Parkschein per Handy zahlen Sie in Musterhafen nur, was Sie brauchen."
+    plain, project, begun = (
+        of("handyparken", read(f"{words}\n{said}", title="Parken")).score
+        for words in ("Der Markt ist voll.", "Der Zuwendungsbescheid ist da.", "Der Zuwendungsbescheid ist da. " + GOOD)
+    )
+    assert project < plain < begun
+
+
 @pytest.mark.parametrize(
     ("title", "text"),
     [

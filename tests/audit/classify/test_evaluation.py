@@ -44,6 +44,8 @@ def test_the_bands_are_counted_by_hand() -> None:
     assert asked.row()["precision"] == 0.6
     assert asked.row()["recall"] == 0.75
     assert asked.row()["f1"] == round(6 / 9, 3)
+    low, high = asked.row()["f1_interval"]
+    assert low < asked.row()["f1"] < high
 
 
 def test_nothing_to_find_is_no_rate_at_all() -> None:

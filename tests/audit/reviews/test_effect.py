@@ -43,6 +43,7 @@ def verdict_on(shown: Sequence[Seen], *words: Review, digest: str = "a", asked: 
         finder=Finder(pages, town="Ort", doors=[HOME]),
         coverage=coverage.measure([crawl()]),
         counts=True,
+        today=NOW.date(),
     )
     contents = {one.page.url: digest for one in shown}
     said = reviews.said(reviews.in_force(words, now=NOW + timedelta(days=1)), contents)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 
@@ -52,7 +52,7 @@ class _Material:
     pages: list[Page]
     strangers: list[Page]
     asked: list[Asked]
-    said: dict[str, Said]
+    said: dict[str, Said] = field(default_factory=dict)
 
 
 def judge(engine: Engine, audit_id: int, catalogue: Catalogue, *, now: datetime, report: Report) -> None:

@@ -206,8 +206,7 @@ def _band(weighed: Weighed, seen: Seen, *, score: float) -> Band | None:
 
 def _is_sure(weighed: Weighed, seen: Seen, *, score: float) -> bool:
     """Does nobody need to look? A long page must say it twice, show it, or have it in its title; and no plan may stand beside it."""
-    foreign = seen.own is not True or seen.page.language not in (None, "", "de")
-    if foreign or seen.page_type is PageType.COUNCIL:
+    if seen.own is not True or seen.page_type is PageType.COUNCIL or not seen.german:
         return False
     said = {sign.quote for sign in weighed.said() if not seen.is_planned_beside(sign.start)}
     if len(said) > 1 or weighed.has(Signal.KEY, Signal.LINK, Signal.FORM):

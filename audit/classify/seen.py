@@ -14,6 +14,7 @@ from functools import cached_property
 from operator import itemgetter
 from urllib.parse import urlsplit
 
+from audit.classify.language import is_german
 from audit.classify.readings import Cue, Reader, reading_at
 from audit.classify.text import fold
 from audit.classify.zones import PageText, Sentence, frame_of
@@ -23,6 +24,8 @@ from db.terms import PageType, Reading, Zone
 MAX_FORMS = 50
 MAX_HEADINGS = 300
 Span = tuple[int, int]
+SAID = frozenset({Zone.TITLE, Zone.DESCRIPTION, Zone.HEADING, Zone.MAIN})
+"""Zones in which a page says something itself; links speak of other pages, in the language of those."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,13 @@ class Seen:
         """Other towns that the main part names."""
         text = "\n".join(line.text for line in self.text.lines if line.start < self.text.body_end)
         return self.reader.places.named(text, own=self.own_names)
+
+    @cached_property
+    def german(self) -> bool:
+        """Is most of what the page itself says in German?"""
+        own = (line for line in self.text.lines if line.zone in SAID and not line.framed)
+        words = "\n".join(self.text.folded[line.start : line.end] for line in own)
+        return is_german(words, declared=self.page.language)
 
     @cached_property
     def name(self) -> str:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from audit.classify.language import is_german
 from audit.classify.readings import Cue, Reader, reading_at
 from audit.classify.text import fold
-from audit.classify.zones import PageText, Sentence, frame_of
+from audit.classify.zones import MAX_QUOTE, PageText, Sentence, frame_of
 from db.models import Link, Page
 from db.terms import PageType, Reading, Zone
 
@@ -118,7 +118,7 @@ class Seen:
     @cached_property
     def name(self) -> str:
         """What the page calls itself."""
-        return self.page.title.strip() or self.page.url
+        return self.page.title.strip()[:MAX_QUOTE] or self.page.url
 
     @cached_property
     def targets(self) -> list[tuple[str, str, Link]]:

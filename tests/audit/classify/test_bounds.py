@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from audit.classify.labelled import classify_lines
-from audit.classify.zones import MAX_TEXT
+from audit.classify.zones import MAX_TEXT, MAX_TITLE
 from tests.audit.classify.made import HOME, SHARED, TOWN, page, read
 
 HOSTILE = {
@@ -68,6 +68,7 @@ def test_five_megabytes_of_nonsense_are_no_evidence(unit: str) -> None:
     text = filled(unit, HUGE)
     seen = SHARED.see(page(text, title=text), subject=TOWN, own=True)
     assert len(seen.text.folded) <= 2 * MAX_TEXT
+    assert len(seen.text.lines[0].text) <= MAX_TITLE  # or lines are looked up in an endless one
     assert [one.id for one in read(text, title=text).criteria if one.band] == []
 
 

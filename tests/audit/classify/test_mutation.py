@@ -11,7 +11,7 @@ from audit.catalogue import Criterion, Example, Examples
 from audit.classify import Classifier
 from audit.classify.mutation import Mutant, idle, mutants, strongest
 from audit.cli.mutation import show, show_idle
-from db.errors import InputError
+from db.errors import CatalogueError, InputError
 from tests.audit.classify.made import FIBRE, PARKING, TOWN, catalogue, page
 
 PARKED = Example(title="Innenstadt", text="Ab sofort können Sie das Handyparken nutzen.")
@@ -95,3 +95,10 @@ def test_a_list_that_is_none_of_pages_is_refused_with_its_line(
     with pytest.raises(InputError, match="Zeile 2"):
         show_idle(rules, Classifier(rules), file=file, as_json=False)
     assert capsys.readouterr().out == ""
+
+
+def test_an_area_that_the_catalogue_does_not_have_is_refused() -> None:
+    """The message names those it has."""
+    rules = catalogue(PARKING)
+    with pytest.raises(CatalogueError, match="Bereiche: alles"):
+        show(rules, Classifier(rules), area="kochen", as_json=False)

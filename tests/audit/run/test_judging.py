@@ -16,7 +16,8 @@ from audit.run.judging import _catalogue_row, _Material, _read, judge, subject_o
 from db import queries
 from db.errors import CatalogueError
 from db.models import Catalogue, Evidence, Finding, Site, Town
-from db.session import open_engine, opened
+from db.schema import open_engine
+from db.session import opened
 from db.store import PageStore
 from db.terms import Band, Role, Standing
 from tests.audit.classify import made

@@ -17,6 +17,7 @@ from audit.catalogue import Criterion
 from audit.classify import CriterionReading, freshness, strategies
 from audit.classify.freshness import Age
 from audit.classify.maturity import reaches
+from audit.classify.second import Opinion
 from audit.classify.signs import STATING
 from audit.coverage import Coverage
 from audit.findability import Finder, Found
@@ -55,6 +56,9 @@ BY_NAME = {Signal.KEY, Signal.PRODUCT}
 KEPT_PAGES, KEPT_AGAINST = 3, 4
 """The best pages decide where the thing is found, and are kept; of what speaks against it the first quotes are."""
 
+DOUBTFUL_PAGES = 2 * KEPT_PAGES
+"""So many pages for review may be shown to a second reader, who may put some of them among the best."""
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -64,6 +68,7 @@ class Seen:
     page_type: PageType
     reading: CriterionReading
     ours: bool = True  #: the page stands on a site of the town
+    opinion: Opinion | None = None  #: of a second reader, who is asked about pages for review only
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,7 @@ def judge(
     the day of the audit; ``shells`` are unread pages on which it may stand, since only scripts in a browser make them;
     ``papers`` are the documents that were read, by address.
     """
-    ordered = sorted(seen, key=lambda one: (-one.reading.score, -_strength(one), one.page.url))
+    ordered = _seconded(sorted(seen, key=lambda one: (-one.reading.score, -_strength(one), one.page.url)))
     ours = [one for one in ordered if one.ours]
     strangers = [one for one in ordered if not one.ours and says_a_stranger(one, criterion)]
     is_read = coverage.enough and not coverage.obstacles(criterion.roles) and not shells
@@ -178,6 +183,23 @@ def _doubt(shown: Sequence[Seen]) -> None:
     for item in (item for one in shown for item in one.reading.evidence):
         if item.page_type == PageType.NEWS and item.band == Band.AUTOMATIC:
             item.band = Band.REVIEW
+
+
+def doubtful(criterion: Criterion, seen: Sequence[Seen]) -> list[Seen]:
+    """Return the best pages for review where no page is sure: those of which a second reader may be asked."""
+    proofs = sorted(
+        (one for one in seen if one.ours and proves(one, criterion)), key=lambda one: (-one.reading.score, one.page.url)
+    )
+    if any(one.reading.band == Band.AUTOMATIC for one in proofs):
+        return []
+    return proofs[:DOUBTFUL_PAGES]
+
+
+def _seconded(ordered: Sequence[Seen]) -> list[Seen]:
+    """Put pages for review that a second reader agrees to before other pages for review; all others keep their places."""
+    review = [one for one in ordered if one.reading.band == Band.REVIEW]
+    better = iter(sorted(review, key=lambda one: one.opinion is None or one.opinion.says != "yes"))
+    return [next(better) if one.reading.band == Band.REVIEW else one for one in ordered]
 
 
 def _doors(shown: Sequence[Seen]) -> list[Seen]:

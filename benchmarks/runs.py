@@ -21,7 +21,8 @@ from typing import NamedTuple
 from sqlalchemy import Engine, func, select
 
 from db.models import Audit, Crawl, Page, Site, Town
-from db.session import open_engine, opened
+from db.schema import open_engine
+from db.session import opened
 
 MEGABYTE = 1024  # of the kilobytes that Linux counts
 

@@ -34,7 +34,7 @@ from crawler.spiders.site import SiteSpider
 from crawler.visits import Budget
 from db import queries
 from db.models import Crawl, Link, LinkRow
-from db.session import open_engine, translated
+from db.session import connect, translated
 from db.store import AskedStore, Earlier, PageStore
 from db.terms import End
 
@@ -52,7 +52,7 @@ class Run:
 
     def __init__(self, job: dict[str, Any]) -> None:
         self.job = job
-        self.engine = open_engine(job["database"])
+        self.engine = connect(job["database"])
         self.process = AsyncCrawlerProcess(_settings(job))
         # Scrapy makes a record of each item before its level is looked at, which would be thrown away.
         logging.getLogger("scrapy.core.scraper").setLevel(logging.INFO)

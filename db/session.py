@@ -7,25 +7,19 @@ Does not ask the rows anything: questions are in ``db.queries``, the crawler's b
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import platformdirs
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from db.errors import NewerDatabaseError, StoreError
+from db.errors import StoreError
 
-_MIGRATING = threading.Lock()  # Alembic keeps its context in the module: two migrations at a time would mix
 PRAGMAS = (
     "journal_mode=WAL",  # a report can be read while a crawl writes
     "synchronous=NORMAL",  # with WAL a power cut loses the last batch, never the file
@@ -44,28 +38,6 @@ def database_url() -> str:
     return os.environ.get("DATABASE_URL") or f"sqlite:///{home() / 'fundstelle.db'}"
 
 
-def open_engine(url: str | None = None) -> Engine:
-    """
-    Return an engine on a database of the present schema; an empty database gets its tables.
-
-    Raises:
-        StoreError: the database cannot be reached or is of an older version.
-        NewerDatabaseError: it was written by a newer version of Fundstelle.
-    """
-    engine = connect(url)
-    try:
-        with translated(engine):
-            found, head = revision(engine), _script().get_current_head()
-            if found is None and _is_empty(engine):
-                upgrade(url)
-            elif found != head:
-                _refuse(found)
-    except StoreError:
-        engine.dispose()
-        raise
-    return engine
-
-
 def connect(url: str | None = None, *, keep_references: bool = True) -> Engine:
     """Return an engine without looking at the schema; ``keep_references=False`` only for migrations."""
     address = _parsed(url or database_url())
@@ -81,39 +53,6 @@ def connect(url: str | None = None, *, keep_references: bool = True) -> Engine:
                 connection.execute(f"PRAGMA {pragma}")
 
     return engine
-
-
-def upgrade(url: str | None = None) -> str:
-    """Bring the database to the present schema and return its revision."""
-    # On SQLite a migration rebuilds tables; with references kept, dropping the old one would delete its children.
-    engine = connect(url, keep_references=False)
-    try:
-        _migrate(engine)
-    finally:
-        engine.dispose()
-    return str(_script().get_current_head())
-
-
-def _migrate(engine: Engine) -> None:
-    with _MIGRATING, translated(engine), engine.begin() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
-        if found is not None and not _is_known(found):
-            _refuse(found)
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        if engine.dialect.name == "sqlite" and (
-            broken := connection.execute(text("PRAGMA foreign_key_check")).fetchall()
-        ):
-            raise StoreError(
-                f"Nach der Umstellung passen {len(broken)} Zeilen nicht mehr zueinander; sie wurde zurückgenommen."
-            )
-
-
-def revision(engine: Engine) -> str | None:
-    """Return the schema's revision as the database says it; None if it has none."""
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
 
 
 @contextmanager
@@ -171,34 +110,3 @@ def _make_folder(folder: Path) -> None:
             file=folder,
             remedy="Setzen Sie FUNDSTELLE_HOME auf einen Ordner, in den Sie schreiben dürfen.",
         ) from None
-
-
-def _refuse(found: str | None) -> None:
-    if found is not None and not _is_known(found):
-        raise NewerDatabaseError(
-            f"Die Datenbank stammt von einer neueren Fassung von Fundstelle ({found}).",
-            remedy="Bringen Sie das Programm auf den neuesten Stand; an der Datenbank wurde nichts geändert.",
-        )
-    if found is None:
-        raise StoreError(
-            "In der Datenbank stehen schon fremde Tabellen.", remedy="Wählen Sie mit DATABASE_URL eine leere Datenbank."
-        )
-    raise StoreError("Die Datenbank stammt von einer älteren Fassung.", remedy="Rufen Sie „fundstelle db upgrade“ auf.")
-
-
-def _is_known(found: str) -> bool:
-    return any(script.revision == found for script in _script().walk_revisions())
-
-
-def _is_empty(engine: Engine) -> bool:
-    return not inspect(engine).get_table_names()
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    return config
-
-
-def _script() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())

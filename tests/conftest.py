@@ -17,7 +17,7 @@ import psycopg
 import pytest
 from sqlalchemy import Engine
 
-from db.session import open_engine
+from db.schema import open_engine
 
 NEEDS = {"browser": "Chromium", "postgres": "a PostgreSQL server"}
 

@@ -13,7 +13,8 @@ import pytest
 from audit import catalogue
 from audit.cli import run
 from db import queries
-from db.session import open_engine, opened
+from db.schema import open_engine
+from db.session import opened
 from tests.towns.demo import TOWNS, audit, differences, serving
 from tests.towns.key import expected
 

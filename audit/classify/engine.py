@@ -84,19 +84,28 @@ class Classifier:
 
     def read(self, page: Page, *, subject: Subject, own: bool | None = None) -> PageReading:
         """Return what the page says; ``own``: the host is known as the town's (None: look it up in the subject)."""
-        seen = self._see(page, subject=subject, own=own)
+        seen = self.see(page, subject=subject, own=own)
         if seen.page_type is PageType.ERROR:
             return PageReading(page.url, seen.page_type, seen.cue, [])
-        readings = [reading for rule in self._touched(seen) if (reading := self._read(rule, seen)) is not None]
+        readings = [reading for rule in self._touched(seen) if (reading := self.weigh(rule, seen)) is not None]
         readings.sort(key=lambda reading: -reading.score)
         return PageReading(page.url, seen.page_type, seen.cue, readings)
 
+    def rule(self, criterion: str) -> Rule:
+        """Return the rule of a criterion, for ``weigh``."""
+        return next(rule for rule in self._rules.all if rule.id == criterion)
+
+    def number(self, pattern: str) -> int:
+        """Return the number that hits of a pattern of the catalogue have."""
+        return self._index.add(pattern, owner="", alone=False)
+
     def page_type(self, page: Page) -> tuple[PageType, str]:
         """Return the kind of page and the words or part of the address that told it."""
-        seen = self._see(page, subject=Subject(name=""), own=None)
+        seen = self.see(page, subject=Subject(name=""), own=None)
         return seen.page_type, seen.cue
 
-    def _see(self, page: Page, *, subject: Subject, own: bool | None) -> Seen:
+    def see(self, page: Page, *, subject: Subject, own: bool | None) -> Seen:
+        """Return what the page shows to all criteria; ``own`` as in ``read``."""
         # What the boxes of a site name, its front door names on purpose.
         frame = subject.frames.get(host_of(page), frozenset())
         frame = frozenset() if frame and is_front(page.url) else frame
@@ -144,7 +153,8 @@ class Classifier:
         is_document_form = bool(seen.page.document and seen.page.document.get("form"))
         return is_document_form or not seen.in_body.isdisjoint(self._rules.sets["form"])
 
-    def _read(self, rule: Rule, seen: Seen) -> CriterionReading | None:
+    def weigh(self, rule: Rule, seen: Seen) -> CriterionReading | None:
+        """Return what a page says by one rule; None: nothing."""
         weighed = weigh(rule, seen, account=self._account(seen))
         if not weighed.signs:
             return None
@@ -206,8 +216,7 @@ def _band(weighed: Weighed, seen: Seen, *, score: float) -> Band | None:
 
 def _is_sure(weighed: Weighed, seen: Seen, *, score: float) -> bool:
     """Does nobody need to look? A long page must say it twice, show it, or have it in its title; and no plan may stand beside it."""
-    foreign = seen.own is not True or seen.page.language not in (None, "", "de")
-    if foreign or seen.page_type is PageType.COUNCIL:
+    if seen.own is not True or seen.page_type is PageType.COUNCIL or not seen.german:
         return False
     said = {sign.quote for sign in weighed.said() if not seen.is_planned_beside(sign.start)}
     if len(said) > 1 or weighed.has(Signal.KEY, Signal.LINK, Signal.FORM):

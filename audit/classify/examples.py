@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from audit.catalogue import Catalogue, Criterion, Example
 from audit.classify.engine import Classifier, CriterionReading
 from audit.classify.maturity import reaches
-from audit.classify.seen import Subject
+from audit.classify.seen import Seen, Subject
 from db.models import Page
 from db.terms import Maturity
 
@@ -41,21 +41,19 @@ class Failure:
         return f"{self.criterion}: {wanted} ({found}): {self.example.title} | {self.example.text}\n    {'; '.join(self.rules) or 'kein Muster trifft'}"
 
 
-def failures(catalogue: Catalogue, *, area: str | None = None) -> list[Failure]:
+def failures(catalogue: Catalogue, classifier: Classifier | None = None) -> list[Failure]:
     """Return the examples that fail: each *yes* must reach a band and what is enough, each *no* must not."""
-    classifier = Classifier(catalogue)
-    criteria = [
-        criterion for criterion in catalogue.criteria.values() if area in (None, catalogue.area_of[criterion.id])
-    ]
-    return [failure for criterion in criteria for failure in _run(criterion, classifier)]
+    classifier = classifier or Classifier(catalogue)
+    return [failure for criterion in catalogue.criteria.values() for failure in _run(criterion, classifier)]
 
 
 def _run(criterion: Criterion, classifier: Classifier) -> Iterator[Failure]:
+    rule = classifier.rule(criterion.id)
     for expected, examples in ((True, criterion.examples.yes), (False, criterion.examples.no)):
         for example in examples:
-            reading, page_type = _read(example, criterion, classifier)
-            counts = reading is not None and reading.band is not None and reaches(reading.maturity, criterion.enough)
-            if counts is not expected:
+            seen = see(example, classifier)
+            reading = classifier.weigh(rule, seen)
+            if counts(reading, criterion) is not expected:
                 yield Failure(
                     criterion=criterion.id,
                     example=example,
@@ -63,7 +61,7 @@ def _run(criterion: Criterion, classifier: Classifier) -> Iterator[Failure]:
                     score=reading.score if reading else 0.0,
                     band=reading.band or "" if reading else "",
                     maturity=reading.maturity if reading else Maturity.NONE,
-                    page_type=page_type,
+                    page_type=f"{seen.page_type} {seen.cue}".strip(),
                     rules=[
                         f"{sign.signal}/{sign.zone}/{sign.reading} {sign.weight}: {sign.rule}"
                         for sign in reading.evidence
@@ -73,7 +71,8 @@ def _run(criterion: Criterion, classifier: Classifier) -> Iterator[Failure]:
                 )
 
 
-def _read(example: Example, criterion: Criterion, classifier: Classifier) -> tuple[CriterionReading | None, str]:
+def see(example: Example, classifier: Classifier) -> Seen:
+    """Return an example as a page of the invented town."""
     page = Page(
         url=example.url or ADDRESS,
         fetched=_WHEN,
@@ -82,7 +81,9 @@ def _read(example: Example, criterion: Criterion, classifier: Classifier) -> tup
         main_text=example.text,
         language="de",
     )
-    read = classifier.read(page, subject=TOWN, own=None if example.url else True)
-    return next(
-        (reading for reading in read.criteria if reading.id == criterion.id), None
-    ), f"{read.page_type} {read.cue}".strip()
+    return classifier.see(page, subject=TOWN, own=None if example.url else True)
+
+
+def counts(reading: CriterionReading | None, criterion: Criterion) -> bool:
+    """Does a page count for its criterion?"""
+    return reading is not None and reading.band is not None and reaches(reading.maturity, criterion.enough)

@@ -98,6 +98,7 @@ class PatternIndex:
     def __init__(self) -> None:
         self.patterns: list[Pattern] = []
         self._numbers: dict[str, int] = {}
+        self._alone: set[str] = set()
         self._by_words: dict[tuple[bool, tuple[str, ...]], int] = {}
         self._literals: dict[str, int] = {}
         self._groups: list[_Group] = []
@@ -108,7 +109,7 @@ class PatternIndex:
 
     def add(self, source: str, *, owner: str, alone: bool = True) -> int:
         """Return the number of the pattern; equal patterns share one. For ``owner`` and ``alone`` see ``compile_pattern``."""
-        if source not in self._numbers or alone:
+        if source not in self._numbers or (alone and source not in self._alone):
             pattern = compile_pattern(source, owner=owner, alone=alone)
             if pattern.key not in self._by_words:
                 self._by_words[pattern.key] = len(self.patterns)
@@ -116,6 +117,8 @@ class PatternIndex:
                 self.patterns.append(pattern)
                 self._automaton = None
             self._numbers[source] = self._by_words[pattern.key]
+            if alone:
+                self._alone.add(source)
         return self._numbers[source]
 
     def _file(self, number: int, pattern: Pattern) -> None:

@@ -18,6 +18,7 @@ from audit.classify.engine import Classifier, CriterionReading, PageReading
 from audit.classify.places import variants
 from audit.classify.seen import Subject
 from audit.classify.text import fold
+from audit.classify.zones import MAX_TEXT
 from crawler.extract import extract
 from db.models import Page
 from db.terms import PageType
@@ -101,7 +102,7 @@ def _guess(page: Page, town: str, classifier: Classifier) -> bool | None:
         return False
     if any(_letters(name) in _letters(host) for name in names):
         return True if classifier.page_type(page)[0] not in _FOREIGN else None
-    words = fold(f"{page.title}\n{page.main_text}\n{page.url}")
+    words = fold(f"{page.title[:MAX_TEXT]}\n{page.main_text[:MAX_TEXT]}\n{page.url}")
     return None if any(name in words for name in names) else False
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from audit.catalogue import Catalogue, Criterion
 from audit.classify.index import PatternIndex
@@ -54,10 +55,25 @@ class Rule:
     paper: frozenset[int]
     hosts: re.Pattern[str] | None
     mine: frozenset[int]
+    shared: frozenset[int]  #: actions that all criteria of the kind have
 
     @property
     def id(self) -> str:
         return self.criterion.id
+
+    def without(self, field: str, number: int) -> Rule:
+        """Return the rule as if its criterion did not have a pattern in one of its fields; shared actions stay."""
+        if field == "action" and number in self.shared:
+            return self
+        left: dict[str, Any] = {}
+        if field == "product":
+            left["product"] = {one: weight for one, weight in self.product.items() if one != number}
+        else:
+            left[field] = getattr(self, field) - {number}
+        if field == "action":
+            left["online"] = self.online - {number}
+        rule = replace(self, **left)
+        return replace(rule, mine=rule.object | rule.product.keys())
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +112,9 @@ def _rule(criterion: Criterion, catalogue: Catalogue, index: PatternIndex) -> Ru
     def numbers(patterns: Iterable[str]) -> frozenset[int]:
         return _numbers(patterns, index, owner=criterion.id, alone=True)
 
-    shared = [_numbers(catalogue.sets.get(name, []), index, owner=name) for name in _SETS[criterion.kind]]
+    shared = frozenset[int]().union(
+        *(_numbers(catalogue.sets.get(name, []), index, owner=name) for name in _SETS[criterion.kind])
+    )
     product = {index.add(source, owner=criterion.id): weight for source, weight in criterion.product.items()}
     topic = numbers(criterion.object)
     own_online = [source for source in criterion.action if any(word in source.lower() for word in _ONLINE)]
@@ -104,7 +122,7 @@ def _rule(criterion: Criterion, catalogue: Catalogue, index: PatternIndex) -> Ru
         criterion=criterion,
         product=product,
         object=topic,
-        action=frozenset[int]().union(_numbers(criterion.action, index, owner=criterion.id), *shared),
+        action=_numbers(criterion.action, index, owner=criterion.id) | shared,
         online=_numbers([*catalogue.sets.get("online_action", []), *own_online], index, owner="online_action"),
         tech=numbers(criterion.tech),
         context=numbers(criterion.context),
@@ -112,6 +130,7 @@ def _rule(criterion: Criterion, catalogue: Catalogue, index: PatternIndex) -> Ru
         paper=_numbers(catalogue.sets.get("form", []), index, owner="form"),
         hosts=compile_hosts(criterion.hosts),
         mine=topic | product.keys(),
+        shared=shared,
     )
 
 

@@ -113,7 +113,11 @@ def _adjustments(rule: Rule, seen: Seen, weighed: Weighed) -> Iterator[tuple[flo
     if _is_inside(rule, seen) and not weighed.said():
         yield weights.ONLY_NAMED, "nur der Name der Website"
     yield from _contradictions(weighed)
-    if seen.stage and not any(sign.reading is Reading.LAUNCH for sign in weighed.signs):
+    if (
+        seen.stage
+        and rule.criterion.kind != "strategy"
+        and not any(sign.reading is Reading.LAUNCH for sign in weighed.signs)
+    ):
         yield weights.UNDER_WAY, f"Vorhaben („{seen.stage}“)"
     own_system = seen.page_type is PageType.COUNCIL and weighed.has(Signal.HOST)
     if (points := weights.PAGE_TYPE.get(seen.page_type, 0.0)) and not own_system:

@@ -14,15 +14,18 @@ from functools import cached_property
 from operator import itemgetter
 from urllib.parse import urlsplit
 
+from audit.classify.language import is_german
 from audit.classify.readings import Cue, Reader, reading_at
 from audit.classify.text import fold
-from audit.classify.zones import PageText, Sentence, frame_of
+from audit.classify.zones import MAX_QUOTE, PageText, Sentence, frame_of
 from db.models import Link, Page
 from db.terms import PageType, Reading, Zone
 
 MAX_FORMS = 50
 MAX_HEADINGS = 300
 Span = tuple[int, int]
+SAID = frozenset({Zone.TITLE, Zone.DESCRIPTION, Zone.HEADING, Zone.MAIN})
+"""Zones in which a page says something itself; links speak of other pages, in the language of those."""
 
 
 @dataclass(frozen=True)
@@ -106,9 +109,16 @@ class Seen:
         return self.reader.places.named(text, own=self.own_names)
 
     @cached_property
+    def german(self) -> bool:
+        """Is most of what the page itself says in German?"""
+        own = (line for line in self.text.lines if line.zone in SAID and not line.framed)
+        words = "\n".join(self.text.folded[line.start : line.end] for line in own)
+        return is_german(words, declared=self.page.language)
+
+    @cached_property
     def name(self) -> str:
         """What the page calls itself."""
-        return self.page.title.strip() or self.page.url
+        return self.page.title.strip()[:MAX_QUOTE] or self.page.url
 
     @cached_property
     def targets(self) -> list[tuple[str, str, Link]]:

@@ -18,6 +18,8 @@ from db.terms import Zone
 
 MAX_TEXT = 200_000
 """Characters of one page that are read; what follows is no page for people."""
+MAX_TITLE = 500
+"""Characters of a title; each line is looked up in it."""
 MAX_QUOTE = 300
 """Characters of a quote; long enough for a sentence, short enough for a report."""
 SHORT = 8
@@ -147,7 +149,8 @@ def _blocks(page: Page) -> Iterator[tuple[Zone, str, int]]:
 
 
 def _all_blocks(page: Page) -> Iterator[tuple[Zone, str, int]]:
-    yield Zone.TITLE, page.title, 0
+    title = page.title[:MAX_TITLE]
+    yield Zone.TITLE, title, 0
     yield Zone.DESCRIPTION, page.description, 0
     levels = {str(heading.get("text", "")).strip(): int(heading.get("level", 2)) for heading in page.headings}
     links = (link for link in page.links if link.zone == Zone.MAIN and link.url != page.url)
@@ -157,7 +160,7 @@ def _all_blocks(page: Page) -> Iterator[tuple[Zone, str, int]]:
         text = line.strip()
         seen.add(text)
         level = levels.get(text, 0)
-        yield _zone(level, linked=text in anchors, is_title=text in page.title), text, level
+        yield _zone(level, linked=text in anchors, is_title=text in title), text, level
     for text, level in levels.items():
         if text not in seen:
             yield Zone.HEADING, text, level

@@ -14,6 +14,7 @@ import click
 from audit import catalogue
 from audit.classify import Classifier
 from audit.classify.examples import failures
+from audit.cli import mutation
 from audit.cli.german import Group
 from db.errors import CatalogueError
 
@@ -52,21 +53,37 @@ def list_command(*, area: str | None, as_json: bool) -> None:
 
 @criteria.command("check")
 @click.argument("folder", required=False, type=click.Path(path_type=Path), metavar="[ORDNER]")
-def check_command(*, folder: Path | None) -> int:
+@click.option(
+    "--mutate",
+    is_flag=False,
+    flag_value="",
+    metavar="[BEREICH]",
+    help="Nimmt jedes Muster einmal heraus und zeigt die, deren Fehlen kein Beispiel bemerkt.",
+)
+@click.option(
+    "--idle", type=click.Path(path_type=Path), metavar="SEITEN.jsonl", help="Zeigt Muster, die nirgends stehen."
+)
+@click.option("--json", "as_json", is_flag=True, help="Das Ergebnis von --mutate oder --idle als JSON.")
+def check_command(*, folder: Path | None, mutate: str | None, idle: Path | None, as_json: bool) -> int:
     """
     Prüft Dateien, Muster und Beispiele des Katalogs.
 
     ORDNER ist der Ordner eines Katalogs; ohne Angabe wird der mitgelieferte geprüft.
 
     \b
-    Beispiel:
+    Beispiele:
       fundstelle criteria check
+      fundstelle criteria check --mutate mobilitaet
     """  # noqa: D301 click wants the mark
     rules = (
         catalogue.load() if folder is None else catalogue.load(folder.resolve().name, folder=folder.resolve().parent)
     )
-    Classifier(rules)
-    wrong = failures(rules)
+    classifier = Classifier(rules)
+    if mutate is not None:
+        return mutation.show(rules, classifier, area=mutate, as_json=as_json)
+    if idle is not None:
+        return mutation.show_idle(rules, classifier, file=idle, as_json=as_json)
+    wrong = failures(rules, classifier)
     for each in wrong:
         click.echo(str(each), err=True)
     examples = sum(len(one.examples.yes) + len(one.examples.no) for one in rules.criteria.values())

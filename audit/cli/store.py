@@ -9,7 +9,7 @@ from __future__ import annotations
 import click
 from sqlalchemy import Engine
 
-from db.session import open_engine
+from db.schema import open_engine
 
 
 def engine() -> Engine:

@@ -21,7 +21,8 @@ from audit.cli.german import Command, Group
 from audit.inventory import directory
 from crawler import browser
 from db.errors import FundstelleError
-from db.session import connect, home, open_engine, revision, upgrade
+from db.schema import open_engine, revision, upgrade
+from db.session import connect, home
 
 LITTLE_DISK = 1_000_000_000
 """Bytes; an audit of a large town with its pages takes about a tenth of it."""

@@ -6,7 +6,7 @@ Does not open a database; ``audit.run.reviewing`` does. Reviews come in as nouns
 
 from __future__ import annotations
 
-from audit.reviews.effect import judge
+from audit.reviews.effect import applied, judge
 from audit.reviews.holding import Said, in_force, said
 
-__all__ = ["Said", "in_force", "judge", "said"]
+__all__ = ["Said", "applied", "in_force", "judge", "said"]

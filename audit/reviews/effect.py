@@ -32,20 +32,20 @@ Decide = Callable[[Sequence[Seen]], Judged]
 
 def judge(criterion: Criterion, seen: Sequence[Seen], *, said: Said, decide: Decide) -> Judged:
     """Return the verdict that ``decide`` draws from the pages as people see them, with their words among its reasons."""
-    own = decide(_applied(criterion, seen, said.pages))
+    own = decide(applied(criterion, seen, said.pages))
     whole, outdated = _whole(said, own.finding)
     judged = own
     if whole is not None and whole.decision == Decision.REJECT:
         judged = decide([])
     elif whole is not None and whole.url is not None and own.finding.verdict in SHOWN:
-        judged = decide(_applied(criterion, seen, {**said.pages, whole.url: whole}))
+        judged = decide(applied(criterion, seen, {**said.pages, whole.url: whole}))
     told = [*_decided(judged.finding, said, whole), *map(_outdated, outdated)]
     judged.finding.reasons = [*judged.finding.reasons, *told]
     return judged
 
 
-def _applied(criterion: Criterion, seen: Sequence[Seen], words: Mapping[str, Review]) -> list[Seen]:
-    """Leave out what was rejected or is ignored, and make sure what was confirmed."""
+def applied(criterion: Criterion, seen: Sequence[Seen], words: Mapping[str, Review]) -> list[Seen]:
+    """Return the pages without what was rejected or is ignored, and with what was confirmed as sure; the second time nothing changes."""
     kept = []
     for one in seen:
         word = words.get(one.page.url)

@@ -7,9 +7,9 @@ Does not fetch anything. All that one judging writes is written in one transacti
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 
@@ -21,9 +21,10 @@ from audit import coverage, gaps, proposals, reviews
 from audit.catalogue import Catalogue
 from audit.classify import Classifier, CriterionReading, Subject, frames_of, freshness
 from audit.classify.calibration import Calibration
+from audit.classify.second import Consultation, Opinion, SecondReader
 from audit.findability import Finder
 from audit.inventory import directory, matching
-from audit.judge import Judged, Seen
+from audit.judge import KEPT_PAGES, Judged, Seen, doubtful
 from audit.judge import judge as judge_criterion
 from audit.reviews import Said
 from audit.run import reviewing, shells
@@ -55,17 +56,33 @@ class _Material:
     said: dict[str, Said] = field(default_factory=dict)
 
 
-def judge(engine: Engine, audit_id: int, catalogue: Catalogue, *, now: datetime, report: Report) -> None:
-    """Read the audit's pages, and write evidence, findings, gaps and proposals."""
+def judge(
+    engine: Engine,
+    audit_id: int,
+    catalogue: Catalogue,
+    *,
+    now: datetime,
+    report: Report,
+    second: SecondReader | None = None,
+) -> Counter[str]:
+    """
+    Read the audit's pages, and write evidence, findings, gaps and proposals.
+
+    Returns what became of the answers of the ``second`` reader, as ``Consultation`` counts them; empty without one.
+    """
     with opened(engine) as session:
         audit = queries.audit(session, str(audit_id))
         material = _load(session, audit, now=now)
         calibration = reviewing.learned(session, now=now)
         classifier = _classifier(material.town, catalogue, calibration)
         seen = _read(material, classifier, report=report)
+        consultation = Consultation(second) if second is not None else None
+        if consultation is not None:
+            seen = consulted(_answered(seen, material, catalogue), catalogue, consultation)
         read = coverage.measure(material.crawls)
         unread = shells.possible(material.pages, classifier, subject=subject_of(material.town))
         judged = _judge(material, catalogue, seen=seen, read=read, unread=unread)
+        note(judged, seen)
         measures = queries.measures(session, audit.town_id)
         shown = _shown_at(judged)
         matching.match(
@@ -85,6 +102,7 @@ def judge(engine: Engine, audit_id: int, catalogue: Catalogue, *, now: datetime,
         audit.catalogue_id = _catalogue_row(session, catalogue).id
         audit.judged, audit.enough, audit.program = now, read.enough, db.__version__
         audit.calibration = calibration.document()
+    return consultation.answers if consultation is not None else Counter()
 
 
 def subject_of(town: Town, pages: Iterable[Page] = ()) -> Subject:
@@ -150,6 +168,14 @@ def _unread(material: _Material, page: Page, read: Collection[str]) -> list[Crit
     ]
 
 
+def _answered(seen: dict[str, list[Seen]], material: _Material, catalogue: Catalogue) -> dict[str, list[Seen]]:
+    """Return the pages as people see them: where they have spoken, no second reader is asked or heard."""
+    return {
+        key: reviews.applied(catalogue.criteria[key], pages, material.said.get(key, NOTHING).pages)
+        for key, pages in seen.items()
+    }
+
+
 def _judge(
     material: _Material,
     catalogue: Catalogue,
@@ -185,6 +211,41 @@ def _judge(
             own = catalogue.criteria[one.finding.criterion].advice
             one.finding.advice = f"{one.finding.advice} {own}".strip()
     return judged
+
+
+def consulted(seen: dict[str, list[Seen]], catalogue: Catalogue, consultation: Consultation) -> dict[str, list[Seen]]:
+    """Return the pages with the opinions of a second reader on those that are for review."""
+    asked = {
+        (key, one.page.url): consultation.ask(catalogue.criteria[key], one.page)
+        for key, pages in seen.items()
+        for one in doubtful(catalogue.criteria[key], pages)
+    }
+    return {key: [replace(one, opinion=asked.get((key, one.page.url))) for one in pages] for key, pages in seen.items()}
+
+
+def note(judged: Sequence[Judged], seen: dict[str, list[Seen]]) -> None:
+    """Add to each finding what the second reader says of its pages, agreement first."""
+    for one in judged:
+        pages = seen.get(one.finding.criterion, [])
+        told = [(page.opinion, page) for page in pages if page.opinion is not None]
+        told.sort(key=lambda pair: (list(SAID).index(pair[0].says), -pair[1].reading.score, pair[1].page.url))
+        rows = [_told(opinion, page.page.url) for opinion, page in told[:KEPT_PAGES]]
+        one.finding.reasons = [*one.finding.reasons, *rows]
+
+
+def _told(opinion: Opinion, url: str) -> dict[str, str]:
+    said = SAID[opinion.says].format(url=url)
+    return {
+        "code": "second_reader",
+        "text": f"{said} Die Stelle: „{opinion.quote}“. Die Begründung: {opinion.reason}",
+    }
+
+
+SAID = {
+    "yes": "Ein zweiter Leser sieht das Angebot auf {url} auch.",
+    "unsure": "Ein zweiter Leser ist sich bei {url} nicht sicher.",
+    "no": "Ein zweiter Leser sieht das Angebot auf {url} nicht.",
+}
 
 
 def _shown_at(judged: Sequence[Judged]) -> dict[str, set[str]]:

@@ -1,5 +1,5 @@
 """
 The history of the schema.
 
-Does not run by itself: ``db.session`` calls it.
+Does not run by itself: ``db.schema`` calls it.
 """

@@ -1,7 +1,7 @@
 """
 How Alembic reaches the database.
 
-Does not know where it is: ``db.session.upgrade`` hands over the connection; the alembic command asks ``db.session``.
+Does not know where it is: ``db.schema.upgrade`` hands over the connection; the alembic command asks ``db.session``.
 """
 
 from __future__ import annotations

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from audit import coverage
+from audit.classify.second import Opinion
 from audit.findability import Finder
-from audit.judge import Judged, Seen, judge
+from audit.judge import Judged, Seen, doubtful, judge
 from db.models import Crawl, Page
 from db.terms import Band, End, Maturity, PageType, Reading, Verdict, Zone
 from tests.audit.nouns import HOME, NOW, crawl, criterion, page, seen
@@ -155,6 +156,33 @@ def test_what_was_found_counts_although_not_all_was_read() -> None:
 def test_an_unsure_page_is_marked_for_review() -> None:
     """The review band counts, and the reader is asked to look."""
     assert codes(verdict_on(seen(page(TARGET), band=Band.REVIEW, score=0.6))) == ["unsure"]
+
+
+def test_a_second_reader_puts_a_page_before_others_for_review_and_no_further() -> None:
+    """A yes confirms nothing: the page stays for review, and behind one that is sure; a no moves nothing."""
+
+    def doubted(name: str, score: float, says: Literal["yes", "no", "unsure"]) -> Seen:
+        shown = seen(page(f"{HOME}{name}"), band=Band.REVIEW, score=score)
+        return replace(shown, opinion=Opinion(says, "", ""))
+
+    others = [doubted("a", 0.9, "no"), doubted("b", 0.8, "unsure"), doubted("c", 0.75, "no")]
+    agreed = verdict_on(*others, doubted("d", 0.7, "yes"))
+    assert [item.url[-1] for item in agreed.evidence] == ["d", "a", "b"]
+    assert "unsure" in codes(agreed)
+    assert [item.url[-1] for item in verdict_on(*others).evidence] == ["a", "b", "c"]
+    sure = seen(page(f"{HOME}sicher"), score=0.95)
+    assert verdict_on(*others, doubted("d", 0.7, "yes"), sure).evidence[0].url == f"{HOME}sicher"
+
+
+def test_a_second_reader_is_asked_only_where_no_page_is_sure() -> None:
+    """About the best few pages for review that would count."""
+    many = [seen(page(f"{HOME}{number}"), band=Band.REVIEW, score=0.5 + number / 100) for number in range(9)]
+    vague = seen(page(f"{HOME}vage"), band=Band.REVIEW, score=0.9, maturity=Maturity.INFO)
+    lost = seen(page(f"{HOME}weg"), band=None, score=0.9)
+    assert [one.page.url for one in doubtful(criterion(), [*many, vague, lost])] == [
+        f"{HOME}{n}" for n in (8, 7, 6, 5, 4, 3)
+    ]
+    assert doubtful(criterion(), [*many, seen(page(f"{HOME}sicher"), score=0.95)]) == []
 
 
 def test_the_verdict_does_not_depend_on_the_order_of_pages() -> None:

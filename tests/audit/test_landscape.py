@@ -17,7 +17,7 @@ from crawler.satellites import Survey
 from db import queries
 from db.errors import InputError
 from db.models import Site, Town
-from db.session import open_engine
+from db.schema import open_engine
 from db.terms import Role, Standing
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)

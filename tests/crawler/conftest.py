@@ -27,7 +27,7 @@ from crawler.process import crawl
 from db.models import Audit, Crawl, Page, Site, Town
 from db.queries import crawls as crawls_of
 from db.queries import pages as pages_of
-from db.session import open_engine
+from db.schema import open_engine
 from tests.crawler.torture import TortureServer
 
 

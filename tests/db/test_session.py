@@ -12,7 +12,8 @@ from sqlalchemy import Engine, text
 
 from db.errors import NewerDatabaseError, StoreError
 from db.models import Base
-from db.session import _config, connect, open_engine, opened, revision, upgrade
+from db.schema import _config, open_engine, revision, upgrade
+from db.session import connect, opened
 
 
 def test_an_empty_database_gets_its_tables(engine: Engine) -> None:

@@ -10,7 +10,8 @@ from sqlalchemy import Engine
 
 from db import queries
 from db.models import Audit, Crawl, Link, Page, Site, Town
-from db.session import open_engine, opened
+from db.schema import open_engine
+from db.session import opened
 from db.store import PageStore, update_crawl
 from db.terms import End
 

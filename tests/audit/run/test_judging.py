@@ -1,4 +1,4 @@
-"""What the classifier is told of a town before its pages are judged."""
+"""What the classifier is told of a town before its pages are judged, and what a second reader changes."""
 
 from __future__ import annotations
 
@@ -7,16 +7,22 @@ from datetime import date
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from audit import catalogue, checked
 from audit.catalogue import Accuracy
-from audit.run.judging import _catalogue_row, _Material, _read, subject_of
+from audit.classify.second import Opinion
+from audit.run.judging import _catalogue_row, _Material, _read, judge, subject_of
+from db import queries
 from db.errors import CatalogueError
-from db.models import Catalogue, Site, Town
-from db.session import open_engine, opened
-from db.terms import Role, Standing
+from db.models import Catalogue, Evidence, Finding, Site, Town
+from db.schema import open_engine
+from db.session import opened
+from db.store import PageStore
+from db.terms import Band, Role, Standing
 from tests.audit.classify import made
-from tests.audit.nouns import HOME, page
+from tests.audit.nouns import HOME, NOW, page
+from tests.crawler.conftest import open_job
 
 BOX = "Kennen Sie schon das Handyparken?"
 
@@ -56,3 +62,48 @@ def test_the_same_rules_measured_anew_are_the_same_row(tmp_path: Path) -> None:
         (row,) = session.scalars(select(Catalogue)).all()
         assert row.document["accuracy"]["towns"] == measured.document()["accuracy"]["towns"]
     engine.dispose()
+
+
+ABROAD = "You can buy it at the machines or pay with your phone. The first thirty minutes are free of charge.\n"
+GOOD = "Handyparken: Ab sofort können Sie Ihren Parkschein per Handy lösen."
+
+
+class Fake:
+    """Says yes to one page and no to all others."""
+
+    def read(self, question: str, definition: str, text: str) -> Opinion:
+        assert (question, definition) == (made.PARKING.question, made.PARKING.definition)
+        return Opinion("yes" if "Harbour" in text else "no", GOOD, "Dort steht es <b>so</b>.")
+
+
+def test_a_second_reader_orders_what_is_for_review_and_is_shown(tmp_path: Path) -> None:
+    """Nothing else changes: the band stays, the verdict is the same; without one nothing is asked."""
+    job = open_job(tmp_path, "www.ort.example")
+    pages = [
+        page(HOME, (f"{HOME}parken", "Parken"), (f"{HOME}hafen", "Hafen"), title="Start", main_text="Willkommen"),
+        page(f"{HOME}parken", title="Handyparken", main_text=ABROAD + GOOD),
+        page(f"{HOME}hafen", title="Harbour", main_text=ABROAD + GOOD),
+    ]
+    with Session(job.engine) as session:
+        (row,) = queries.crawls(session, job.audit)
+        PageStore(job.engine, row.id).write(pages)
+    told = {}
+    for second in (None, Fake()):
+        answers = judge(
+            job.engine, job.audit, made.catalogue(made.PARKING), now=NOW, report=lambda *_: None, second=second
+        )
+        with Session(job.engine) as session:
+            finding = session.scalars(select(Finding)).one()
+            kept = session.scalars(select(Evidence).where(Evidence.band != "").order_by(Evidence.id)).all()
+            told[second is not None] = (answers, finding, [item.url for item in kept], {item.band for item in kept})
+    (none, alone, urls, bands), (answers, advised, reordered, same) = told[False], told[True]
+    assert (none, answers) == ({}, {"yes": 1, "no": 1})
+    assert (urls[0], reordered[0]) == (f"{HOME}parken", f"{HOME}hafen")
+    assert bands == same == {Band.REVIEW}
+    assert (alone.verdict, alone.best_url) == (advised.verdict, advised.best_url)
+    assert [reason for reason in advised.reasons if reason["code"] != "second_reader"] == alone.reasons
+    yes, no = (reason["text"] for reason in advised.reasons if reason["code"] == "second_reader")
+    assert yes.startswith(f"Ein zweiter Leser sieht das Angebot auf {HOME}hafen auch. Die Stelle: „{GOOD}“.")
+    assert no.startswith(f"Ein zweiter Leser sieht das Angebot auf {HOME}parken nicht.")
+    assert "<b>so</b>" in yes  # text for whoever shows it, who escapes it
+    job.engine.dispose()

@@ -12,7 +12,8 @@ from sqlalchemy import Engine
 from audit.run import archives, prune
 from db import queries
 from db.models import Audit, Town
-from db.session import open_engine, opened
+from db.schema import open_engine
+from db.session import opened
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from audit import catalogue as shipped
 from audit.classify.calibration import Calibration
+from audit.classify.second import Opinion
 from audit.cli import run
 from audit.reviews.queue import is_drawn
 from audit.run import judge, reviewing
@@ -22,7 +23,8 @@ from crawler.extract import digest
 from db import queries
 from db.errors import InputError, NotFoundError
 from db.models import Audit, Crawl, Evidence, Page, Review, Site, Town
-from db.session import connect, open_engine, opened
+from db.schema import open_engine
+from db.session import connect, opened
 from db.terms import Band, Decision, End, Role, Verdict, Why
 from tests.audit.classify.made import METER, NOW, PARKING, TAX, catalogue
 
@@ -349,3 +351,26 @@ def test_wrong_words_end_in_a_clear_message(
     assert told in capsys.readouterr().err
     with opened(engine) as session:
         assert queries.reviews(session) == []
+
+
+class Listener:
+    """A second reader that remembers what it was shown and has no opinion that could be kept."""
+
+    def __init__(self) -> None:
+        self.shown: list[str] = []
+
+    def read(self, question: str, definition: str, text: str) -> Opinion:  # noqa: ARG002 as the protocol has it
+        self.shown.append(text)
+        return Opinion(says="unsure", quote="", reason="")
+
+
+def test_where_a_person_has_spoken_no_second_reader_is_asked(engine: Engine) -> None:
+    """Neither about a page that was rejected nor about one that was confirmed."""
+    asked: list[int] = []
+    for url, decision in ((SURE, Decision.REJECT), (DOUBTFUL, Decision.CONFIRM)):
+        say(engine, decision, url=url, reason="ended" if decision == Decision.REJECT else None)
+        second = Listener()
+        judge(engine, 1, RULES, now=NOW, report=lambda _done, _all: None, second=second)
+        asked.append(len(second.shown))
+        assert not any(TEXTS[SURE][1] in text for text in second.shown)
+    assert asked == [1, 0]

@@ -13,7 +13,8 @@ from audit.run import judging
 from audit.run.crawling import _drop_probes
 from db import queries
 from db.models import Audit, Crawl, Page, Site, Town
-from db.session import open_engine, opened
+from db.schema import open_engine
+from db.session import opened
 from db.terms import End, Role, Standing
 from reports.document import document
 from tests.audit.classify.made import NOW, PARKING, catalogue

@@ -1,0 +1,22 @@
+"""
+What a researcher looks for: the criteria of a catalogue, read from YAML files and checked.
+
+Does not look at pages and does not open a database.
+"""
+
+from audit.catalogue.files import ACCURACY, DEFAULT, FOLDER, load, names
+from audit.catalogue.shapes import Area, Catalogue, Criterion, Example, Examples, Kind
+
+__all__ = [
+    "ACCURACY",
+    "DEFAULT",
+    "FOLDER",
+    "Area",
+    "Catalogue",
+    "Criterion",
+    "Example",
+    "Examples",
+    "Kind",
+    "load",
+    "names",
+]

@@ -5,12 +5,13 @@ Does not look at pages and does not open a database.
 """
 
 from audit.catalogue.files import ACCURACY, DEFAULT, FOLDER, load, names
-from audit.catalogue.shapes import Area, Catalogue, Criterion, Example, Examples, Kind
+from audit.catalogue.shapes import Accuracy, Area, Catalogue, Criterion, Example, Examples, Kind
 
 __all__ = [
     "ACCURACY",
     "DEFAULT",
     "FOLDER",
+    "Accuracy",
     "Area",
     "Catalogue",
     "Criterion",

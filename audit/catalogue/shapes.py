@@ -125,7 +125,7 @@ class Accuracy(Strict):
     review: Rate  #: with what people are asked to check
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
     """
     All criteria of one catalogue.

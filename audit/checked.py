@@ -108,6 +108,10 @@ _WORDS = {
     "enum": "„{name}“ hat einen unbekannten Wert: {input!r}.",
     "string_type": "„{name}“ muss ein Text sein, steht hier aber als {input!r}.",
     "list_type": "„{name}“ muss eine Liste sein.",
+    "string_too_short": "„{name}“ ist leer.",
+    "too_short": "„{name}“ ist leer.",
+    "greater_than_equal": "„{name}“ ist zu klein: {input!r}.",
+    "less_than_equal": "„{name}“ ist zu groß: {input!r}.",
     "model_type": "„{name}“ muss aus benannten Angaben bestehen.",
     "value_error": "„{name}“: {message}.",
 }

@@ -58,6 +58,7 @@ def _check(documents: Sequence[Json]) -> None:
     if not FEWEST <= len(documents) <= MOST:
         raise InputError(f"Vergleichen lassen sich {FEWEST} bis {MOST} Städte, nicht {len(documents)}.")
     first = documents[0]
+    name = first["catalogue"]["name"]
     towns = [document["town"] for document in documents]
     twice = next((document["town_name"] for document in documents if towns.count(document["town"]) > 1), None)
     if twice is not None:
@@ -66,7 +67,7 @@ def _check(documents: Sequence[Json]) -> None:
         if other["catalogue"]["digest"] != first["catalogue"]["digest"]:
             raise InputError(
                 f"{first['town_name']} und {other['town_name']} wurden nach verschiedenen Fassungen des Katalogs bewertet und lassen sich nicht vergleichen.",
-                remedy=f"Werten Sie beide neu aus: „fundstelle judge {first['audit']}“ und „fundstelle judge {other['audit']}“.",
+                remedy=f"Werten Sie beide neu aus: „fundstelle judge {first['audit']} --catalogue {name}“ und „fundstelle judge {other['audit']} --catalogue {name}“.",
             )
 
 

@@ -54,13 +54,15 @@ def bar(counts: Mapping[str, int]) -> list[dict[str, Any]]:
 
 
 def _areas(document: Json) -> list[dict[str, Any]]:
-    """Return each area with its line of the matrix, its bar and its findings."""
+    """Return each area with its line of the matrix, its bar, its findings and the aspects they ask about."""
     scores = {score["id"]: score for score in document["score"]["areas"]}
+    asked = {(entry["area"], entry["aspect"]) for entry in document["findings"]}
     return [
         {
             **area,
             "score": scores[area["id"]],
             "bar": bar(_counts(scores[area["id"]])),
+            "aspects": [aspect for area_id, aspect in asked if area_id == area["id"]],
             "findings": [entry for entry in document["findings"] if entry["area"] == area["id"]],
         }
         for area in document["areas"]

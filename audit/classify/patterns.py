@@ -114,6 +114,12 @@ def compile_pattern(source: str, *, owner: str, alone: bool = True) -> Pattern:
     )
 
 
+def meaning(source: str) -> tuple[bool, tuple[str, ...]]:
+    """Return the same for patterns that find the same, however their endings, capitals and umlauts are written."""
+    exact, words = _is_exact(source), _words(source)
+    return exact, tuple(words if exact else map(_stem, words))
+
+
 def _anchors(words: list[str]) -> tuple[int, int]:
     """Return the places of the two neighbouring words that a search starts from: best two that tell something, without a gap between."""
     places = [place for place, word in enumerate(words) if letters(word)]

@@ -19,6 +19,7 @@ from audit import catalogue
 from audit.classify.calibration import HAND
 from audit.cli import review_texts, store, texts
 from audit.cli.archives import opened_archives
+from audit.cli.catalogues import chosen, used_by
 from audit.cli.german import Command
 from audit.cli.progress import CrawlProgress, judging
 from audit.inventory import directory
@@ -55,6 +56,7 @@ MOST_TOWNS = 12
 @click.option("--no-archive", is_flag=True, help="Kein Archiv der gelesenen Seiten anlegen.")
 @click.option("--no-browser", is_flag=True, help="Seiten, die erst durch Skripte entstehen, nicht im Browser lesen.")
 @click.option("--no-delay", is_flag=True, help="Ohne Wartezeit lesen. Nur für Server auf dem eigenen Rechner.")
+@chosen(told="Nach welchem Katalog: sein Name oder Ordner.")
 @click.option("--json", "as_json", is_flag=True, help="Ergebnis als JSON ausgeben (bei mehreren Orten als Liste).")
 def audit(
     *,
@@ -66,6 +68,7 @@ def audit(
     no_archive: bool,
     no_browser: bool,
     no_delay: bool,
+    name: str,
     as_json: bool,
 ) -> int:
     """
@@ -78,9 +81,10 @@ def audit(
       fundstelle audit Stralsund
       fundstelle audit stralsund greifswald --pages 300
       fundstelle audit profil.yaml --json > ergebnis.json
+      fundstelle audit stralsund --catalogue bitkom
       fundstelle audit stralsund --archive stralsund-2025.warc.gz
     """  # noqa: D301 click wants the mark
-    rules = catalogue.load()
+    rules = catalogue.load(name)
     engine = store.engine()
     profiles = _resolve(engine, towns)
     with opened_archives(archives) as files:
@@ -110,22 +114,25 @@ def audit(
 
 
 @click.command(cls=Command)
-@click.argument("name", metavar="PRÜFUNG")
+@click.argument("audit_name", metavar="PRÜFUNG")
+@chosen(None, told="Nach welchem Katalog: sein Name oder Ordner. Ohne Angabe nach demselben wie bisher.")
 @click.option("--json", "as_json", is_flag=True, help="Ergebnis als JSON ausgeben.")
-def judge(*, name: str, as_json: bool) -> int:
+def judge(*, audit_name: str, name: str | None, as_json: bool) -> int:
     """
-    Beurteilt gespeicherte Seiten noch einmal, zum Beispiel mit einem neuen Katalog.
+    Beurteilt gespeicherte Seiten noch einmal, mit einem neuen oder einem anderen Katalog.
 
-    PRÜFUNG ist die Nummer einer Prüfung oder ein Ort; dann gilt seine letzte.
+    PRÜFUNG ist die Nummer einer Prüfung oder ein Ort; dann gilt seine letzte. Das neue Ergebnis ersetzt das alte.
 
     \b
-    Beispiel:
+    Beispiele:
       fundstelle judge stralsund
+      fundstelle judge stralsund --catalogue bitkom
     """  # noqa: D301 click wants the mark
-    rules = catalogue.load()
+    given = catalogue.load(name) if name is not None else None
     engine = store.engine()
     with opened(engine) as session:
-        number = queries.audit(session, name).id
+        found = queries.audit(session, audit_name)
+        number, rules = found.id, given or used_by(found)
     with judging() as report:
         judge_pages(engine, number, rules, now=datetime.now(UTC), report=report)
     (result,) = _documents(engine, [number])

@@ -96,12 +96,18 @@ def _name(fault: click.BadParameter) -> str:
     return str(fault.param_hint or "")
 
 
+def _bad(fault: click.BadParameter) -> str:
+    kind = fault.param.type if fault.param is not None else None
+    told = f"Möglich sind: {', '.join(kind.choices)}." if isinstance(kind, click.Choice) else fault.message
+    return f"Mit der Angabe {_name(fault)} stimmt etwas nicht: {told}"
+
+
 WORDS: dict[type[click.ClickException], Callable[[Any], str]] = {
     click.MissingParameter: lambda fault: f"Es fehlt die Angabe {_name(fault)}.",
     click.NoSuchOption: _unknown_option,
     click.BadOptionUsage: lambda fault: f"Der Option {fault.option_name} fehlt ein Wert.",
     click.FileError: lambda fault: f"{fault.ui_filename}: Die Datei lässt sich nicht öffnen ({fault.message}).",
-    click.BadParameter: lambda fault: f"Mit der Angabe {_name(fault)} stimmt etwas nicht: {fault.message}",
+    click.BadParameter: _bad,
 }
 """By class, the more special first."""
 

@@ -16,8 +16,9 @@ import click
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from audit import catalogue
+from audit.catalogue import Catalogue
 from audit.cli import review_texts, store
+from audit.cli.catalogues import used_by
 from audit.cli.german import Group
 from audit.cli.progress import judging
 from audit.inventory import dates
@@ -163,9 +164,10 @@ def undo_command(*, number: int, later: bool, as_json: bool) -> None:
     with opened(engine) as session:
         taken = reviewing.undo(session, number, now=datetime.now(UTC))
         town = session.get_one(Town, taken.town_id)
-        before = queries.audit(session, town.key)
-        verdict = _finding(session, before, taken.criterion)
-    _show(engine, taken, before, verdict, later=later, as_json=as_json)
+        audit = queries.audit(session, town.key)
+        before = _finding(session, audit, taken.criterion)
+        rules = None if later else used_by(audit)
+    _show(engine, taken, audit, before, rules=rules, as_json=as_json)
 
 
 @review.command("report")
@@ -206,7 +208,8 @@ def _take(
         audit = queries.audit(session, name)
         taken = reviewing.take(session, audit, word, now=datetime.now(UTC))
         before = _finding(session, audit, criterion)
-    _show(engine, taken, audit, before, later=later, as_json=as_json)
+        rules = None if later else used_by(audit)
+    _show(engine, taken, audit, before, rules=rules, as_json=as_json)
 
 
 def _day(words: str | None) -> date | None:
@@ -218,22 +221,26 @@ def _day(words: str | None) -> date | None:
     return date.fromisoformat(iso)
 
 
-def _show(engine: Engine, taken: Review, audit: Audit, before: Finding | None, *, later: bool, as_json: bool) -> None:
-    """Judge the audit again, unless that is for later, and print what became of the finding."""
+def _show(
+    engine: Engine, taken: Review, audit: Audit, before: Finding | None, *, rules: Catalogue | None, as_json: bool
+) -> None:
+    """Judge the audit again by the rules, if that is not for later, and print what became of the finding."""
     after = before
-    if not later:
+    if rules is not None:
         with judging() as report:
-            judge(engine, audit.id, catalogue.load(), now=datetime.now(UTC), report=report)
+            judge(engine, audit.id, rules, now=datetime.now(UTC), report=report)
         with opened(engine) as session:
             after = _finding(session, audit, taken.criterion)
     verdicts = [one.verdict if one else None for one in (before, after)]
     reasons = after.reasons if after else []
     if as_json:
         row = {"review": _as_json(taken), "audit": audit.id, "before": verdicts[0], "after": verdicts[1]}
-        click.echo(_json({**row, "judged": not later, "reasons": reasons}))
+        click.echo(_json({**row, "judged": rules is not None, "reasons": reasons}))
     else:
         click.echo(
-            review_texts.taken(_as_json(taken), audit=audit.id, verdicts=verdicts, reasons=reasons, judged=not later)
+            review_texts.taken(
+                _as_json(taken), audit=audit.id, verdicts=verdicts, reasons=reasons, judged=rules is not None
+            )
         )
 
 

@@ -25,8 +25,8 @@ GUARDED = re.compile(r"^'(?=[=+\-@\t\r'])")
 SAVE_AS = "Speichern Sie die Liste als „CSV UTF-8“ oder als Excel-Arbeitsmappe (.xlsx)."
 
 
-def read(data: bytes, *, file: Path) -> Sheet:
-    """Return the rows of the file; raise MeasuresError with file, row and remedy."""
+def read(data: bytes, *, file: Path, most: int | None = None) -> Sheet:
+    """Return the rows of the file, ``most`` at most (None: those of a list of measures); raise MeasuresError with file, row and remedy."""
     text = _decoded(data, file=file)
     if "\x00" in text:
         row = text.count("\n", 0, text.index("\x00")) + 1
@@ -40,7 +40,7 @@ def read(data: bytes, *, file: Path) -> Sheet:
         for number, cells in enumerate(reader, 1):
             kept = trimmed([GUARDED.sub("", cell) for cell in cells])
             if kept and number > skipped:
-                rows.append(_checked(Row(number, kept), count=len(rows), file=file))
+                rows.append(_checked(Row(number, kept), count=len(rows), most=most or MAX_ROWS, file=file))
     except csv.Error:
         raise MeasuresError(
             "Hier passen die Anführungszeichen nicht zusammen, oder eine Zelle ist zu lang.",
@@ -78,9 +78,9 @@ def _delimiter(text: str) -> tuple[str, int]:
     return max(counts, key=lambda sign: counts[sign]), 0
 
 
-def _checked(row: Row, *, count: int, file: Path) -> Row:
-    if count >= MAX_ROWS:
-        raise MeasuresError(f"Die Liste hat mehr als {MAX_ROWS} Zeilen.", file=file, line=row.number, remedy=SPLIT)
+def _checked(row: Row, *, count: int, most: int, file: Path) -> Row:
+    if count >= most:
+        raise MeasuresError(f"Die Liste hat mehr als {most} Zeilen.", file=file, line=row.number, remedy=SPLIT)
     if len(row.cells) > MAX_COLUMNS:
         raise MeasuresError(f"Die Zeile hat mehr als {MAX_COLUMNS} Spalten.", file=file, line=row.number, remedy=SPLIT)
     return row

@@ -78,12 +78,31 @@ class _Phrase(NamedTuple):
 
 @dataclass(frozen=True)
 class _Sought:
-    """A criterion as titles are compared with it; ``whole`` has all its words."""
+    """
+    A criterion as titles are compared with it.
+
+    ``stems`` are those of its name and of all its phrases. Its words with * are in ``starts``, ``ends`` and ``inner``: what
+    stands before, behind and between their stars; ``alone`` has the stems of the first.
+    """
 
     id: str
     name: frozenset[str]
     phrases: list[_Phrase]
-    whole: _Phrase
+    stems: frozenset[str]
+    alone: frozenset[str]
+    starts: tuple[str, ...]
+    ends: tuple[str, ...]
+    inner: tuple[str, ...]
+
+    def has(self, word: str) -> bool:
+        """Does the stem of a title stand anywhere in the criterion's own words?"""
+        return (
+            word in self.stems
+            or word in self.alone
+            or word.startswith(self.starts)
+            or word.endswith(self.ends)
+            or any(core in word for core in self.inner)
+        )
 
 
 class Likeness:
@@ -93,9 +112,10 @@ class Likeness:
         criteria = catalogue.criteria.values()
         self._wording = Wording(text for one in criteria for text in (one.name, *one.product, *one.object))
         self._sought = [self._read(criterion) for criterion in criteria]
-        used = Counter(word for one in self._sought for word in one.whole.stems)
+        used = Counter(word for one in self._sought for word in one.stems)
         self._weights = {word: FAINT.get(word, math.log(1 + len(criteria) / count)) for word, count in used.items()}
         self._unknown = UNKNOWN * math.log(1 + len(criteria))
+        self._having: dict[str, frozenset[str]] = {}
 
     def rank(self, title: str, *, spellings: Sequence[str] = (), among: Iterable[str] | None = None) -> list[Likely]:
         """
@@ -105,12 +125,19 @@ class Likeness:
         """
         allowed = None if among is None else set(among)
         versions = [self._wording.of_title(version) for version in (title, *spellings)]
+        near = frozenset[str]().union(*(self._criteria_with(word) for words in versions for word in words))
         found = [
             Likely(one.id, max(self._score(words, one) for words in versions))
             for one in self._sought
-            if allowed is None or one.id in allowed
+            if one.id in near and (allowed is None or one.id in allowed)
         ]
         return sorted((one for one in found if one.score > 0), key=lambda one: (-one.score, one.id))
+
+    def _criteria_with(self, word: str) -> frozenset[str]:
+        """Return the criteria that have the word; long lists use the same words over and over, and most criteria have none of them."""
+        if word not in self._having:
+            self._having[word] = frozenset(one.id for one in self._sought if one.has(word))
+        return self._having[word]
 
     def _read(self, criterion: Criterion) -> _Sought:
         phrases = [
@@ -120,9 +147,18 @@ class Likeness:
         phrases += [self._phrase(pattern, OBJECT, named=OBJECT_NAMED) for pattern in criterion.object]
         name = self._wording.of_pattern(criterion.name)
         stems = name.union(*(phrase.stems for phrase in phrases))
-        wild = dict.fromkeys(term for phrase in phrases for term in phrase.wild)
-        filled = [phrase for phrase in phrases if phrase.stems or phrase.wild]
-        return _Sought(id=criterion.id, name=name, phrases=filled, whole=_Phrase(stems, tuple(wild), 0, 0))
+        wild = {term for phrase in phrases for term in phrase.wild}
+        starts = {term.strip("*") for term in wild if not term.startswith("*")}
+        return _Sought(
+            id=criterion.id,
+            name=name,
+            phrases=[phrase for phrase in phrases if phrase.stems or phrase.wild],
+            stems=stems,
+            alone=frozenset(map(stem, starts)),
+            starts=tuple(starts),
+            ends=tuple(stem(term.strip("*")) for term in wild if term.startswith("*") and not term.endswith("*")),
+            inner=tuple(term.strip("*") for term in wild if term.startswith("*") and term.endswith("*")),
+        )
 
     def _phrase(self, pattern: str, strength: float, *, named: float = 0.0) -> _Phrase:
         """Return the stems of a pattern; one that is much more than its stems, as "Rathaus A-Z", is worth less by them alone."""
@@ -133,7 +169,7 @@ class Likeness:
         return _Phrase(terms.difference(wild), tuple(wild), strength, named)
 
     def _score(self, words: frozenset[str], sought: _Sought) -> float:
-        shared = sought.whole.shared(words)
+        shared = {word for word in words if sought.id in self._criteria_with(word)}
         if not shared:
             return 0.0
         total = self._weight(words)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from audit.catalogue import Catalogue
 from audit.inventory.fields import plain
@@ -51,6 +51,12 @@ def match(
     return list(measures)
 
 
+@lru_cache(maxsize=1)
+def _likeness(catalogue: Catalogue) -> Likeness:
+    """Towns are judged one after the other by the same catalogue."""
+    return Likeness(catalogue)
+
+
 class _Matcher:
     def __init__(
         self,
@@ -66,10 +72,6 @@ class _Matcher:
         self._urls: defaultdict[str, set[str]] = defaultdict(set)
         for url, criteria in urls.items():
             self._urls[plain(canonical(url))] |= criteria
-
-    @cached_property
-    def _likeness(self) -> Likeness:
-        return Likeness(self._catalogue)
 
     @cached_property
     def _by_word(self) -> dict[str, str]:
@@ -106,7 +108,7 @@ class _Matcher:
         return (among and self._clear(title, least=SURE_AMONG, among=among)) or self._clear(title, least=SURE)
 
     def _clear(self, title: str, *, least: float, among: set[str] | None = None) -> str | None:
-        ranked = self._likeness.rank(title, spellings=list(self._spelled(title)), among=among)
+        ranked = _likeness(self._catalogue).rank(title, spellings=list(self._spelled(title)), among=among)
         if not ranked or ranked[0].score < least:
             return None
         if len(ranked) > 1 and ranked[0].score - ranked[1].score < MARGIN:

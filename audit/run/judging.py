@@ -84,6 +84,7 @@ def judge(
         judged = _judge(material, catalogue, seen=seen, read=read, unread=unread)
         note(judged, seen)
         measures = queries.measures(session, audit.town_id)
+        by_hand = {measure: measure.criterion for measure in measures if measure.matched_by == "column"}
         shown = _shown_at(judged)
         matching.match(
             measures,
@@ -99,6 +100,9 @@ def judge(
             *gaps.compare(findings, measures),
             *proposals.propose(findings, catalogue.criteria),
         ])  # fmt: skip
+        for measure, criterion in by_hand.items():
+            # What a person wrote down must be there again when the catalogue that knows it is used again.
+            measure.criterion, measure.matched_by = criterion, "column"
         audit.catalogue_id = _catalogue_row(session, catalogue).id
         audit.judged, audit.enough, audit.program = now, read.enough, db.__version__
         audit.calibration = calibration.document()
@@ -282,5 +286,5 @@ def _catalogue_row(session: Session, catalogue: Catalogue) -> CatalogueRow:
         row = CatalogueRow(name=catalogue.name, version=catalogue.version, digest=catalogue.digest, document=document)
         session.add(row)
         session.flush()
-    row.document = document  # the same rules may have been measured since
+    row.document = document  # the same rules may have been measured since, or stand in another folder
     return row

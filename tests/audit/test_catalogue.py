@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
+import yaml
 
 from audit import catalogue
+from audit.catalogue import Criterion, Kind, differences, skeleton
+from audit.catalogue.differences import Change, ListChange
 from audit.cli import run
 from db.errors import CatalogueError
+from tests.audit import written
+from tests.audit.classify import made
 
 
 @pytest.fixture
@@ -75,16 +82,17 @@ def test_the_shipped_catalogue_is_whole(capsys: pytest.CaptureFixture[str]) -> N
     assert "125 Kriterien" in capsys.readouterr().out
 
 
-def test_any_change_of_a_file_changes_the_digest(copy: Path) -> None:
+def test_any_change_of_a_file_changes_the_digest(tmp_path: Path) -> None:
     """An audit can say by which rules it judged."""
-    before = catalogue.load("haselhorst", folder=copy.parent).digest
-    change(copy / "bildung.yaml", "  advice: ", "  advice:  ")
-    assert catalogue.load("haselhorst", folder=copy.parent).digest != before
+    place = written.base(tmp_path)
+    before = catalogue.load(place).digest
+    change(place / "alles.yaml", "  advice: ", "  advice:  ")
+    assert catalogue.load(place).digest != before
 
 
 def test_hints_are_plain_words() -> None:
     """The crawler gets words it can look for in links, and no patterns."""
-    hints = catalogue.load().hints()
+    hints = made.catalogue().hints()
     assert "handyparken" in hints
     assert not any(sign in hint for hint in hints for sign in "*=")
 
@@ -118,3 +126,60 @@ def test_a_broken_accuracy_names_file_and_line(tmp_path: Path) -> None:
     with pytest.raises(CatalogueError) as caught:
         catalogue.load("klein", folder=tmp_path)
     assert (caught.value.file, caught.value.line) == (place / catalogue.ACCURACY, line)
+
+
+def test_a_difference_tells_each_change_of_each_criterion() -> None:
+    """What came, what went, and of weights the old and the new."""
+    old = made.catalogue(made.PARKING, made.TAX)
+    parking = made.PARKING.model_copy(
+        update={"product": {"handyparken": 2.0, "parken per app": 2.2}, "question": "Neu?"}
+    )
+    new = made.catalogue(parking, made.METER)
+    found = differences.compare(old, new)
+    assert (found.head, found.added, found.removed) == ([], ["zaehler"], ["hundesteuer"])
+    assert found.changed == {
+        "handyparken": [
+            Change("question", "Gibt es das?", "Neu?"),
+            ListChange("product", ["parken per app"], ["parkschein * handy"], {"handyparken": (2.4, 2.0)}),
+        ]
+    }
+    assert differences.compare(old, old).is_empty
+
+
+def test_a_difference_tells_what_all_criteria_share() -> None:
+    """A new version, another title, other shared words."""
+    old = made.catalogue(made.TAX)
+    new = replace(old, version="2", sets=old.sets | {"live": ["in Betrieb"]})
+    assert differences.compare(old, new).head == [
+        Change("version", "1", "2"),
+        ListChange("sets: live", [], ["angeschlossen"], {}),
+    ]
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_a_skeleton_becomes_a_criterion_when_it_is_filled_in(kind: Kind) -> None:
+    """Every field is there in its place; only the words are missing."""
+    text = skeleton.skeleton(made.catalogue(), "fahrradbox", area="alles", kind=kind, name='Box "A": mieten')
+    ((values,), empty) = yaml.safe_load(text), {"name_en", "question", "definition", "advice", "department"}
+    assert {key for key, value in values.items() if value == ""} == empty
+    assert set(values) == set(Criterion.model_fields) - {"mapping", "sources"}
+    filled = values | dict.fromkeys(empty, "Text") | {"examples": {}}
+    made_of_it = Criterion.model_validate(filled)
+    assert (made_of_it.name, made_of_it.kind, made_of_it.enough) == ('Box "A": mieten', kind, made_of_it.full)
+
+
+@pytest.mark.parametrize(
+    ("key", "area", "name", "told"),
+    [
+        ("handyparken", "alles", "x", "gibt es schon im Bereich „alles“"),
+        ("Fahrrad", "alles", "x", "ist keine Kennung"),
+        ("fahrrad-", "alles", "x", "ist keine Kennung"),
+        ("fahrradbox", "alle", "x", "Meinten Sie „alles“"),
+        ("fahrradbox", "alles", " ", "Der Name fehlt"),
+    ],
+)
+def test_a_skeleton_with_a_wrong_id_area_or_name_is_refused(key: str, area: str, name: str, told: str) -> None:
+    """What is pasted must be readable."""
+    with pytest.raises(CatalogueError) as caught:
+        skeleton.skeleton(made.catalogue(), key, area=area, kind="offer", name=name)
+    assert told in str(caught.value)

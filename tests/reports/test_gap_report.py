@@ -327,3 +327,13 @@ def test_the_place_in_the_town_s_own_search_is_told(doc: dict[str, Any], rank: i
     entry["site_search"] = {"site": "www.musterhafen.example", "query": "digitales", "rank": rank, "url": None}
     told = f"Suche der Website{words} auf www.musterhafen.example bei „digitales“"
     assert told in text(finding(doc, "strategie-2"))
+
+
+def test_an_aspect_that_an_area_does_not_ask_about_is_not_called_unchecked(doc: dict[str, Any]) -> None:
+    """A catalogue may have areas with one aspect only, and another number of them."""
+    area = doc["areas"][0]["id"]
+    kept = [row for row in doc["findings"] if (row["area"], row["aspect"]) != (area, "strategy")]
+    assert "wird hier nicht gefragt" not in gap_report.html(doc)
+    html = gap_report.html({**doc, "findings": kept})
+    assert html.count("wird hier nicht gefragt") == 1
+    assert "10\u00a0Bereiche, Strategie und Umsetzung" in html

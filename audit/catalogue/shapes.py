@@ -1,27 +1,19 @@
 """
-What a researcher looks for, read from YAML files and checked.
+The shapes of a criterion, an area and a whole catalogue.
 
-Does not look at pages and does not open a database. Patterns are plain German; ``audit.classify.patterns`` compiles them.
+Does not read files (``audit.catalogue.files``). Patterns are plain German; ``audit.classify.patterns`` compiles them.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from audit import checked
-from db.errors import CatalogueError
 from db.terms import Maturity, Role
-
-FOLDER = Path(__file__).parent / "catalogues"
-ACCURACY = "accuracy.yaml"
-DEFAULT = "haselhorst"
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -32,11 +24,13 @@ Weight = Annotated[float, Field(ge=0.4, le=3.0)]
 Kind = Literal["transaction", "portal", "offer", "infrastructure", "strategy"]
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """A shape that refuses what it does not know."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Example(_Strict):
+class Example(Strict):
     """A small page in our own words that shows a criterion, or nearly does; runs as a test."""
 
     text: Text
@@ -45,14 +39,14 @@ class Example(_Strict):
     why: str = ""  #: for examples that do not count: the trap
 
 
-class Examples(_Strict):
+class Examples(Strict):
     """Pages that must and that must not count."""
 
     yes: list[Example] = []
     no: list[Example] = []
 
 
-class Criterion(_Strict):
+class Criterion(Strict):
     """One thing a researcher looks for."""
 
     id: Key
@@ -95,7 +89,7 @@ class Criterion(_Strict):
         return self.competence == "town" or (self.competence == "county" and "kreisfrei" in competences)
 
 
-class Area(_Strict):
+class Area(Strict):
     """One of the ten areas."""
 
     id: Key
@@ -107,7 +101,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Interval = Annotated[list[Share], Field(min_length=2, max_length=2)]
 
 
-class Rate(_Strict):
+class Rate(Strict):
     """Shares with their intervals of 95 %: of what was found, of what was there, and both together."""
 
     precision: Share
@@ -118,7 +112,7 @@ class Rate(_Strict):
     f1_interval: Interval
 
 
-class Accuracy(_Strict):
+class Accuracy(Strict):
     """How often the classifier was right on towns that nobody looked at while rules were made; not part of the digest."""
 
     measured: date
@@ -131,25 +125,7 @@ class Accuracy(_Strict):
     review: Rate  #: with what people are asked to check
 
 
-class _Head(_Strict):
-    """The file ``catalogue.yaml`` of a catalogue."""
-
-    version: Text
-    name: Key
-    title: Text
-    areas: list[Area]
-    sets: dict[str, list[Pattern]]
-
-
-class _AreaFile(_Strict):
-    """The file of one area."""
-
-    version: Text
-    area: Key
-    criteria: list[Criterion]
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
     """
     All criteria of one catalogue.
@@ -158,8 +134,11 @@ class Catalogue:
         criteria: By id, in the order of areas and files.
         area_of: The area of each criterion.
         sets: Words shared by criteria of one kind (``online_action``, ``live``, ``offer``, ``strategy``, ``account``, ...).
-        digest: sha256 over all files, so that an audit can say by which rules it judged.
+        digest: sha256 over all files, and those of its base, so that an audit can say by which rules it judged.
         accuracy: None: it was never measured.
+        labels: What a view calls the criteria it takes; their own names are the words that belong on a page or a link.
+        base: The catalogue that a view takes criteria from; empty: it is none.
+        source: What ``load`` finds it by again: its name, or its folder if it does not come with the program; empty: made in memory.
     """
 
     name: str
@@ -171,6 +150,13 @@ class Catalogue:
     sets: dict[str, list[str]]
     digest: str
     accuracy: Accuracy | None = None
+    labels: dict[str, str] = field(default_factory=dict)
+    base: str = ""
+    source: str = ""
+
+    def name_of(self, key: str) -> str:
+        """Return what this catalogue calls a criterion."""
+        return self.labels.get(key, self.criteria[key].name)
 
     def hints(self) -> list[str]:
         """Return plain words that point to what is looked for, so that a crawl can read such links first."""
@@ -184,77 +170,15 @@ class Catalogue:
         shown |= {"enough", "queries", "advice", "department", "counts", "counts_not", "mapping", "sources"}
         return {
             "title": self.title,
+            "source": self.source,
             "accuracy": self.accuracy.model_dump(mode="json") if self.accuracy else None,
             "areas": [area.model_dump() for area in self.areas],
             "criteria": [
-                {**criterion.model_dump(mode="json", include=shown), "area": self.area_of[key]}
+                {
+                    **criterion.model_dump(mode="json", include=shown),
+                    "name": self.name_of(key),
+                    "area": self.area_of[key],
+                }
                 for key, criterion in self.criteria.items()
             ],
         }
-
-
-def load(name: str = DEFAULT, *, folder: Path = FOLDER) -> Catalogue:
-    """Read and check the catalogue of that name; raise CatalogueError with file and line."""
-    place = folder / name
-    if not (place / "catalogue.yaml").is_file():
-        known = ", ".join(sorted(path.parent.name for path in folder.glob("*/catalogue.yaml")))
-        raise CatalogueError(f"Den Katalog „{name}“ gibt es nicht.", file=place, remedy=f"Vorhanden: {known}.")
-    head = checked.read(place / "catalogue.yaml", _Head, error=CatalogueError)
-    files = [place / f"{area.id}.yaml" for area in head.areas]
-    criteria: dict[str, Criterion] = {}
-    area_of: dict[str, str] = {}
-    for file, area in zip(files, head.areas, strict=True):
-        part = checked.read(file, _AreaFile, error=CatalogueError)
-        _check_area(part, area=area, version=head.version, file=file)
-        for criterion in part.criteria:
-            if criterion.id in criteria:
-                raise CatalogueError(
-                    f"Das Kriterium „{criterion.id}“ steht zweimal im Katalog.",
-                    file=file,
-                    line=_line_of(file, f"id: {criterion.id}"),
-                    remedy="Geben Sie einem der beiden eine andere Kennung.",
-                )
-            criteria[criterion.id] = criterion
-            area_of[criterion.id] = area.id
-    return Catalogue(
-        name=head.name,
-        version=head.version,
-        title=head.title,
-        areas=tuple(head.areas),
-        criteria=criteria,
-        area_of=area_of,
-        sets=head.sets,
-        digest=_digest([place / "catalogue.yaml", *files]),
-        accuracy=_accuracy(place / ACCURACY),
-    )
-
-
-def _accuracy(file: Path) -> Accuracy | None:
-    return checked.read(file, Accuracy, error=CatalogueError) if file.is_file() else None
-
-
-def _check_area(part: _AreaFile, *, area: Area, version: str, file: Path) -> None:
-    if part.area != area.id:
-        raise CatalogueError(
-            f"Hier wird der Bereich „{area.id}“ erwartet, nicht „{part.area}“.", file=file, line=_line_of(file, "area:")
-        )
-    if part.version != version:
-        raise CatalogueError(
-            f"Die Fassung {part.version} passt nicht zur Fassung {version} des Katalogs.",
-            file=file,
-            line=_line_of(file, "version:"),
-            remedy="Tragen Sie in allen Dateien dieselbe Fassung ein.",
-        )
-
-
-def _line_of(file: Path, words: str) -> int | None:
-    """Return the last line, from 1, that has these words."""
-    lines = [number for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1) if words in line]
-    return lines[-1] if lines else None
-
-
-def _digest(files: Iterable[Path]) -> str:
-    hashed = hashlib.sha256()
-    for file in files:
-        hashed.update(file.read_bytes())
-    return hashed.hexdigest()

@@ -98,8 +98,12 @@ def _name(fault: click.BadParameter) -> str:
 
 def _bad(fault: click.BadParameter) -> str:
     kind = fault.param.type if fault.param is not None else None
-    told = f"Möglich sind: {', '.join(kind.choices)}." if isinstance(kind, click.Choice) else fault.message
-    return f"Mit der Angabe {_name(fault)} stimmt etwas nicht: {told}"
+    if not isinstance(kind, click.Choice):
+        return f"Mit der Angabe {_name(fault)} stimmt etwas nicht: {fault.message}"
+    # Click tells the wrong word only within its English sentence, as the first in quotation marks.
+    given = fault.message.split("'")[1:2]
+    wrong = f"„{given[0]}“ gibt es nicht. " if given else ""
+    return f"Mit der Angabe {_name(fault)} stimmt etwas nicht: {wrong}Möglich sind: {', '.join(kind.choices)}."
 
 
 WORDS: dict[type[click.ClickException], Callable[[Any], str]] = {

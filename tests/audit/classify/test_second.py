@@ -72,7 +72,7 @@ def _fails() -> Opinion:
 @pytest.mark.parametrize(
     "answer",
     [_fails, None, "yes", Opinion("maybe", QUOTE, ""), Opinion("yes", None, "")],
-    ids=lambda one: repr(one)[:30],  # type: ignore[arg-type]
+    ids=["fails", "nothing", "a word", "maybe", "no quote"],
 )
 def test_a_reader_that_fails_or_talks_nonsense_is_counted_and_asked_no_more(answer: Any) -> None:
     """An audit goes on without it."""

@@ -75,6 +75,7 @@ class Host:
     footer: tuple[dict[str, Any], ...] = ()
     search: str = ""  #: path of the search form, which answers with pages of the host
     disallow: tuple[str, ...] = ()
+    barred: dict[str, list[str]] = field(default_factory=dict)  #: folders that robots.txt forbids to one engine by name
     sitemap: bool = True
     refuse: int = 0  #: status with which everything is refused
     soft: bool = False  #: answers 200 to addresses it does not know
@@ -205,7 +206,11 @@ class Town:
         return Answer(meta.get("status", 200), html.encode(charset), {"Content-Type": content_type, **headers})
 
     def _robots(self, host: Host) -> str:
-        lines = ["User-agent: *", *(f"Disallow: {path}" for path in host.disallow)]
+        lines: list[str] = []
+        # Those with names stand first: a group without a rule would take in the next one (RFC 9309, section 2.2.1).
+        for engine, paths in host.barred.items():
+            lines += [f"User-agent: {engine}", *(f"Disallow: {path}" for path in paths), ""]
+        lines += ["User-agent: *", *(f"Disallow: {path}" for path in host.disallow)]
         if host.sitemap:
             lines += ["", f"Sitemap: http://{host.host}/sitemap.xml"]
         return "\n".join([*lines, ""])

@@ -150,6 +150,7 @@ def _groups(
         ([one for one in current if one.page_type != PageType.NEWS], None),
         (current, "news_only"),
         (proofs, "archive_only"),
+        ([one for one in ours if only_loaded(one, criterion)], "pdf_only"),
         ([one for one in ours if offers_form(one, criterion)], "form_only"),
         ([one for one in ours if only_hints(one, criterion)], "council_only"),
         ([one for one in ours if only_printed(one, criterion, today=today)], "archive_only"),
@@ -218,13 +219,21 @@ def _strength(one: Seen) -> float:
 
 def proves(one: Seen, criterion: Criterion) -> bool:
     """Does the page show the thing itself, in a form that counts?"""
+    return _counts(one, criterion) and is_html(one.page)
+
+
+def _counts(one: Seen, criterion: Criterion) -> bool:
     return (
         one.reading.band is not None
         and one.page_type not in HINTS_ONLY
         and reaches(one.reading.maturity, criterion.enough)
         and one.page.status == 200  # noqa: PLR2004
-        and is_html(one.page)
     )
+
+
+def only_loaded(one: Seen, criterion: Criterion) -> bool:
+    """Does a document to load show the thing, which a page would have to?"""
+    return _counts(one, criterion) and not is_html(one.page)
 
 
 def offers_form(one: Seen, criterion: Criterion) -> bool:

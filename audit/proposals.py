@@ -57,6 +57,9 @@ LIMITS = {
         "new",
         Size.MEDIUM,
     ),
+    "pdf_only": Remedy(
+        "Legen Sie eine Seite {names} an; bisher steht das Angebot nur in einer Datei (PDF).", "new", Size.MEDIUM
+    ),
     "form_only": Remedy(
         "Bieten Sie {names} als Online-Antrag an; bisher gibt es nur ein Formular zum Ausdrucken.", "new", Size.LARGE
     ),
@@ -69,15 +72,33 @@ LIMITS = {
 """By the code of the reason: what is found does not count, so another link to it would not help."""
 
 OBSTACLES = {
-    "closed": Remedy(
-        "Geben Sie die Seite zu {names} für Suchmaschinen frei: „noindex“ oder der Verweis auf eine andere Adresse verbirgt sie.",
+    "noindex": Remedy(
+        "Nehmen Sie das „noindex“ von der Seite zu {names}; es verbirgt sie vor Suchmaschinen.",
         "page",
         Size.SMALL,
         "Webbetreuung",
     ),
+    "blocked": Remedy(
+        "Streichen Sie in der Datei robots.txt das Verbot, das Google von der Seite zu {names} fernhält.",
+        "page",
+        Size.SMALL,
+        "Wer den Server betreut",
+    ),
+    "canonical": Remedy(
+        "Lassen Sie die Seite zu {names} als „canonical“ ihre eigene Adresse nennen; jetzt verweist sie Suchmaschinen auf eine andere.",
+        "page",
+        Size.SMALL,
+        "Wer die Vorlage der Website betreut",
+    ),
     "mute_link": Remedy("Ersetzen Sie das Linkwort „{words}“ durch {names}.", "link", Size.SMALL, "Online-Redaktion"),
     "orphan": Remedy(
         "Verlinken Sie die Seite mit dem Wort {names} von der passenden Themenseite und aus der Liste A bis Z.",
+        "page",
+        Size.SMALL,
+        "Online-Redaktion",
+    ),
+    "unlinked_host": Remedy(
+        "Verlinken Sie {names} von der Website der Stadt; bisher führt von dort kein Link zu dieser Adresse.",
         "page",
         Size.SMALL,
         "Online-Redaktion",

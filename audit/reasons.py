@@ -24,7 +24,19 @@ LIMITS = {
     "form_only": "Es gibt nur ein Formular zum Ausdrucken.",
     "council_only": "Das Angebot steht nur in Unterlagen des Rates.",
     "archive_only": "Das Angebot steht nur im Archiv; auf den aktuellen Seiten fehlt es.",
+    "pdf_only": "Das Angebot steht nur in einer Datei zum Herunterladen; eine Seite dazu fehlt.",
     "third_party_only": "Das Angebot steht nur auf einer Website, die nicht der Stadt gehört oder noch nicht bestätigt ist ({host}).",
+}
+CLOSED = {
+    "noindex": "Die Seite verbietet Suchmaschinen, sie aufzunehmen („noindex“).",
+    "blocked": "Die Datei robots.txt verbietet Google, die Seite zu lesen.",
+    "canonical": "Die Seite nennt Suchmaschinen eine andere Adresse als die eigene („canonical“), darum nehmen sie sie nicht auf.",
+    "unread": "Suchmaschinen bekommen die Seite nicht zu lesen.",
+}
+"""By what closes a page to search engines (``findability.search.closed``)."""
+NO_WAY = {
+    "orphan": "Kein Link führt von einer Startseite hierher.",
+    "unlinked_host": "Keine der Startseiten führt zu {host}; wer die Adresse nicht kennt, kommt nicht hin.",
 }
 OUTDATED = {
     "news": f"Die Meldung ist älter als {NEWS_YEARS} Jahre ({{since}}). Bitte prüfen Sie, ob sie noch gilt.",
@@ -58,12 +70,13 @@ def obstacles(found: Found, *, limited: str | None, old: Age | None, is_unsure: 
             {"code": "unsure", "text": "Die Seite spricht dafür, aber nicht eindeutig. Bitte prüfen Sie den Befund."}
         )
     if not found.open_to_search:
-        rows.append({"code": "closed", "text": "Suchmaschinen dürfen die Seite nicht aufnehmen."})
+        rows.append({"code": found.closed, "text": CLOSED[str(found.closed)]})
     elif search_chance(found.rank) == 0.0:
         place = "nicht unter den ersten 50" if found.rank is None else f"erst an Stelle {found.rank}"
         rows.append({"code": "wording", "text": f"Die Suche nach „{found.query}“ zeigt die Seite {place}."})
     if found.way is None:
-        rows.append({"code": "orphan", "text": "Kein Link führt von einer Startseite hierher."})
+        code = "orphan" if found.is_host_linked else "unlinked_host"
+        rows.append({"code": code, "text": NO_WAY[code].format(host=found.url.split("/")[2])})
     else:
         if found.way.mute:
             rows.append(

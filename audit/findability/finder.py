@@ -6,12 +6,12 @@ Does not judge whether what is found counts; ``audit.judge`` does.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from audit.findability.graph import Graph, Way
 from audit.findability.onsite import OnSite, Place, wording
-from audit.findability.search import Search, is_open
+from audit.findability.search import Search, closed
 from audit.findability.twins import Twins
 from db.models import Asked, Page
 
@@ -40,7 +40,8 @@ class Found:
         way: From the nearest front door; None: no link leads there.
         rank: Place in the search, from 1; None: not among the first 50, or not open to search engines.
         query: The query with that rank, else the first query; with the town's name put in.
-        open_to_search: May search engines list it?
+        closed: What keeps search engines from listing any of its addresses, as in ``search.closed``; None: they may.
+        is_host_linked: Does any way from a front door lead to its host?
         on_site: Its place in the search of one of the town's own sites; None: not measured. It does not change the chance.
     """
 
@@ -49,8 +50,14 @@ class Found:
     way: Way | None
     rank: int | None
     query: str
-    open_to_search: bool
+    closed: str | None
+    is_host_linked: bool = True
     on_site: Place | None = None
+
+    @property
+    def open_to_search(self) -> bool:
+        """May search engines list it?"""
+        return self.closed is None
 
 
 class Finder:
@@ -80,16 +87,21 @@ class Finder:
         if browse_chance(ways[best]) == 0.0 and hit is not None:
             best = hit
         chance = SEARCHERS * search_chance(rank) + (1 - SEARCHERS) * browse_chance(ways[best])
-        open_to_search = any(is_open(self._pages[url]) for url in all_urls if url in self._pages)
         return Found(
             url=best,
             chance=chance,
             way=ways[best],
             rank=rank,
             query=query,
-            open_to_search=open_to_search,
+            closed=self._closed(best, all_urls),
+            is_host_linked=self.graph.reaches(best),
             on_site=self.on_site.place(all_urls, query=wording(queries)),
         )
+
+    def _closed(self, best: str, urls: Iterable[str]) -> str | None:
+        """Return what closes the best of these addresses; None, if another of them is open."""
+        found = {url: closed(self._pages[url]) for url in urls if url in self._pages}
+        return None if None in found.values() else found.get(best, "unread")
 
     def _rank(self, urls: set[str], queries: Sequence[str]) -> tuple[int | None, str, str | None]:
         asked = [query.replace("{town}", self._town) for query in queries]

@@ -10,6 +10,7 @@ import heapq
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from audit.findability.words import folded
 from db.models import Link, Page
@@ -72,6 +73,14 @@ class Graph:
         steps.append((at, self._pages[at].title))
         return Way(steps=tuple(reversed(steps)), clicks=clicks, mute=mute)
 
+    def reaches(self, url: str) -> bool:
+        """Does any way from a front door lead to the host of an address?"""
+        return _host(url) in self._hosts
+
+    @cached_property
+    def _hosts(self) -> frozenset[str]:
+        return frozenset(map(_host, self._came))
+
     def page(self, url: str) -> str | None:
         """Return the address of the page that answers for an address; None if it was not read."""
         found = self._answer(url)
@@ -115,6 +124,10 @@ class Graph:
         if not self._is_click(page.url):
             return 0.0
         return CLICK + MUTE_EXTRA * is_mute(link.text) + FOOTER_EXTRA * (link.zone == Zone.FOOTER)
+
+
+def _host(url: str) -> str:
+    return url.split("/", 3)[2].removeprefix("www.")
 
 
 def is_mute(text: str) -> bool:

@@ -29,12 +29,20 @@ MAIN_LIMIT = 20_000
 HTML = {"text/html", "application/xhtml+xml", ""}
 
 
-def is_open(page: Page) -> bool:
-    """May search engines list this page at this address?"""
+def closed(page: Page) -> str | None:
+    """
+    Return what keeps search engines from listing this page at this address; None: they may.
+
+    ``unread`` (there was no page), ``blocked`` (robots.txt), ``noindex`` (a meta or header), ``canonical`` (it names another address).
+    """
+    if page.status != 200 or page.error is not None:  # noqa: PLR2004
+        return "unread"
     # An engine that may not read a page cannot rank it by its words, even if it knows the address.
-    is_barred = page.engines is not None and not page.engines.get(LEADING, {}).get("fetch", True)
-    is_read = page.status == 200 and page.error is None and not is_barred  # noqa: PLR2004
-    return is_read and page.index and page.canonical in {None, "", page.url}
+    if page.engines is not None and not page.engines.get(LEADING, {}).get("fetch", True):
+        return "blocked"
+    if not page.index:
+        return "noindex"
+    return None if page.canonical in {None, "", page.url} else "canonical"
 
 
 def is_html(page: Page) -> bool:
@@ -46,7 +54,7 @@ class Search:
     """An index in memory over the pages that search engines may list; mirrored pages are listed once."""
 
     def __init__(self, pages: Sequence[Page], *, town: str, twins: Twins | None = None) -> None:
-        listed = [page for page in pages if is_open(page) and is_html(page)]
+        listed = [page for page in pages if closed(page) is None and is_html(page)]
         self.analyser = Analyser(f"{page.title}\n{page.main_text[:MAIN_LIMIT]}" for page in listed)
         self._town = set(WORD.findall(folded(town)))
         self._twins = twins or Twins(pages)

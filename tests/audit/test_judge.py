@@ -63,7 +63,7 @@ def test_a_standing_page_near_the_front_door_is_findable() -> None:
 @pytest.mark.parametrize(
     ("hidden", "code"),
     [
-        (seen(page(TARGET, index=False)), "closed"),
+        (seen(page(TARGET, index=False)), "noindex"),
         (seen(page(f"{HOME}waise")), "orphan"),
         (seen(page(TARGET), page_type=PageType.NEWS), "news_only"),
     ],
@@ -87,7 +87,7 @@ def test_a_link_that_says_hier_buries_what_search_engines_may_not_list() -> None
     """With the mute link half of the people get through, and no search helps."""
     judged = verdict_on(seen(page(TARGET, index=False)), door=page(HOME, (TARGET, "hier"), title="Start"))
     assert judged.finding.verdict == Verdict.BURIED
-    assert codes(judged) == ["closed", "mute_link"]
+    assert codes(judged) == ["noindex", "mute_link"]
 
 
 def test_a_form_to_print_does_not_count_for_a_transaction() -> None:

@@ -25,7 +25,7 @@ def buried(key: str, *codes: str, page: str = "seite", by: str = "Thema") -> Fin
 
 def test_one_change_that_helps_three_comes_before_one_that_helps_one() -> None:
     """A noindex on a page that shows three things is lifted first."""
-    made = proposals.propose([buried("d", "wording", page="x"), *(buried(key, "closed") for key in "abc")], CRITERIA)
+    made = proposals.propose([buried("d", "wording", page="x"), *(buried(key, "noindex") for key in "abc")], CRITERIA)
     assert [(one.place, one.criteria) for one in made] == [(1, ["a", "b", "c"]), (2, ["d"])]
     assert (made[0].effect, made[0].effort, made[0].role) == ("groß", "klein", "Webbetreuung")
     assert made[0].where == f"{HOME}seite"
@@ -52,7 +52,7 @@ def test_what_the_town_has_and_nobody_sees_is_proposed() -> None:
 
 def test_nothing_is_proposed_for_what_is_found_or_not_ours() -> None:
     """FINDABLE needs no change, and a county's page is not the town's to mend."""
-    county = buried("a", "closed")
+    county = buried("a", "noindex")
     county.counts = False
     assert proposals.propose([finding(Verdict.FINDABLE, "b"), county], CRITERIA) == []
 
@@ -61,7 +61,7 @@ def test_nothing_is_proposed_for_what_is_found_or_not_ours() -> None:
 def test_what_does_not_count_needs_a_page_and_no_link(code: str) -> None:
     """Nobody is told to link a council paper on the home page; each missing page is a change of its own."""
     made = proposals.propose(
-        [buried(key, code, "outdated", "deep", "closed", page="vorlage") for key in "abcde"], CRITERIA
+        [buried(key, code, "outdated", "deep", "noindex", page="vorlage") for key in "abcde"], CRITERIA
     )
     assert [one.criteria for one in made] == [["a"], ["b"], ["c"], ["d"], ["e"]]
     assert all(one.change.startswith("Legen Sie eine") and one.where == "" for one in made)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from audit.findability import Search
+from audit.findability.search import closed
 from audit.findability.words import Analyser
 from db.models import Link, Page
 
@@ -49,19 +50,20 @@ def test_umlauts_and_plurals_do_not_matter() -> None:
 
 
 @pytest.mark.parametrize(
-    "closed",
+    ("told", "cause"),
     [
-        {"index": False},
-        {"status": 404},
-        {"canonical": "http://ort.example/anders"},
-        {"error": "robots"},
-        {"engines": {"googlebot": {"fetch": False}}},
+        ({"index": False}, "noindex"),
+        ({"status": 404}, "unread"),
+        ({"canonical": "http://ort.example/anders"}, "canonical"),
+        ({"error": "robots"}, "unread"),
+        ({"engines": {"googlebot": {"fetch": False}}}, "blocked"),
     ],
 )
-def test_pages_closed_to_search_engines_are_not_listed(closed: dict[str, Any]) -> None:
-    """A noindex, an error, or a canonical address elsewhere keeps a page out of the results."""
-    search = town(page("ziel", "Kitaportal", "Kitaportal", **closed))
-    assert search.place("kitaportal", {"http://ort.example/ziel"}) is None
+def test_pages_closed_to_search_engines_are_not_listed(told: dict[str, Any], cause: str) -> None:
+    """A noindex, an error, a canonical address elsewhere or robots.txt keeps a page out of the results, and is named."""
+    one = page("ziel", "Kitaportal", "Kitaportal", **told)
+    assert closed(one) == cause
+    assert town(one).place("kitaportal", {"http://ort.example/ziel"}) is None
 
 
 def test_a_page_closed_to_a_smaller_engine_is_still_found() -> None:

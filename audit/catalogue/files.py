@@ -193,19 +193,18 @@ class _Reader:
             self._add(criterion, area)
 
     def _refuse_twin(self, criterion: Criterion, *, file: Path) -> None:
-        line = _line_of(file, f"id: {criterion.id}")
         if criterion.id in self.criteria:
             raise CatalogueError(
                 f"Das Kriterium „{criterion.id}“ steht zweimal im Katalog.",
                 file=file,
-                line=line,
+                line=_line_of(file, f"id: {criterion.id}"),
                 remedy="Geben Sie einem der beiden eine andere Kennung.",
             )
         if self.base and criterion.id in self.base.criteria:
             raise CatalogueError(
                 f"Das Kriterium „{criterion.id}“ gibt es schon im Katalog „{self.base.name}“.",
                 file=file,
-                line=line,
+                line=_line_of(file, f"id: {criterion.id}"),
                 remedy="Übernehmen Sie es mit „take“, oder geben Sie diesem eine andere Kennung.",
             )
 

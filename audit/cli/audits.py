@@ -168,7 +168,7 @@ def report(*, name: str, formats: str, out: Path) -> None:
     with opened(engine) as session:
         found = queries.audit(session, name)
         result = document(session, found.id)
-        stem = f"{found.town.key}-{found.started:%Y-%m-%d}-{found.id}"
+        stem = f"{found.town.key}-{found.started:%Y-%m-%d}-{found.id}{_by(found)}"
     makers = {"html": lambda: gap_report.html(result), "json": lambda: export.json_text(result)}
     _write(out, {f"{stem}.{kind}": makers[kind]() for kind in kinds})
 
@@ -205,12 +205,19 @@ def compare(*, towns: tuple[str, ...], formats: str, out: Path) -> None:
     with opened(engine) as session:
         found = [queries.audit(session, town) for town in towns]
         results = [document(session, each.id) for each in found]
+        by = _by(found[0])
     makers = {
         "html": lambda: comparison.html(results),
         "json": lambda: export.json_text(results),
     }
     stem = "vergleich-" + "-".join(each.town.key for each in found)
-    _write(out, {f"{stem[:100]}.{kind}": makers[kind]() for kind in kinds})
+    _write(out, {f"{stem[:100]}{by}.{kind}": makers[kind]() for kind in kinds})
+
+
+def _by(audit: Audit) -> str:
+    """Return what tells reports by different catalogues apart; reports by the usual one need no name."""
+    name = audit.catalogue.name if audit.catalogue else catalogue.DEFAULT
+    return "" if name == catalogue.DEFAULT else f"-{name}"
 
 
 @click.command(cls=Command)

@@ -62,6 +62,19 @@ def test_another_catalogue_replaces_the_result_until_it_is_replaced(capsys: pyte
     assert [row["criterion"] for row in second["findings"]] == ["handyparken", "hundesteuer"]
 
 
+def test_reports_by_two_catalogues_do_not_replace_each_other(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Both lie side by side, each named after its catalogue."""
+    for name in ("sicht", "grund"):
+        judged(f"1 --catalogue {name}", capsys)
+        assert run(["report", "1", "--format", "json", "--out", str(folder / "berichte")]) == 0
+        assert name in capsys.readouterr().out
+    day = f"{NOW:%Y-%m-%d}"
+    assert sorted(file.name for file in (folder / "berichte").iterdir()) == [
+        f"ort-{day}-1-grund.json",
+        f"ort-{day}-1-sicht.json",
+    ]
+
+
 def test_what_a_person_wrote_outlives_a_catalogue_that_lacks_it(capsys: pytest.CaptureFixture[str]) -> None:
     """Under the view the measure belongs to no criterion; under the base it is where the person put it."""
     narrow = judged("1 --catalogue sicht", capsys)

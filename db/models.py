@@ -8,60 +8,15 @@ What each noun means stands in the glossary, the docstring of ``db``.
 from __future__ import annotations
 
 from dataclasses import field
-from datetime import UTC, datetime
-from typing import Any, ClassVar, NamedTuple
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    JSON,
-    ColumnElement,
-    DateTime,
-    Dialect,
-    ForeignKey,
-    MetaData,
-    Text,
-    TypeDecorator,
-    UniqueConstraint,
-    func,
-)
+from sqlalchemy import JSON, ColumnElement, ForeignKey, UniqueConstraint, func
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from db.base import Base
 from db.terms import End, Maturity, Standing
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment with its time zone, kept as UTC also where the database forgets zones (SQLite)."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        return value if value is None else value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        return value if value is None else value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
-
-
-class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, eq=False):
-    """Root of all nouns: a dataclass that can live in memory without a database."""
-
-    # Alembic's batch mode on SQLite rebuilds tables and can only do so when every constraint has a name.
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(column_0_label)s",
-            "uq": "uq_%(table_name)s_%(column_0_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {
-        datetime: UtcDateTime,
-        str: Text,
-        list[str]: JSON,
-        list[int]: JSON,
-        list[dict[str, Any]]: JSON,
-        dict[str, Any]: JSON,
-    }
 
 
 class Town(Base):

@@ -123,7 +123,7 @@ class Classifier:
         )
         if own is None and seen.role:
             seen.own = True
-        seen.stage = next((seen.sources[one] for one in sorted(self._stages & seen.in_body)), "")
+        seen.stages = self._stages & seen.in_body
         in_title = {number for number, start, _ in seen.hits if start < text.title_end}
         seen.page_type, seen.cue = self._page_types.decide(
             page, host=seen.host, own=seen.own is True, in_title=in_title, in_body=seen.in_body, index=self._index

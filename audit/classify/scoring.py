@@ -24,6 +24,8 @@ _SPECIAL = frozenset(
     {Role.UTILITY, Role.LIBRARY, Role.TRANSPORT, Role.TOURISM, Role.SCHOOL, Role.HEALTH, Role.HOUSING, Role.WASTE}
 )
 """Sites with one purpose; what they say about other things is said in passing."""
+MAX_PLACES = 30
+"""Places of one pattern that are compared; a page that repeats it more often says nothing new."""
 _FRONT = 3
 """Slashes of an address with one step behind the host, as front doors have at most."""
 _NAMING = frozenset({Zone.TITLE, Zone.HEADING})
@@ -113,12 +115,8 @@ def _adjustments(rule: Rule, seen: Seen, weighed: Weighed) -> Iterator[tuple[flo
     if _is_inside(rule, seen) and not weighed.said():
         yield weights.ONLY_NAMED, "nur der Name der Website"
     yield from _contradictions(weighed)
-    if (
-        seen.stage
-        and rule.criterion.kind != "strategy"
-        and not any(sign.reading is Reading.LAUNCH for sign in weighed.signs)
-    ):
-        yield weights.UNDER_WAY, f"Vorhaben („{seen.stage}“)"
+    if (stage := _stage(rule, seen, weighed)) is not None:
+        yield weights.UNDER_WAY, f"Vorhaben („{stage}“)"
     own_system = seen.page_type is PageType.COUNCIL and weighed.has(Signal.HOST)
     if (points := weights.PAGE_TYPE.get(seen.page_type, 0.0)) and not own_system:
         yield points, f"Art der Seite: {seen.page_type} („{seen.cue}“)"
@@ -130,6 +128,23 @@ def _adjustments(rule: Rule, seen: Seen, weighed: Weighed) -> Iterator[tuple[flo
         )
     if len(seen.towns) >= weights.MANY_TOWNS:
         yield weights.OTHER_TOWNS, f"{len(seen.towns)} andere Orte"
+
+
+def _stage(rule: Rule, seen: Seen, weighed: Weighed) -> str | None:
+    """
+    Return a word of a project under way; None, if the thing has begun, is a plan by nature, or is what the word itself names.
+
+    A grant speaks for a funded project, and a field for trials for what a university does there.
+    """
+    has_begun = any(sign.reading is Reading.LAUNCH for sign in weighed.signs)
+    if not seen.stages or rule.criterion.kind == "strategy" or has_begun:
+        return None
+    mine = [span for one in (rule.mine | rule.action) & seen.places.keys() for span in seen.places[one][:MAX_PLACES]]
+    for number in sorted(seen.stages):
+        for start, end in seen.places[number][:MAX_PLACES]:
+            if not any(start < last and first < end for first, last in mine):
+                return seen.sources[number]
+    return None
 
 
 def _is_inside(rule: Rule, seen: Seen) -> bool:

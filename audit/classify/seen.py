@@ -77,7 +77,7 @@ class Seen:
     hosts: Mapping[str, str] = field(default_factory=dict)  #: the town's own, and what each is for
     page_type: PageType = PageType.SERVICE
     cue: str = ""
-    stage: str = ""  #: words of a project under way, if the page has some
+    stages: frozenset[int] = frozenset()  #: words of a project under way that the page has
 
     def __post_init__(self) -> None:
         self.hits.sort(key=itemgetter(1))

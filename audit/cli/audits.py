@@ -102,15 +102,16 @@ def audit(
             for profile in profiles
         ]
     documents = _documents(engine, numbers)
-    if as_json:
-        click.echo(
-            export.json_text(documents[0])
-            if len(documents) == 1
-            else json.dumps(documents, ensure_ascii=False, indent=2)
-        )
-    else:
-        click.echo("\n\n".join(texts.summary(each) for each in documents))
+    click.echo(_shown(documents, as_json=as_json))
     return 0 if all(each["coverage"]["enough"] for each in documents) else TOO_LITTLE
+
+
+def _shown(documents: Sequence[dict[str, Any]], *, as_json: bool) -> str:
+    if not as_json:
+        return "\n\n".join(texts.summary(each) for each in documents)
+    if len(documents) == 1:
+        return export.json_text(documents[0])
+    return json.dumps(documents, ensure_ascii=False, indent=2)
 
 
 @click.command(cls=Command)

@@ -29,7 +29,8 @@ from audit.judge import judge as judge_criterion
 from audit.reviews import Said
 from audit.run import reviewing, shells
 from db import queries
-from db.models import Asked, Audit, Base, Crawl, Evidence, Finding, Gap, Page, Proposal, Town
+from db.base import Base
+from db.models import Asked, Audit, Crawl, Evidence, Finding, Gap, Page, Proposal, Town
 from db.models import Catalogue as CatalogueRow
 from db.session import opened
 from db.terms import Decision, Maturity, PageType, Role, Verdict

@@ -9,13 +9,15 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Connection
 
-from db.models import Base
+from db import models
 from db.session import connect
 
 
 def migrate(connection: Connection) -> None:
     """Run what is asked for on this connection."""
-    context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True, compare_type=True)
+    context.configure(
+        connection=connection, target_metadata=models.Town.metadata, render_as_batch=True, compare_type=True
+    )
     with context.begin_transaction():
         context.run_migrations()
 

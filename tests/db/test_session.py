@@ -10,8 +10,8 @@ import pytest
 from alembic import command
 from sqlalchemy import Engine, text
 
+from db.base import Base
 from db.errors import NewerDatabaseError, StoreError
-from db.models import Base
 from db.schema import _config, open_engine, revision, upgrade
 from db.session import connect, opened
 

@@ -20,7 +20,7 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
-from db.models import Base
+from db.base import Base
 from tests.reports.towns import MUSTERHAFEN, NACHBARAU, Written, catalogue, write
 
 AXE = Path(__file__).parents[1] / "vendor" / "axe-4.14.1" / "axe.min.js"

@@ -11,7 +11,8 @@ from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import JSON, Engine
 from sqlalchemy.orm import Session
 
-from db.models import Base, Page, Town
+from db.base import Base
+from db.models import Page, Town
 from reports import comparison, export, gap_report, render
 from tests.reports.conftest import Reader, copied
 from tests.reports.towns import Written

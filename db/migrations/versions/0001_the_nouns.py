@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import db.models
+import db.base
 
 revision = '0001'
 down_revision = None
@@ -39,11 +39,11 @@ def upgrade() -> None:
     op.create_table('audit',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('town_id', sa.Integer(), nullable=False),
-    sa.Column('started', db.models.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('started', db.base.UtcDateTime(timezone=True), nullable=False),
     sa.Column('catalogue_id', sa.Integer(), nullable=True),
     sa.Column('budget', sa.JSON(), nullable=False),
-    sa.Column('crawled', db.models.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('judged', db.models.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('crawled', db.base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('judged', db.base.UtcDateTime(timezone=True), nullable=True),
     sa.Column('enough', sa.Boolean(), nullable=True),
     sa.Column('program', sa.Text(), nullable=False),
     sa.Column('archive', sa.Text(), nullable=True),
@@ -81,13 +81,13 @@ def upgrade() -> None:
     sa.Column('criterion', sa.Text(), nullable=False),
     sa.Column('decision', sa.Text(), nullable=False),
     sa.Column('reason', sa.Text(), nullable=False),
-    sa.Column('made', db.models.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('made', db.base.UtcDateTime(timezone=True), nullable=False),
     sa.Column('person', sa.Text(), nullable=False),
     sa.Column('whole', sa.Boolean(), nullable=False),
     sa.Column('url', sa.Text(), nullable=True),
     sa.Column('digest', sa.Text(), nullable=True),
-    sa.Column('expires', db.models.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('withdrawn', db.models.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('expires', db.base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('withdrawn', db.base.UtcDateTime(timezone=True), nullable=True),
     sa.Column('verdict', sa.Text(), nullable=False),
     sa.Column('band', sa.Text(), nullable=False),
     sa.Column('score', sa.Double(), nullable=True),
@@ -136,8 +136,8 @@ def upgrade() -> None:
     sa.Column('site_id', sa.Integer(), nullable=False),
     sa.Column('end', sa.Text(), nullable=False),
     sa.Column('detail', sa.Text(), nullable=False),
-    sa.Column('started', db.models.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('finished', db.models.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('started', db.base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('finished', db.base.UtcDateTime(timezone=True), nullable=True),
     sa.Column('pages', sa.Integer(), nullable=False),
     sa.Column('refused', sa.Integer(), nullable=False),
     sa.Column('failed', sa.Integer(), nullable=False),
@@ -157,7 +157,7 @@ def upgrade() -> None:
     sa.Column('site_id', sa.Integer(), nullable=False),
     sa.Column('query', sa.Text(), nullable=False),
     sa.Column('url', sa.Text(), nullable=False),
-    sa.Column('asked', db.models.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('asked', db.base.UtcDateTime(timezone=True), nullable=False),
     sa.Column('status', sa.Integer(), nullable=False),
     sa.Column('error', sa.Text(), nullable=True),
     sa.Column('hits', sa.JSON(), nullable=False),
@@ -237,7 +237,7 @@ def upgrade() -> None:
     op.create_table('page',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('url', sa.Text(), nullable=False),
-    sa.Column('fetched', db.models.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('fetched', db.base.UtcDateTime(timezone=True), nullable=False),
     sa.Column('crawl_id', sa.Integer(), nullable=False),
     sa.Column('status', sa.Integer(), nullable=False),
     sa.Column('error', sa.Text(), nullable=True),

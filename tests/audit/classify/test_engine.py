@@ -49,6 +49,8 @@ REST = "\n".join(f"Absatz {number} über den Wochenmarkt." for number in range(9
         ("Handyparken", f"{GOOD}\n{REST}", Band.AUTOMATIC),
         ("Parken", f"{GOOD}\n{REST}\nHandyparken kostet Sie nichts extra.", Band.AUTOMATIC),
         ("Handyparken", f"{GOOD}\nDie Automaten sollen bald verschwinden.\n{REST}", Band.REVIEW),
+        ("Handyparken in Musterhafen", f"Handyparken in Musterhafen\n{GOOD}\n{REST}", Band.AUTOMATIC),
+        ("Handyparken in Musterhafen", f"Handyparken in Musterhafen\n{REST}", Band.REVIEW),
     ],
 )
 def test_a_long_page_has_to_mean_it(title: str, text: str, band: Band) -> None:
@@ -64,6 +66,16 @@ def test_a_project_under_way_counts_less_until_it_has_begun() -> None:
         for words in ("Der Markt ist voll.", "Der Zuwendungsbescheid ist da.", "Der Zuwendungsbescheid ist da. " + GOOD)
     )
     assert project < plain < begun
+
+
+def test_a_word_of_a_project_does_not_speak_against_what_it_names() -> None:
+    """To a criterion about grants a grant is the thing itself."""
+    named = criterion("probe", "infrastructure", enough="live", product={"testfeld hafen": 2.4})
+    scores = [
+        of("probe", classifier(named).read(page(text, title="Hafen"), subject=TOWN, own=True)).score
+        for text in ("Das Testfeld Hafen ist in Betrieb.", "Das Testfeld Hafen ist in Betrieb. Der Probelauf ist da.")
+    ]
+    assert scores[0] > scores[1]
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from audit.classify.second import Opinion
 from audit.classify.signs import STATING
 from audit.coverage import Coverage
 from audit.findability import Finder, Found
+from audit.findability.causes import Cause, causes
 from audit.findability.search import is_html
 from audit.findability.twins import Twins
 from db.models import Evidence, Finding, Page
@@ -131,9 +132,11 @@ def _proved(
     base: dict[str, Any],
 ) -> Finding:
     places = [one.page.url for one in (_doors(shown) if criterion.kind == "portal" else shown)[:KEPT_PAGES]]
-    found = finder.find(places, queries=criterion.queries)
+    found = finder.find(places, criterion)
     assert found is not None
-    finding = _shown(shown[0], found, limit=limit, old=old, base=base)
+    told = causes(found, criterion, finder)
+    finding = _shown(shown[0], found, told, limit=limit, old=old, base=base)
+    finding.routes = {**found.routes(), "places": places}
     if shown[0].page_type in PAPERS:
         finding.maturity = criterion.full  # the paper says that it is there
     return finding
@@ -282,8 +285,10 @@ def _told_by(one: Seen, criterion: Criterion, *, base: dict[str, Any]) -> Findin
     )
 
 
-def _shown(best: Seen, found: Found, *, limit: str | None, old: Age | None, base: dict[str, Any]) -> Finding:
-    told = reasons.obstacles(found, limited=limit, old=old, is_unsure=best.reading.band == Band.REVIEW)
+def _shown(
+    best: Seen, found: Found, told: Sequence[Cause], *, limit: str | None, old: Age | None, base: dict[str, Any]
+) -> Finding:
+    rows = reasons.obstacles(told, limited=limit, old=old, is_unsure=best.reading.band == Band.REVIEW)
     findable = limit is None and found.chance >= reasons.FINDABLE_FROM
     return Finding(
         **base,
@@ -293,11 +298,12 @@ def _shown(best: Seen, found: Found, *, limit: str | None, old: Age | None, base
         best_url=found.url,
         clicks=found.way.clicks if found.way else None,
         path=[{"url": url, "text": text} for url, text in found.way.steps] if found.way else [],
-        rank=found.rank,
-        query=found.query,
+        rank=found.searched.rank,
+        query=found.searched.query,
         open_to_search=found.open_to_search,
+        chance=round(found.chance, 3),
         site_search=asdict(found.on_site) if found.on_site else None,
-        reasons=told,
+        reasons=rows,
     )
 
 

@@ -10,14 +10,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from audit.classify.freshness import NEWS_YEARS, Age
-from audit.findability import Found
-from audit.findability.finder import browse_chance, search_chance
+from audit.findability.causes import Cause
 
 Reason = dict[str, Any]
 """``{"code", "text"}``, as ``Finding.reasons`` keeps it."""
 
 FINDABLE_FROM = 0.6
 """Chance to be found from which the effort is ordinary: one of the two ways alone (0.5) is not enough."""
+
+FIRST_PAGE = 10
+"""Hits on the first page of results."""
 
 LIMITS = {
     "news_only": "Das Angebot steht nur in einer Meldung; eine dauerhafte Seite fehlt.",
@@ -27,17 +29,34 @@ LIMITS = {
     "pdf_only": "Das Angebot steht nur in einer Datei zum Herunterladen; eine Seite dazu fehlt.",
     "third_party_only": "Das Angebot steht nur auf einer Website, die nicht der Stadt gehört oder noch nicht bestätigt ist ({host}).",
 }
-CLOSED = {
+CAUSES = {
     "noindex": "Die Seite verbietet Suchmaschinen, sie aufzunehmen („noindex“).",
     "blocked": "Die Datei robots.txt verbietet Google, die Seite zu lesen.",
     "canonical": "Die Seite nennt Suchmaschinen eine andere Adresse als die eigene („canonical“), darum nehmen sie sie nicht auf.",
     "unread": "Suchmaschinen bekommen die Seite nicht zu lesen.",
-}
-"""By what closes a page to search engines (``findability.search.closed``)."""
-NO_WAY = {
+    "template_fault": "Derselbe Fehler steht auf fast allen Seiten von {host}: Er kommt aus der Vorlage.",
+    "script_only": "Der Inhalt der Seite entsteht erst durch Skripte im Browser; Suchmaschinen lesen solche Seiten später oder gar nicht.",
+    "lost_letters": "In Titel oder Adresse der Seite fehlen Buchstaben: Aus „{word}“ wurde etwas, wonach niemand sucht.",
+    "title_missing": "Der Titel der Seite („{title}“) sagt nicht, worum es geht; in einer Trefferliste erkennt sie niemand.",
+    "brand_only": "Titel und Überschrift nennen nur einen Namen („{title}“), den nur findet, wer ihn kennt. {searched}",
+    "wording": "Die Seite nennt es mit anderen Wörtern, als Menschen eintippen. {searched}",
+    "outranked": "{searched} Andere Seiten passen besser zu diesen Wörtern.",
+    "mirrored": "Dieselbe Seite steht unter {copies} Adressen; Suchmaschinen zeigen eine andere als die Website.",
     "orphan": "Kein Link führt von einer Startseite hierher.",
     "unlinked_host": "Keine der Startseiten führt zu {host}; wer die Adresse nicht kennt, kommt nicht hin.",
+    "dead_end": "Der Link „{words}“ auf {where} führt ins Leere ({target}).",
+    "mute_link": "Ein Link auf dem Weg sagt nicht, wohin er führt („{words}“).",
+    "deep": "Die Seite liegt {clicks} Klicks von der Startseite entfernt.",
+    "link_wording": "Auf {where} verlieren die meisten den Weg: Nur der Link „{words}“ führt weiter, und das ist neben {rivals} anderen nicht zu erkennen.",
 }
+"""By the code of a cause (``findability.causes``)."""
+WHO = {
+    "editor": "Online-Redaktion",
+    "web team": "Webbetreuung",
+    "vendor": "Wer die Vorlage der Website betreut",
+    "host": "Wer den Server betreut",
+}
+"""Who can mend a cause."""
 OUTDATED = {
     "news": f"Die Meldung ist älter als {NEWS_YEARS} Jahre ({{since}}). Bitte prüfen Sie, ob sie noch gilt.",
     "state": "Die Seite nennt als Stand {since}. Wer sie liest, hält sie für überholt.",
@@ -58,7 +77,7 @@ PLAN_ONLY = {"code": "plan_only", "text": "Es wird nur angekündigt."}
 INFO_ONLY = {"code": "info_only", "text": "Es gibt Informationen zum Thema, aber nicht das Angebot selbst."}
 
 
-def obstacles(found: Found, *, limited: str | None, old: Age | None, is_unsure: bool) -> list[Reason]:
+def obstacles(causes: Sequence[Cause], *, limited: str | None, old: Age | None, is_unsure: bool) -> list[Reason]:
     """Return why it is hard to find, the strongest first; empty where nothing is in the way."""
     rows: list[Reason] = []
     if limited is not None:
@@ -69,24 +88,22 @@ def obstacles(found: Found, *, limited: str | None, old: Age | None, is_unsure: 
         rows.append(
             {"code": "unsure", "text": "Die Seite spricht dafür, aber nicht eindeutig. Bitte prüfen Sie den Befund."}
         )
-    if not found.open_to_search:
-        rows.append({"code": found.closed, "text": CLOSED[str(found.closed)]})
-    elif search_chance(found.rank) == 0.0:
-        place = "nicht unter den ersten 50" if found.rank is None else f"erst an Stelle {found.rank}"
-        rows.append({"code": "wording", "text": f"Die Suche nach „{found.query}“ zeigt die Seite {place}."})
-    if found.way is None:
-        code = "orphan" if found.is_host_linked else "unlinked_host"
-        rows.append({"code": code, "text": NO_WAY[code].format(host=found.url.split("/")[2])})
-    else:
-        if found.way.mute:
-            rows.append(
-                {"code": "mute_link", "text": "Ein Link auf dem Weg sagt nicht, wohin er führt („hier“, „mehr“)."}
-            )
-        if browse_chance(found.way) < FINDABLE_FROM and not found.way.mute:
-            rows.append(
-                {"code": "deep", "text": f"Die Seite liegt {found.way.clicks} Klicks von der Startseite entfernt."}
-            )
-    return rows
+    return [*rows, *map(caused, causes)]
+
+
+def caused(cause: Cause) -> Reason:
+    """Return a cause in words, with its facts: ``{"code", "text", "who", "where", ...}``."""
+    facts = {"where": cause.where, **cause.facts}
+    searched = _searched(cause.facts)
+    text = CAUSES[cause.code].format(**{**facts, "searched": searched}).strip()
+    return {"code": cause.code, "text": text, "who": cause.who, **facts}
+
+
+def _searched(facts: Mapping[str, str | int]) -> str:
+    if "query" not in facts or 0 < int(facts["rank"]) <= FIRST_PAGE:
+        return ""
+    place = f"erst an Stelle {facts['rank']}" if facts["rank"] else "nicht unter den ersten 50"
+    return f"Die Suche nach „{facts['query']}“ zeigt die Seite {place}."
 
 
 def limit(code: str, *, host: str = "") -> Reason:

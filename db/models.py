@@ -296,7 +296,13 @@ class Finding(Base):
     site_search: Mapped[dict[str, Any] | None] = mapped_column(
         JSON(none_as_null=True), default=None
     )  #: in the search of one of the town's sites: {"site": host, "query", "rank": from 1, or None if not among the first ten, "url"}; None: not measured
-    reasons: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)  #: {"code", "text"}
+    chance: Mapped[float | None] = mapped_column(default=None)  #: to be found, 0..1; None: there is nothing to find
+    routes: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), default=None
+    )  #: {"search": {"chance", "title"}, "browse": {"chance", "flow", "lost"}, "places": addresses that show it}, as in audit.findability
+    reasons: Mapped[list[dict[str, Any]]] = mapped_column(
+        default_factory=list
+    )  #: {"code", "text"}, and of a cause {"who", "where", ...} as in audit.findability.causes
     against: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)  #: {"url", "text", "reading"}
     advice: Mapped[str] = mapped_column(default="")
     document: Mapped[dict[str, Any] | None] = mapped_column(
@@ -336,6 +342,11 @@ class Proposal(Base):
     effort: Mapped[str] = mapped_column()
     role: Mapped[str] = mapped_column()  #: who can do it
     criteria: Mapped[list[str]] = mapped_column(default_factory=list)  #: what it would improve
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)  #: as in audit.proposals.changes
+    before: Mapped[dict[str, Any]] = mapped_column(
+        default_factory=dict
+    )  #: chance to be found of each of its criteria, 0..1
+    after: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)  #: the same with this change, in simulation
     audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id", ondelete="CASCADE"), default=0, index=True)
 
 

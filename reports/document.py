@@ -138,6 +138,9 @@ def _proposals(session: Session, audit_id: int, *, judged: Mapping[str, Json]) -
             "effort": row.effort,
             "role": row.role,
             "criteria": row.criteria,
+            "changes": row.changes,
+            "before": row.before,
+            "after": row.after,
             "names": [judged[key]["name"] if key in judged else key for key in row.criteria],
         }
         for row in queries.proposals(session, audit_id)

@@ -125,6 +125,19 @@ def _way(finding: Mapping[str, Any]) -> list[str]:
         lines.append(
             f"Suche „{clean(finding['query'])}“: {place}; für Suchmaschinen {'offen' if finding['open_to_search'] else 'gesperrt'}"
         )
+    if routes := finding["routes"]:
+        chances = [finding["chance"], routes["search"]["chance"], routes["browse"]["chance"]]
+        both, search, browse = (round(100 * each) for each in chances)
+        lines.append(
+            f"Von 100, die suchen, kommen {both} an: {search} mit einer Suchmaschine, {browse} über die Website"
+        )
+        flow = ", ".join(f"{100 * share:.0f}" for share in routes["browse"]["flow"])
+        lines.append(f"Nach 1 bis {len(routes['browse']['flow'])} Klicks sind von 100 angekommen: {flow}")
+        if lost := routes["browse"]["lost"]:
+            gone = round(100 * lost["share"])
+            lines.append(
+                f"Die meisten verlieren den Weg hier: {clean(lost['url'])} ({gone} von 100; weiter führt „{clean(lost['text'])}“)"
+            )
     if place := finding["site_search"]:
         told = f"Platz {place['rank']}" if place["rank"] else "nicht unter den ersten zehn Treffern"
         lines.append(f"Suche der Website {clean(place['site'])} nach „{clean(place['query'])}“: {told}")

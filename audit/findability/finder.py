@@ -6,27 +6,26 @@ Does not judge whether what is found counts; ``audit.judge`` does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
 
+from audit.catalogue import Criterion
+from audit.findability.browsing import Browsed, Scents, browse, choices
+from audit.findability.flow import Floats
 from audit.findability.graph import Graph, Way
 from audit.findability.onsite import OnSite, Place, wording
-from audit.findability.search import Search, closed
+from audit.findability.question import Questions
+from audit.findability.search import Search, closed, is_html
+from audit.findability.searching import Searched, search
 from audit.findability.twins import Twins
 from db.models import Asked, Page
 
 SEARCHERS = 0.5
 """Share of people who begin with a search engine; the others begin at the town's site (eGovernment MONITOR: 47 to 47)."""
-
-TOP, FIRST_PAGE = 3, 10
-FIRST_PAGE_CHANCE = 0.7
-"""Chance that a result at places 4 to 10 is opened by someone who is looking for it."""
-
-CLICKS_CHANCE = {0: 1.0, 1: 1.0, 2: 1.0, 3: 0.8, 4: 0.4, 5: 0.2}
-"""Chance that people get as far as this many clicks."""
-
-MUTE_CHANCE = 0.5
-"""A link that says „hier“ is overlooked by every other person."""
 
 
 @dataclass(frozen=True)
@@ -36,23 +35,41 @@ class Found:
 
     Attributes:
         url: The page.
-        chance: 0..1, search and browsing together.
-        way: From the nearest front door; None: no link leads there.
-        rank: Place in the search, from 1; None: not among the first 50, or not open to search engines.
-        query: The query with that rank, else the first query; with the town's name put in.
+        searched: By a search engine.
+        browsed: By links from a front door.
         closed: What keeps search engines from listing any of its addresses, as in ``search.closed``; None: they may.
         is_host_linked: Does any way from a front door lead to its host?
         on_site: Its place in the search of one of the town's own sites; None: not measured. It does not change the chance.
     """
 
     url: str
-    chance: float
-    way: Way | None
-    rank: int | None
-    query: str
+    searched: Searched
+    browsed: Browsed
     closed: str | None
     is_host_linked: bool = True
     on_site: Place | None = None
+
+    @property
+    def chance(self) -> float:
+        """Chance to be found, 0..1: of those who search and those who browse together."""
+        return SEARCHERS * self.searched.chance + (1 - SEARCHERS) * self.browsed.chance
+
+    @property
+    def way(self) -> Way | None:
+        """From the best front door; None: no link leads there."""
+        return self.browsed.way
+
+    def routes(self) -> dict[str, Any]:
+        """Return both ways in numbers, as ``Finding.routes`` keeps them."""
+        lost = self.browsed.lost
+        return {
+            "search": {"chance": round(self.searched.chance, 3), "title": round(self.searched.title, 3)},
+            "browse": {
+                "chance": round(self.browsed.chance, 3),
+                "flow": [round(share, 4) for share in self.browsed.flow],
+                "lost": asdict(lost) if lost else None,
+            },
+        }
 
     @property
     def open_to_search(self) -> bool:
@@ -61,70 +78,111 @@ class Found:
 
 
 class Finder:
-    """The simulated researcher for one town."""
+    """
+    The simulated researcher for one town.
 
-    def __init__(self, pages: Sequence[Page], *, town: str, doors: Sequence[str], asked: Sequence[Asked] = ()) -> None:
+    ``doors`` are the home pages at which people begin, each with the part of people who know it.
+    """
+
+    def __init__(
+        self,
+        pages: Sequence[Page],
+        *,
+        town: str,
+        doors: Mapping[str, float],
+        criteria: Mapping[str, Criterion],
+        area_of: Mapping[str, str],
+        asked: Sequence[Asked] = (),
+    ) -> None:
         self._town = town
-        self._pages = {page.url: page for page in pages}
         self.twins = Twins(pages)
-        self.search = Search(pages, town=town, twins=self.twins)
+        typed = [text for one in criteria.values() for text in (one.name, *one.queries)]
+        self.search = Search(pages, town=town, twins=self.twins, queries=typed)
         self.graph = Graph(pages, doors=doors)
+        self.questions = Questions(
+            criteria, area_of, analyser=self.search.analyser, rarity=self.search.rarity, town=town
+        )
+        self._scents = Scents(self.questions)
+        self._titles: dict[str, Counter[str]] = {}
         self.on_site = OnSite(asked, known=self.graph.page)
 
-    def find(self, urls: Sequence[str], *, queries: Sequence[str]) -> Found | None:
+    @contextmanager
+    def tried(self, pages: Sequence[Page]) -> Iterator[None]:
+        """Find as if these pages stood in place of those of the same address, or beside them; then forget it."""
+        graph = self.graph
+        self.graph = graph.changed(pages)
+        try:
+            with self.search.tried(pages):
+                yield
+        finally:
+            self.graph = graph
+
+    def find(self, urls: Sequence[str], criterion: Criterion) -> Found | None:
         """
         Return the most findable of these pages or of their mirrored twins.
 
-        A search that leads to one of them and browsing that leads to another both help whoever looks, so the best of
-        each is taken; the page reached by browsing is named first, since it is the one that people are shown.
+        A search that leads to one of them and browsing that leads to another both help whoever looks; the page reached by
+        browsing is named first, since it is the one that people are shown.
         """
         all_urls = {twin for url in urls for twin in self.twins.of(url)}
         if not all_urls:
             return None
-        ways = {url: self.graph.way(url) for url in sorted(all_urls)}
-        best = max(sorted(all_urls), key=lambda url: (browse_chance(ways[url]), url in urls, -len(url)))
-        rank, query, hit = self._rank(all_urls, queries)
-        if browse_chance(ways[best]) == 0.0 and hit is not None:
-            best = hit
-        chance = SEARCHERS * search_chance(rank) + (1 - SEARCHERS) * browse_chance(ways[best])
+        question = self.questions.of(criterion)
+        searched = search(self.search, question, all_urls, questions=self.questions, town=self._town, title=self._title)
+        browsed = browse(self.graph, question, sorted(all_urls), scents=self._scents)
+        best = self._best(urls, searched, browsed)
         return Found(
             url=best,
-            chance=chance,
-            way=ways[best],
-            rank=rank,
-            query=query,
+            searched=searched,
+            browsed=browsed,
             closed=self._closed(best, all_urls),
             is_host_linked=self.graph.reaches(best),
-            on_site=self.on_site.place(all_urls, query=wording(queries)),
+            on_site=self.on_site.place(all_urls, query=wording(criterion.queries)),
         )
+
+    def scent(self, text: str, criterion: Criterion) -> float:
+        """Return how much words promise to lead to what is looked for, 0..1."""
+        return self.questions.of(criterion).scent(self.questions.tokens(text))
+
+    def scents(self, criterion: Criterion) -> Floats:
+        """Return the scent of the words of each link, as ``Graph.wordings`` counts them."""
+        return self._scents.of(self.questions.of(criterion), self.graph.wordings)
+
+    def choices(self, criterion: Criterion) -> Floats:
+        """Return the chance that whoever looks for this takes each edge of the page they are on, as ``Graph.edges`` counts them."""
+        return choices(self.graph, self.questions.of(criterion), scents=self._scents)
+
+    def queries(self, criterion: Criterion) -> list[str]:
+        """Return what is typed into a search engine, with the town's name."""
+        return [query.replace("{town}", self._town) for query in criterion.queries]
+
+    @cached_property
+    def _by_host(self) -> Mapping[str, list[Page]]:
+        found: defaultdict[str, list[Page]] = defaultdict(list)
+        for url, page in self.graph.pages.items():
+            found[url.split("/")[2]].append(page)
+        return found
+
+    def pages_of(self, host: str) -> Sequence[Page]:
+        """Return the pages of a host."""
+        return self._by_host.get(host, [])
+
+    def titles(self, host: str) -> Counter[str]:
+        """Return how many pages of a host bear each title."""
+        if host not in self._titles:
+            pages = (page for page in self.pages_of(host) if page.status == 200 and is_html(page))  # noqa: PLR2004
+            self._titles[host] = Counter(page.title.strip() for page in pages)
+        return self._titles[host]
+
+    def _best(self, urls: Sequence[str], searched: Searched, browsed: Browsed) -> str:
+        if browsed.chance == 0.0 and searched.url is not None:
+            return searched.url
+        return browsed.way.steps[-1][0] if browsed.way else urls[0]
+
+    def _title(self, url: str) -> str:
+        return self.graph.pages[url].title
 
     def _closed(self, best: str, urls: Iterable[str]) -> str | None:
         """Return what closes the best of these addresses; None, if another of them is open."""
-        found = {url: closed(self._pages[url]) for url in urls if url in self._pages}
+        found = {url: closed(self.graph.pages[url]) for url in urls if url in self.graph.pages}
         return None if None in found.values() else found.get(best, "unread")
-
-    def _rank(self, urls: set[str], queries: Sequence[str]) -> tuple[int | None, str, str | None]:
-        asked = [query.replace("{town}", self._town) for query in queries]
-        places = [
-            (place[0], number, place[1])
-            for number, query in enumerate(asked)
-            if (place := self.search.place(query, urls))
-        ]
-        if not places:
-            return None, asked[0] if asked else "", None
-        rank, number, url = min(places)
-        return rank, asked[number], url
-
-
-def search_chance(rank: int | None) -> float:
-    """Return the chance that someone who searches opens a result at this place."""
-    if rank is None or rank > FIRST_PAGE:
-        return 0.0
-    return 1.0 if rank <= TOP else FIRST_PAGE_CHANCE
-
-
-def browse_chance(way: Way | None) -> float:
-    """Return the chance that someone who browses goes this way to its end."""
-    if way is None:
-        return 0.0
-    return CLICKS_CHANCE.get(way.clicks, 0.0) * MUTE_CHANCE**way.mute

@@ -1,17 +1,19 @@
 """
-The way from a front door to a page, by links that people can see.
+Pages and the links that people can see between them.
 
-Does not know queries. Clicks are computed from stored links; a page known only from a sitemap cannot be browsed to.
+Does not know what is looked for; ``Browser`` walks here with a question. A page known only from a sitemap cannot be browsed to.
 """
 
 from __future__ import annotations
 
-import heapq
-import itertools
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
+from audit.findability.flow import Edges, Flags, Floats, Ints
 from audit.findability.words import folded
 from db.models import Link, Page
 from db.terms import Zone
@@ -25,10 +27,18 @@ MUTE = frozenset(
 REDIRECTS = frozenset({"redirect", "redirect_elsewhere", "login"})
 """Answers that only send people on."""
 
-CLICK = 1.0
-MUTE_EXTRA = 1.5
-"""A way over a mute link is taken only if it saves more than this: people overlook it."""
-FOOTER_EXTRA = 0.25
+HOPS = 5
+"""Redirects that are followed."""
+
+ZONES = {Zone.MAIN: 1.0, Zone.MENU: 0.8, Zone.FOOTER: 0.2}
+"""How much a link is noticed by where it stands."""
+
+SEEN = ((30, 1.0), (100, 0.7))
+UNSEEN = 0.5
+"""How much a link is noticed by its place among those of its part of the page: the first 30 alike, those further down less."""
+
+MUTED = 0.5
+"""A link that says „hier“ is overlooked by every other person."""
 
 
 @dataclass(frozen=True)
@@ -43,87 +53,204 @@ class Way:
     """
 
     steps: tuple[tuple[str, str], ...]
-    clicks: int
-    mute: int
+
+    @property
+    def clicks(self) -> int:
+        return len(self.steps) - 1
+
+    @property
+    def mute(self) -> int:
+        return sum(is_mute(text) for _, text in self.steps[1:])
 
 
 class Graph:
-    """Pages and visible links between them, with the easiest way to each page from the front doors."""
+    """
+    Pages as nodes, in the order given, and one node more for everything that was not read.
 
-    def __init__(self, pages: Sequence[Page], *, doors: Sequence[str]) -> None:
-        self._pages = {page.url: page for page in pages}
+    Attributes:
+        edges: One for each pair of pages, however many links lead from one to the other.
+        wordings: The different words of links.
+        wording: Number of the words of each link, ordered by edge; shape (links,).
+        notice: How much each link is noticed, above 0; shape (links,).
+        first: The first link of each edge; shape (edges,).
+    """
+
+    def __init__(self, pages: Sequence[Page], *, doors: Mapping[str, float]) -> None:
+        self.pages = {page.url: page for page in pages}
+        self._urls = list(self.pages)
+        self._number = {url: number for number, url in enumerate(self._urls)}
         self._answers = {earlier: page.url for page in pages for earlier in page.redirected_from}
-        self._came: dict[str, tuple[str, Link] | None] = {}
-        self._walk([self._answer(door) for door in doors])
+        self._nodes: dict[str, int | None] = {}
+        self.doors = {node: weight for url, weight in doors.items() if (node := self.node(url)) is not None}
+        self.wordings: list[str] = []
+        self._wording_number: dict[str, int] = {}
+        rows = [row for page in pages for row in self._links(page)]
+        self._arrange(np.array(rows, dtype=np.float64).reshape(-1, 4))
 
-    def way(self, url: str) -> Way | None:
-        """Return the easiest way to that page; None if no link leads there."""
-        at = self._answer(url)
-        if at not in self._came:
-            return None
-        steps: list[tuple[str, str]] = []
-        mute = clicks = 0
-        while (came := self._came[at]) is not None:
-            before, link = came
-            if self._is_click(before):
-                steps.append((at, link.text.strip() or at))
-                clicks += 1
-                mute += is_mute(link.text)
-            at = before
-        steps.append((at, self._pages[at].title))
-        return Way(steps=tuple(reversed(steps)), clicks=clicks, mute=mute)
+    def _arrange(self, rows: Floats) -> None:
+        """Order links by edge; rows are source, target, number of words, notice."""
+        nodes = len(self._urls) + 1
+        pair = rows[:, 0] * nodes + rows[:, 1]
+        rows = rows[np.argsort(pair, kind="stable")]
+        pair = rows[:, 0] * nodes + rows[:, 1]
+        self.first: Ints = np.flatnonzero(np.diff(pair, prepend=-1)).astype(np.int64)
+        self.wording: Ints = rows[:, 2].astype(np.int64)
+        self.notice: Floats = rows[:, 3]
+        ends = rows[self.first, :2].astype(np.int64)
+        self.edges = Edges(source=ends[:, 0], target=ends[:, 1], nodes=nodes)
+        self._rows = rows
+
+    def changed(self, pages: Sequence[Page]) -> Graph:
+        """Return the graph with these pages in place of those of the same address, or beside them."""
+        graph = object.__new__(Graph)
+        graph.pages = {**self.pages, **{page.url: page for page in pages}}
+        graph._urls = list(graph.pages)
+        graph._number = {url: number for number, url in enumerate(graph._urls)}
+        graph._answers, graph._nodes, graph.doors = self._answers, {}, self.doors
+        graph.wordings, graph._wording_number = self.wordings, self._wording_number
+        old, new = len(self._urls), len(graph._urls)
+        rows = self._rows[~np.isin(self._rows[:, 0], [graph._number[page.url] for page in pages])]
+        rows[rows[:, 1] == old, 1] = new
+        added = [row for page in pages for row in graph._links(page)]
+        graph._arrange(np.concatenate([rows, np.array(added, dtype=np.float64).reshape(-1, 4)]))
+        return graph
+
+    def node(self, url: str) -> int | None:
+        """Return the node of the page that one gets to at an address; None if it was not read."""
+        if url not in self._nodes:
+            self._nodes[url] = self._found(url)
+        return self._nodes[url]
+
+    def _found(self, url: str) -> int | None:
+        for _ in range(HOPS):
+            url = self._answer(url)
+            page = self.pages.get(url)
+            if page is None or page.error not in REDIRECTS or not page.links:
+                break
+            url = page.links[0].url  # a page that only sends people on costs nobody a click
+        return self._number.get(self._answer(url))
+
+    def page(self, url: str) -> str | None:
+        """Return the address of the page that answers for an address; None if it was not read."""
+        found = self._answer(url)
+        return found if found in self.pages else None
+
+    def url(self, node: int) -> str:
+        """Return the address of a node that is a page."""
+        return self._urls[node]
+
+    def flags(self, nodes: Iterator[int] | Sequence[int]) -> Flags:
+        """Return which nodes these are; shape (nodes,)."""
+        found = np.zeros(self.edges.nodes, dtype=np.bool_)
+        found[list(nodes)] = True
+        return found
 
     def reaches(self, url: str) -> bool:
         """Does any way from a front door lead to the host of an address?"""
         return _host(url) in self._hosts
 
+    def depth(self, url: str) -> int:
+        """Return the clicks from the nearest front door; -1 if no link leads there."""
+        node = self.node(url)
+        return -1 if node is None else int(self._depths[node])
+
+    def is_reached(self, node: int) -> bool:
+        """Does any way from a front door lead to that page?"""
+        return bool(self._depths[node] >= 0)
+
+    def words(self, edge: int) -> str:
+        """Return the most telling words of the links of an edge, as they stand on the page."""
+        links = range(int(self.first[edge]), self._end(edge))
+        texts = [self.wordings[int(number)] for number in self.wording[links.start : links.stop]]
+        best = max(links, key=lambda link: (not is_mute(texts[link - links.start]), float(self.notice[link]), -link))
+        return texts[best - links.start]
+
+    def easiest(self, nodes: Sequence[int]) -> Way | None:
+        """Return the way of the fewest clicks from a front door to the nearest of these nodes, however long."""
+        reached = [node for node in nodes if self._depths[node] >= 0]
+        if not reached:
+            return None
+        at = min(reached, key=lambda node: (self._depths[node], node))
+        links = []
+        while (edge := int(self._came[at])) >= 0:
+            links.append(edge)
+            at = int(self.edges.source[edge])
+        return self.way(at, links[::-1])
+
+    def way(self, door: int, links: Sequence[int]) -> Way:
+        """Return a way by its edges."""
+        start = (self.url(door), self.pages[self.url(door)].title)
+        steps = ((self.url(int(self.edges.target[edge])), self.words(edge)) for edge in links)
+        return Way((start, *((url, words.strip() or url) for url, words in steps)))
+
+    def _end(self, edge: int) -> int:
+        return int(self.first[edge + 1]) if edge + 1 < len(self.first) else len(self.wording)
+
+    @cached_property
+    def _reached(self) -> tuple[Ints, Ints]:
+        """Return for each node its clicks from a front door (-1: none) and the edge by which it is reached first (-1: none)."""
+        depths, came = np.full((2, self.edges.nodes), -1, dtype=np.int64)
+        frontier = self.flags(list(self.doors))
+        depth = 0
+        while frontier.any():
+            depths[frontier] = depth
+            next_edges = np.flatnonzero(frontier[self.edges.source] & (depths[self.edges.target] < 0))
+            new, index = np.unique(self.edges.target[next_edges], return_index=True)
+            came[new] = next_edges[index]
+            frontier = self.flags(list(new[new < self.edges.nodes - 1]))
+            depth += 1
+        return depths, came
+
+    @property
+    def _depths(self) -> Ints:
+        return self._reached[0]
+
+    @property
+    def _came(self) -> Ints:
+        return self._reached[1]
+
     @cached_property
     def _hosts(self) -> frozenset[str]:
-        return frozenset(map(_host, self._came))
-
-    def page(self, url: str) -> str | None:
-        """Return the address of the page that answers for an address; None if it was not read."""
-        found = self._answer(url)
-        return found if found in self._pages else None
+        return frozenset(_host(url) for url, depth in zip(self._urls, self._depths, strict=False) if depth >= 0)
 
     def _answer(self, url: str) -> str:
         """Return the address that answers for this one: after redirects, and with or without ``www.``."""
         found = self._answers.get(url, url)
-        if found in self._pages:
+        if found in self.pages:
             return found
         other = url.replace("://www.", "://", 1) if "://www." in url else url.replace("://", "://www.", 1)
-        return self._answers.get(other, other) if self._answers.get(other, other) in self._pages else found
+        return self._answers.get(other, other) if self._answers.get(other, other) in self.pages else found
 
-    def _is_click(self, url: str) -> bool:
-        """A page that only redirects costs nobody a click."""
-        return self._pages[url].error not in REDIRECTS
-
-    def _walk(self, doors: Sequence[str]) -> None:
-        """Find the easiest way to every page (Dijkstra), ties broken by address and order on the page, so that it is repeatable."""
-        number = itertools.count()
-        queue: list[tuple[float, str, int, str, Link | None]] = [
-            (0.0, door, next(number), "", None) for door in doors if door in self._pages
-        ]
-        heapq.heapify(queue)
-        while queue:
-            cost, at, _, before, link = heapq.heappop(queue)
-            if at in self._came:
-                continue
-            self._came[at] = None if link is None else (before, link)
-            for price, target, next_link in self._leaving(self._pages[at]):
-                if target not in self._came:
-                    heapq.heappush(queue, (cost + price, target, next(number), at, next_link))
-
-    def _leaving(self, page: Page) -> Iterator[tuple[float, str, Link]]:
+    def _links(self, page: Page) -> Iterator[tuple[int, int, int, float]]:
+        """Return source, target, number of words and notice of the links of a page, those to itself left out."""
+        source, nowhere = self._number[page.url], len(self._urls)
+        if page.error in REDIRECTS:
+            return
+        place: Counter[str] = Counter()
         for link in page.links:
-            target = self._answer(link.url)
-            if target in self._pages and target != page.url:
-                yield self._price(page, link), target, link
+            target = self.node(link.url)
+            if target == source:
+                continue
+            place[link.zone] += 1
+            yield (
+                source,
+                nowhere if target is None else target,
+                self._wording(link.text),
+                notice(link, place[link.zone]),
+            )
 
-    def _price(self, page: Page, link: Link) -> float:
-        if not self._is_click(page.url):
-            return 0.0
-        return CLICK + MUTE_EXTRA * is_mute(link.text) + FOOTER_EXTRA * (link.zone == Zone.FOOTER)
+    def _wording(self, text: str) -> int:
+        found = self._wording_number.get(text)
+        if found is None:
+            found = self._wording_number[text] = len(self.wordings)
+            self.wordings.append(text)
+        return found
+
+
+def notice(link: Link, place: int) -> float:
+    """Return how much a link is noticed that is at this place, from 1, among those of its part of the page."""
+    seen = next((share for limit, share in SEEN if place <= limit), UNSEEN)
+    return ZONES.get(Zone(link.zone), 1.0) * seen * (MUTED if is_mute(link.text) else 1.0)
 
 
 def _host(url: str) -> str:

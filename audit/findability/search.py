@@ -2,16 +2,19 @@
 A search over the pages of a town, as a search engine would see them.
 
 Does not ask any search engine: it ranks with BM25 (Robertson, Walker: *Okapi at TREC-3*, 1994) in SQLite's FTS5, on
-tokens of our own German analysis. Documents other than pages are left out, since a PDF hit does not count.
+tokens of our own German analysis; words of a query that stand near each other count again, so that „Parken per Handy“ is
+no page that has both words somewhere. Documents other than pages are left out, since a PDF hit does not count.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
-from collections.abc import Sequence
-from functools import lru_cache
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import combinations
 
+from audit.findability.question import rarity
 from audit.findability.twins import Twins
 from audit.findability.words import WORD, Analyser, folded
 from crawler.directives import LEADING
@@ -25,6 +28,12 @@ WEIGHTS = {"title": 5.0, "headings": 2.5, "anchors": 3.0, "description": 1.5, "m
 
 MAIN_LIMIT = 20_000
 """Characters of main text that are indexed; what stands further down decides no ranking."""
+
+NEAR = 6
+"""Tokens within which two words of a query belong together."""
+
+MOST_ANCHORS = 20
+"""Different words of links that are indexed for one page."""
 
 HTML = {"text/html", "application/xhtml+xml", ""}
 
@@ -51,65 +60,119 @@ def is_html(page: Page) -> bool:
 
 
 class Search:
-    """An index in memory over the pages that search engines may list; mirrored pages are listed once."""
+    """
+    An index in memory over the pages that search engines may list; mirrored pages are listed once.
 
-    def __init__(self, pages: Sequence[Page], *, town: str, twins: Twins | None = None) -> None:
+    Attributes:
+        rarity: Weight of a token by how few of the pages have it.
+    """
+
+    def __init__(
+        self, pages: Sequence[Page], *, town: str, twins: Twins | None = None, queries: Iterable[str] = ()
+    ) -> None:
         listed = [page for page in pages if closed(page) is None and is_html(page)]
-        self.analyser = Analyser(f"{page.title}\n{page.main_text[:MAIN_LIMIT]}" for page in listed)
+        texts = (f"{page.title}\n{page.main_text[:MAIN_LIMIT]}" for page in listed)
+        self.analyser = Analyser(texts, known=(query.replace("{town}", " ") for query in queries))
         self._town = set(WORD.findall(folded(town)))
         self._twins = twins or Twins(pages)
-        self._listed = {page.url for page in listed}
-        self._index = sqlite3.connect(":memory:")
+        self._rows = {page.url: number for number, page in enumerate(listed, 1)}
+        self._anchors = _anchors(pages)
+        self._index = sqlite3.connect(":memory:", isolation_level=None)
         columns = ", ".join(WEIGHTS)
         self._index.execute(f"CREATE VIRTUAL TABLE page USING fts5(url UNINDEXED, {columns}, tokenize='ascii')")
-        anchors = _anchors(pages)
-        self._index.executemany(
-            f"INSERT INTO page VALUES (?{', ?' * len(WEIGHTS)})",  # noqa: S608 the columns are ours
-            (self._row(page, anchors=anchors.get(page.url, "")) for page in listed),
-        )
-        self.ranked = lru_cache(maxsize=1024)(self._ranked)
+        spread: Counter[str] = Counter()
+        self._index.execute("BEGIN")
+        for page in listed:
+            self._write(row := self._row(page))
+            spread.update({token for text in row[1:] for token in text.split()})
+        self._index.execute("COMMIT")
+        self.rarity: Callable[[str], float] = rarity(len(listed), spread)
+        self._known: dict[str, tuple[str, ...]] = {}
+
+    @contextmanager
+    def tried(self, pages: Sequence[Page]) -> Iterator[None]:
+        """Search as if these pages, and the words of their links, stood in place of those of the same address; then forget it."""
+        known, rows, anchors = self._known, dict(self._rows), self._anchors
+        self._known, self._anchors = {}, _added(anchors, pages)
+        touched = {page.url for page in pages}
+        self._index.execute("BEGIN")
+        try:
+            for page in pages:
+                self._replace(page)
+            for url in self._anchors.keys() - touched:
+                if self._anchors[url] is not anchors.get(url) and url in self._rows:
+                    texts = " ".join(self.analyser.tokens(" ".join(self._anchors[url])))
+                    self._index.execute("UPDATE page SET anchors = ? WHERE rowid = ?", (texts, self._rows[url]))
+            yield
+        finally:
+            self._index.execute("ROLLBACK")
+            self._known, self._rows, self._anchors = known, rows, anchors
 
     def place(self, query: str, urls: set[str]) -> tuple[int, str] | None:
         """Return the place (from 1) and address of the first of these pages in the results; None: not among them."""
-        wanted = {self._twins.key(url) for url in urls if url in self._listed}
+        wanted = {self._twins.key(url) for url in urls if url in self._rows}
         for number, url in enumerate(self.ranked(query), 1):
             if self._twins.key(url) in wanted:
                 return number, url
         return None
 
-    def _ranked(self, query: str) -> tuple[str, ...]:
+    def ranked(self, query: str) -> tuple[str, ...]:
         """Return the addresses for a query, the best first, each content once, at most ``DEPTH``."""
+        if query not in self._known:
+            self._known[query] = self._ranked(query)
+        return self._known[query]
+
+    def _ranked(self, query: str) -> tuple[str, ...]:
         words = " ".join(word for word in WORD.findall(folded(query.replace("{town}", " "))) if word not in self._town)
-        tokens = self.analyser.asked(words)
+        # In one order, so that all spellings of a query are one question.
+        tokens = sorted(self.analyser.asked(words))
         if not tokens:
             return ()
+        asked = [f'"{token}"' for token in tokens]
+        asked += [f'NEAR("{one}" "{other}", {NEAR})' for one, other in combinations(tokens, 2)]
         weights = ", ".join(str(weight) for weight in WEIGHTS.values())
         rows = self._index.execute(
             f"SELECT url FROM page WHERE page MATCH ? ORDER BY bm25(page, 0, {weights}), url LIMIT {DEPTH * 4}",  # noqa: S608
-            (" OR ".join(f'"{token}"' for token in tokens),),
+            (" OR ".join(asked),),
         )
         first: dict[str, str] = {}
         for (url,) in rows:
             first.setdefault(self._twins.key(url), url)
         return tuple(first.values())[:DEPTH]
 
-    def _row(self, page: Page, *, anchors: str) -> list[str]:
-        headings = " ".join(str(heading["text"]) for heading in page.headings)
+    def _replace(self, page: Page) -> None:
+        row = self._rows.pop(page.url, None)
+        if row is not None:
+            self._index.execute("DELETE FROM page WHERE rowid = ?", (row,))
+        if closed(page) is None and is_html(page):
+            self._rows[page.url] = self._write(self._row(page))
+
+    def _write(self, row: list[str]) -> int:
+        cursor = self._index.execute(f"INSERT INTO page VALUES (?{', ?' * len(WEIGHTS)})", row)  # noqa: S608 the columns are ours
+        return int(cursor.lastrowid or 0)
+
+    def _row(self, page: Page) -> list[str]:
         texts = {
             "title": page.title,
-            "headings": headings,
-            "anchors": anchors,
+            "headings": " ".join(str(heading["text"]) for heading in page.headings),
+            "anchors": " ".join(self._anchors.get(page.url, ())),
             "description": page.description,
             "main": page.main_text[:MAIN_LIMIT],
         }
         return [page.url, *(" ".join(self.analyser.tokens(texts[name])) for name in WEIGHTS)]
 
 
-def _anchors(pages: Sequence[Page]) -> dict[str, str]:
+def _anchors(pages: Iterable[Page]) -> dict[str, list[str]]:
     """Return for each address the different words with which other pages link to it."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for page in pages:
         for link in page.links:
             if link.url != page.url:
                 found[link.url].add(link.text)
-    return {url: " ".join(sorted(texts)[:20]) for url, texts in found.items()}
+    return {url: sorted(texts)[:MOST_ANCHORS] for url, texts in found.items()}
+
+
+def _added(anchors: dict[str, list[str]], pages: Iterable[Page]) -> dict[str, list[str]]:
+    """Return the words of links with those of some pages beside them; what stands there already is left as it is."""
+    new = {url: fresh for url, texts in _anchors(pages).items() if (fresh := [*set(texts) - set(anchors.get(url, ()))])}
+    return {**anchors, **{url: [*anchors.get(url, ()), *sorted(texts)] for url, texts in new.items()}}

@@ -55,14 +55,15 @@ class Analyser:
     Text to tokens; learns from the pages at hand which words are parts of compounds.
 
     Attributes:
-        parts: Words that stand alone on at least ``LEAST_PAGES`` pages.
+        parts: Words that stand alone on at least ``LEAST_PAGES`` pages, or in the ``known`` texts, such as queries.
     """
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    def __init__(self, texts: Iterable[str], *, known: Iterable[str] = ()) -> None:
         pages: Counter[str] = Counter()
         for text in texts:
             pages.update({word for word in WORD.findall(folded(text)) if len(word) >= SHORTEST_PART})
-        self.parts = frozenset(word for word, count in pages.items() if count >= LEAST_PAGES)
+        typed = {word for text in known for word in WORD.findall(folded(text)) if len(word) >= SHORTEST_PART}
+        self.parts = frozenset(word for word, count in pages.items() if count >= LEAST_PAGES) | typed
         self._cache: dict[str, tuple[str, ...]] = {}
 
     def tokens(self, text: str) -> list[str]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy import Engine, delete, select
@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 import db
 from audit import coverage, gaps, proposals, reviews
 from audit.catalogue import Catalogue
-from audit.classify import Classifier, CriterionReading, Subject, frames_of, freshness
+from audit.classify import Classifier, CriterionReading, freshness
 from audit.classify.calibration import Calibration
 from audit.classify.second import Consultation, Opinion, SecondReader
 from audit.findability import Finder
@@ -28,33 +28,18 @@ from audit.judge import KEPT_PAGES, Judged, Seen, doubtful
 from audit.judge import judge as judge_criterion
 from audit.reviews import Said
 from audit.run import reviewing, shells
+from audit.run.material import Material, finder_of, material_of, subject_of
 from db import queries
 from db.base import Base
-from db.models import Asked, Audit, Crawl, Evidence, Finding, Gap, Page, Proposal, Town
 from db.models import Catalogue as CatalogueRow
+from db.models import Evidence, Finding, Gap, Page, Proposal, Town
 from db.session import opened
-from db.terms import Decision, Maturity, PageType, Role, Verdict
-
-FRONT_DOORS = {Role.CITY, Role.UTILITY, Role.PORTAL}
-"""Sites at whose home page people begin."""
+from db.terms import Decision, Maturity, PageType, Verdict
 
 NOTHING = Said()
 
 Report = Callable[[int, int], None]
 """Called with pages read and pages in all."""
-
-
-@dataclass(frozen=True)
-class _Material:
-    """What one judging looks at; ``strangers`` are pages of sites that are not the town's, or not confirmed as such."""
-
-    town: Town
-    day: date
-    crawls: list[Crawl]
-    pages: list[Page]
-    strangers: list[Page]
-    asked: list[Asked]
-    said: dict[str, Said] = field(default_factory=dict)
 
 
 def judge(
@@ -73,7 +58,7 @@ def judge(
     """
     with opened(engine) as session:
         audit = queries.audit(session, str(audit_id))
-        material = _load(session, audit, now=now)
+        material = material_of(session, audit, now=now)
         calibration = reviewing.learned(session, now=now)
         classifier = _classifier(material.town, catalogue, calibration)
         seen = _read(material, classifier, report=report)
@@ -82,7 +67,8 @@ def judge(
             seen = consulted(_answered(seen, material, catalogue), catalogue, consultation)
         read = coverage.measure(material.crawls)
         unread = shells.possible(material.pages, classifier, subject=subject_of(material.town))
-        judged = _judge(material, catalogue, seen=seen, read=read, unread=unread)
+        finder = finder_of(material, catalogue)
+        judged = _judge(material, catalogue, finder=finder, seen=seen, read=read, unread=unread)
         note(judged, seen)
         measures = queries.measures(session, audit.town_id)
         by_hand = {measure: measure.criterion for measure in measures if measure.matched_by == "column"}
@@ -99,7 +85,7 @@ def judge(
             *findings,
             *(item for one in judged for item in one.evidence),
             *gaps.compare(findings, measures),
-            *proposals.propose(findings, catalogue.criteria),
+            *proposals.propose(findings, catalogue.criteria, finder=finder, names=catalogue.labels),
         ])  # fmt: skip
         for measure, criterion in by_hand.items():
             # What a person wrote down must be there again when the catalogue that knows it is used again.
@@ -110,37 +96,12 @@ def judge(
     return consultation.answers if consultation is not None else Counter()
 
 
-def subject_of(town: Town, pages: Iterable[Page] = ()) -> Subject:
-    """Return the town as the classifier knows it: names, hosts that are its own, and what the ``pages`` of each repeat."""
-    own = {site.host: site.role for site in town.sites if site.standing in queries.READ}
-    frames = frames_of(page for page in pages if page.error is None)
-    return Subject(name=town.name, aliases=town.aliases, hosts=own, frames=frames)
-
-
-def _load(session: Session, audit: Audit, *, now: datetime) -> _Material:
-    crawls = queries.crawls(session, audit.id)
-    own = [crawl for crawl in crawls if crawl.site.standing in queries.READ]
-    others = [crawl for crawl in crawls if crawl.site.standing not in queries.READ]
-    pages, strangers = ([page for crawl in part for page in queries.pages(session, crawl.id)] for part in (own, others))
-    contents = {page.url: page.content for page in [*pages, *strangers] if page.error is None}
-    words = reviews.in_force(queries.reviews(session, audit.town_id), now=now)
-    return _Material(
-        town=audit.town,
-        day=audit.started.date(),
-        crawls=own,
-        pages=pages,
-        strangers=strangers,
-        asked=queries.asked(session, audit.id),
-        said=reviews.said(words, contents),
-    )
-
-
 def _classifier(town: Town, catalogue: Catalogue, calibration: Calibration) -> Classifier:
     neighbours = {key.replace("-", " ").title() for key in town.neighbours}
     return Classifier(catalogue, places=directory.places() | neighbours, calibration=calibration)
 
 
-def _read(material: _Material, classifier: Classifier, *, report: Report) -> dict[str, list[Seen]]:
+def _read(material: Material, classifier: Classifier, *, report: Report) -> dict[str, list[Seen]]:
     """Return for each criterion the pages that say anything about it."""
     subject = subject_of(material.town, material.pages)
     seen: defaultdict[str, list[Seen]] = defaultdict(list)
@@ -164,7 +125,7 @@ def _names(page: Page, town: Town) -> bool:
     return re.search(rf"\b(?:{names})s?\b", f"{page.title}\n{page.main_text}") is not None
 
 
-def _unread(material: _Material, page: Page, read: Collection[str]) -> list[CriterionReading]:
+def _unread(material: Material, page: Page, read: Collection[str]) -> list[CriterionReading]:
     """Return the criteria for which a person has confirmed the page although we read nothing of them there."""
     return [
         CriterionReading(key, 0.0, None, Maturity.NONE, [])
@@ -173,7 +134,7 @@ def _unread(material: _Material, page: Page, read: Collection[str]) -> list[Crit
     ]
 
 
-def _answered(seen: dict[str, list[Seen]], material: _Material, catalogue: Catalogue) -> dict[str, list[Seen]]:
+def _answered(seen: dict[str, list[Seen]], material: Material, catalogue: Catalogue) -> dict[str, list[Seen]]:
     """Return the pages as people see them: where they have spoken, no second reader is asked or heard."""
     return {
         key: reviews.applied(catalogue.criteria[key], pages, material.said.get(key, NOTHING).pages)
@@ -182,16 +143,15 @@ def _answered(seen: dict[str, list[Seen]], material: _Material, catalogue: Catal
 
 
 def _judge(
-    material: _Material,
+    material: Material,
     catalogue: Catalogue,
     *,
+    finder: Finder,
     seen: dict[str, list[Seen]],
     read: coverage.Coverage,
     unread: dict[str, list[Page]],
 ) -> list[Judged]:
-    doors = [crawl.site.url for crawl in material.crawls if crawl.site.role in FRONT_DOORS]
     papers = {page.url: page for page in material.pages if page.document and page.error is None}
-    finder = Finder(material.pages, town=material.town.name, doors=doors, asked=material.asked)
     judged = [
         reviews.judge(
             criterion,

@@ -6,13 +6,15 @@ Does not open a database.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from audit.catalogue import Criterion
 from audit.classify import CriterionReading
+from audit.findability import Finder
 from audit.judge import Seen
-from db.models import Crawl, Evidence, Finding, Link, Page, Site
+from db.models import Asked, Crawl, Evidence, Finding, Link, Page, Site
 from db.terms import Band, End, Maturity, PageType, Reading, Signal, Zone
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
@@ -83,6 +85,13 @@ def crawl(
     made = Crawl(audit_id=1, site_id=1, end=end, pages=pages, **values)
     made.site = Site(url=f"http://{host}/", host=host, role=role)
     return made
+
+
+def finder(
+    pages: Sequence[Page], *criteria: Criterion, doors: Sequence[str] = (HOME,), asked: Sequence[Asked] = ()
+) -> Finder:
+    wanted = {one.id: one for one in criteria or (criterion(),)}
+    return Finder(pages, town="Ort", doors=dict.fromkeys(doors, 1.0), criteria=wanted, area_of={}, asked=asked)
 
 
 def finding(verdict: str, key: str = "handyparken", **values: Any) -> Finding:

@@ -69,11 +69,12 @@ def judged(folder: Path, told: Cause, rules: Catalogue) -> Judged:
     for page in pages:
         reading = classifier.read(page, subject=subject_of(town, pages), own=True)
         seen += [Seen(page=page, page_type=reading.page_type, reading=one) for one in reading.criteria]
+    doors = {one.url: 1.0 for one in town.sites if one.role == "city"}
     return judge(
         criterion,
         seen,
         area=rules.area_of[criterion.id],
-        finder=Finder(pages, town=town.name, doors=[one.url for one in town.sites if one.role == "city"]),
+        finder=Finder(pages, town=town.name, doors=doors, criteria=rules.criteria, area_of=rules.area_of),
         coverage=coverage.measure([crawl()]),
         counts=True,
         today=NOW.date(),

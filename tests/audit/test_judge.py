@@ -10,11 +10,10 @@ import pytest
 
 from audit import coverage
 from audit.classify.second import Opinion
-from audit.findability import Finder
 from audit.judge import Judged, Seen, doubtful, judge
 from db.models import Crawl, Page
 from db.terms import Band, End, Maturity, PageType, Reading, Verdict, Zone
-from tests.audit.nouns import HOME, NOW, crawl, criterion, page, seen
+from tests.audit.nouns import HOME, NOW, crawl, criterion, finder, page, seen
 
 TARGET = f"{HOME}parken"
 OTHERS = [
@@ -37,7 +36,7 @@ def verdict_on(
         criterion(**values),
         list(shown),
         area="mobilitaet",
-        finder=Finder(pages, town="Ort", doors=[HOME]),
+        finder=finder(pages),
         coverage=coverage.measure(crawls or [crawl()]),
         counts=True,
         today=NOW.date(),

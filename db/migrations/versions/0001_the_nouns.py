@@ -186,6 +186,8 @@ def upgrade() -> None:
     sa.Column('query', sa.Text(), nullable=False),
     sa.Column('open_to_search', sa.Boolean(), nullable=True),
     sa.Column('site_search', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('chance', sa.Float(), nullable=True),
+    sa.Column('routes', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('reasons', sa.JSON(), nullable=False),
     sa.Column('against', sa.JSON(), nullable=False),
     sa.Column('advice', sa.Text(), nullable=False),
@@ -218,6 +220,9 @@ def upgrade() -> None:
     sa.Column('effort', sa.Text(), nullable=False),
     sa.Column('role', sa.Text(), nullable=False),
     sa.Column('criteria', sa.JSON(), nullable=False),
+    sa.Column('changes', sa.JSON(), nullable=False),
+    sa.Column('before', sa.JSON(), nullable=False),
+    sa.Column('after', sa.JSON(), nullable=False),
     sa.Column('audit_id', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['audit_id'], ['audit.id'], name=op.f('fk_proposal_audit_id_audit'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_proposal'))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from audit.findability import Finder
 from audit.findability.onsite import Place, wording
 from db.models import Asked, Site
 from db.terms import CONTROL
-from tests.audit.nouns import HOME, NOW, page
+from tests.audit.nouns import HOME, NOW, criterion, finder, page
 
 TARGET = f"{HOME}parken"
 QUERIES = ["handy {town} parken", "{town} parkapp"]
@@ -30,7 +29,7 @@ def place(*rows: Asked) -> Place | None:
         page(f"{HOME}anderes", title="Anderes", main_text="Anderes"),
         page(f"{HOME}liste?art=1", title="Liste", main_text="Liste"),
     ]
-    found = Finder(pages, town="Ort", doors=[HOME], asked=rows).find([TARGET], queries=QUERIES)
+    found = finder(pages, asked=rows).find([TARGET], criterion(queries=QUERIES))
     assert found is not None
     return found.on_site
 

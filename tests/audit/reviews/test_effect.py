@@ -13,13 +13,12 @@ from hypothesis import strategies as st
 
 from audit import coverage, gaps, proposals, reviews
 from audit.catalogue import Criterion
-from audit.findability import Finder
 from audit.judge import Judged, Seen
 from audit.judge import judge as judge_criterion
 from audit.reviews.effect import CONFIRMED, OUTDATED, REJECTED, WAITING
 from db.models import Review
 from db.terms import WHY, Band, Decision, Maturity, PageType, Verdict
-from tests.audit.nouns import HOME, NOW, crawl, criterion, page, seen
+from tests.audit.nouns import HOME, NOW, crawl, criterion, finder, page, seen
 from tests.audit.reviews.said import TARGET, word
 
 OTHER = f"{HOME}parken/app"
@@ -40,7 +39,7 @@ def verdict_on(shown: Sequence[Seen], *words: Review, digest: str = "a", asked: 
         judge_criterion,
         wanted,
         area="mobilitaet",
-        finder=Finder(pages, town="Ort", doors=[HOME]),
+        finder=finder(pages),
         coverage=coverage.measure([crawl()]),
         counts=True,
         today=NOW.date(),

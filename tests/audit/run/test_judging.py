@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from audit import catalogue, checked
 from audit.catalogue import Accuracy
 from audit.classify.second import Opinion
-from audit.run.judging import _catalogue_row, _Material, _read, judge, subject_of
+from audit.run.judging import Material, _catalogue_row, _read, judge, subject_of
 from db import queries
 from db.errors import CatalogueError
 from db.models import Catalogue, Evidence, Finding, Site, Town
@@ -44,7 +44,7 @@ def test_every_proof_has_the_date_of_its_page() -> None:
     pages = [page(f"{HOME}news/2021/04/neu"), page(f"{HOME}leben/parken"), page(f"{HOME}alt", date="2020-02-01")]
     site = Site(host="www.ort.example", url=HOME, role=Role.CITY)
     town = Town(key="ort", name="Ort", aliases={}, sites=[site])
-    material = _Material(town=town, day=date(2026, 11, 25), crawls=[], pages=pages, strangers=[], asked=[])
+    material = Material(town=town, day=date(2026, 11, 25), crawls=[], pages=pages, strangers=[], asked=[])
     seen = _read(material, made.SHARED, report=lambda *_: None)
     found = {one.page.url: {item.date for item in one.reading.evidence} for one in seen["handyparken"]}
     assert list(found.values()) == [{"2021-04"}, {None}, {"2020-02-01"}]

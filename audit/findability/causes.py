@@ -1,0 +1,192 @@
+"""
+Why a page is hard to find, and where: causes as codes with their facts.
+
+Does not word them (``audit.reasons`` does) and does not judge what the page says. Who can mend a cause is said beside it:
+the editors, those who care for the website, the vendor of the system, or whoever runs the server.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from audit.catalogue import Criterion
+from audit.findability.browsing import CLICKS
+from audit.findability.finder import Finder, Found
+from audit.findability.graph import is_mute
+from audit.findability.search import closed, is_html
+from audit.findability.searching import CLEAR
+from audit.findability.words import WORD, folded
+from db.models import Page
+
+EDITOR, WEB_TEAM, VENDOR, HOST = "editor", "web team", "vendor", "host"
+
+MENDS = {"noindex": WEB_TEAM, "blocked": HOST, "canonical": WEB_TEAM, "unread": HOST}
+"""Who can open a page to search engines, by what closes it."""
+
+SHARED, FEWEST = 0.8, 5
+"""A fault is one of the template if this part of the pages of a host has it, and the host has at least so many."""
+
+SAME_TITLE = 3
+"""A title that so many pages of a host bear names none of them."""
+
+FAR = 4
+"""Clicks from which a page is deep."""
+
+STRAY, HALF = 0.5, 0.5
+"""Where fewer than half arrive, the page is named at which at least this part of all who began is lost."""
+
+LOSSY = str.maketrans("", "", "äöüßÄÖÜ@")
+
+
+Facts = dict[str, str | int]
+
+
+@dataclass(frozen=True)
+class Cause:
+    """
+    One thing that stands between people and a page.
+
+    Attributes:
+        code: deep, mute_link, link_wording, dead_end, orphan, unlinked_host (browsing); noindex, blocked, canonical,
+            unread, script_only, title_missing, lost_letters, brand_only, wording, outranked (searching); template_fault, mirrored.
+        who: editor, web team, vendor, host.
+        where: Address at which it is mended.
+        facts: What a sentence about it names.
+    """
+
+    code: str
+    who: str
+    where: str
+    facts: Facts = field(default_factory=dict)
+
+
+def causes(found: Found, criterion: Criterion, finder: Finder) -> list[Cause]:
+    """Return what makes this page hard to find, what keeps search engines from it first; empty where nothing does."""
+    return [*_searching(found, criterion, finder), *_copies(found, finder), *_browsing(found, criterion, finder)]
+
+
+def _searching(found: Found, criterion: Criterion, finder: Finder) -> Iterator[Cause]:
+    page = finder.graph.pages.get(found.url)
+    if found.closed is not None:
+        yield Cause(found.closed, MENDS[found.closed], found.url)
+        if page is not None and _of_template(finder, page, found.closed):
+            yield Cause("template_fault", VENDOR, found.url, {"fault": found.closed, "host": _host(found.url)})
+        return
+    if page is not None and page.rendered:
+        yield Cause("script_only", VENDOR, found.url)
+    hit = finder.graph.pages.get(found.searched.url or found.url)
+    if hit is not None and (found.searched.chance == 0 or found.searched.title < CLEAR):
+        yield from _unclear(hit, found, criterion, finder)
+
+
+def _unclear(hit: Page, found: Found, criterion: Criterion, finder: Finder) -> Iterator[Cause]:
+    """Return why a page that may be listed is far down, or not recognised there."""
+    facts: Facts = {"query": found.searched.query, "rank": found.searched.rank or 0, "title": hit.title}
+    if word := _lost_letters(hit, criterion):
+        yield Cause("lost_letters", VENDOR, hit.url, {**facts, "word": word})
+    elif _is_untitled(hit, finder):
+        yield Cause("title_missing", VENDOR, hit.url, facts)
+        if _of_template(finder, hit, "title_missing"):
+            yield Cause("template_fault", VENDOR, hit.url, {"fault": "title_missing", "host": _host(hit.url)})
+    elif finder.scent(_shown(hit), criterion) < CLEAR:
+        code = "brand_only" if finder.scent(hit.main_text, criterion) >= CLEAR else "wording"
+        yield Cause(code, EDITOR, hit.url, facts)
+    elif found.searched.chance == 0:
+        yield Cause("outranked", EDITOR, hit.url, facts)
+
+
+def _copies(found: Found, finder: Finder) -> Iterator[Cause]:
+    """Copies are in the way where a search shows another one than people get to, or none of them."""
+    pages = [finder.graph.pages[url] for url in finder.twins.of(found.url) if url in finder.graph.pages]
+    copies = [page for page in pages if is_html(page)]
+    split = found.searched.url not in {None, found.url} or found.closed == "canonical"
+    if len(copies) > 1 and split:
+        yield Cause("mirrored", WEB_TEAM, found.url, {"copies": len(copies)})
+
+
+def _browsing(found: Found, criterion: Criterion, finder: Finder) -> Iterator[Cause]:
+    browsed, way = found.browsed, found.way
+    if way is None or way.clicks > CLICKS:
+        yield from _dead_ends(criterion, finder)
+    if way is None:
+        yield Cause(
+            "orphan" if found.is_host_linked else "unlinked_host", EDITOR, found.url, {"host": _host(found.url)}
+        )
+        return
+    for (before, _), (_, text) in zip(way.steps, way.steps[1:], strict=False):
+        if is_mute(text):
+            yield Cause("mute_link", EDITOR, before, {"words": text})
+            break
+    if way.clicks >= FAR:
+        yield Cause("deep", EDITOR, way.steps[0][0], {"clicks": way.clicks})
+    lost = browsed.lost
+    if lost is not None and browsed.chance < HALF and lost.share >= STRAY and not is_mute(lost.text):
+        facts: Facts = {"words": lost.text, "rivals": lost.rivals, "share": round(100 * lost.share)}
+        yield Cause("link_wording", EDITOR, lost.url, facts)
+
+
+def _dead_ends(criterion: Criterion, finder: Finder) -> Iterator[Cause]:
+    """Links that name the thing and lead to a page that is not there, or from which no link goes on."""
+    graph = finder.graph
+    scent = finder.scents(criterion)
+    telling = (
+        np.flatnonzero(np.maximum.reduceat(scent[graph.wording], graph.first) >= CLEAR) if len(graph.first) else []
+    )
+    for edge in telling:
+        source, target = int(graph.edges.source[edge]), int(graph.edges.target[edge])
+        if graph.is_reached(source) and target < graph.edges.nodes - 1 and _is_dead(finder, graph.url(target)):
+            yield Cause(
+                "dead_end", EDITOR, graph.url(source), {"words": graph.words(edge), "target": graph.url(target)}
+            )
+            return
+
+
+def _is_dead(finder: Finder, url: str) -> bool:
+    page = finder.graph.pages[url]
+    return page.status >= 400 or (is_html(page) and page.error is None and not page.links)  # noqa: PLR2004
+
+
+def _of_template(finder: Finder, page: Page, fault: str) -> bool:
+    """Do nearly all pages of the host have the same fault?"""
+    others = [one for one in finder.pages_of(_host(page.url)) if one.status == 200 and is_html(one)]  # noqa: PLR2004
+    if fault == "title_missing":
+        having = sum(_is_untitled(one, finder) for one in others)
+    elif fault == "canonical":
+        having = sum(one.canonical == page.canonical for one in others)
+    else:
+        having = sum(closed(one) == fault for one in others)
+    return len(others) >= FEWEST and having >= SHARED * len(others)
+
+
+def _is_untitled(page: Page, finder: Finder) -> bool:
+    """Does the title name the host at most, or bear it many pages?"""
+    title = page.title.strip()
+    return not finder.questions.tokens(title) or finder.titles(_host(page.url))[title] >= SAME_TITLE
+
+
+def _shown(page: Page) -> str:
+    """Return what a search engine shows of a page."""
+    headings = " ".join(str(heading["text"]) for heading in page.headings if heading["level"] == 1)
+    return f"{page.title} {headings}"
+
+
+def _lost_letters(page: Page, criterion: Criterion) -> str:
+    """Return the word of what is looked for that stands in address or title without its umlauts; empty: none does."""
+    typed = " ".join([criterion.name, *criterion.queries, *criterion.product, *criterion.object])
+    told = f"{urlsplit(page.url).path} {page.title}"
+    there = set(re.findall(r"\w+", told.casefold())) | set(WORD.findall(folded(told)))
+    words: list[str] = re.findall(r"[\w@]{5,}", typed)
+    for word in words:
+        bare = word.translate(LOSSY).casefold()
+        if bare != word.casefold() and bare in there and folded(word) not in there:
+            return word
+    return ""
+
+
+def _host(url: str) -> str:
+    return url.split("/")[2]

@@ -1,0 +1,211 @@
+"""
+What could be done about each cause: candidates for proposals, with place and exact words.
+
+Does not say which of them help; ``audit.proposals.simulation`` tries them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from audit.catalogue import Criterion
+from audit.findability import Finder
+from audit.findability.search import closed, is_html
+from audit.findability.searching import CLEAR
+from audit.findability.words import folded
+from audit.proposals.changes import Change, LinkTo, NewPage, Open, Retitle
+from audit.reasons import WHO, Reason
+from db.models import Finding, Page
+from db.terms import Size, Verdict
+
+LISTS = 2
+"""Topic pages that are tried for a new link."""
+
+NEAR_DOOR = 2
+"""Clicks from a front door within which a topic page lies."""
+
+PAGES = {
+    "news_only": "Legen Sie eine dauerhafte Seite „{title}“ an; bisher steht das Angebot nur in einer Meldung.",
+    "council_only": "Legen Sie eine Seite „{title}“ an; bisher steht das Angebot nur in Unterlagen des Rates.",
+    "archive_only": "Legen Sie eine aktuelle Seite „{title}“ an; bisher steht das Angebot nur im Archiv.",
+    "third_party_only": "Legen Sie eine Seite „{title}“ an; bisher steht das Angebot nur auf einer Website, die nicht der Stadt gehört oder nicht bestätigt ist.",
+    "pdf_only": "Legen Sie eine Seite „{title}“ an; bisher steht das Angebot nur in einer Datei (PDF).",
+    "invisible": "Zeigen Sie „{title}“ auf einer eigenen Seite; laut Ihrem Verzeichnis gibt es das Angebot schon.",
+}
+"""By the code of the reason: what is found does not count, so that another link to it would not help."""
+
+ONLINE = "Bieten Sie „{title}“ als Online-Antrag an; bisher gibt es nur ein Formular zum Ausdrucken."
+
+OPENINGS = {
+    "noindex": "Nehmen Sie das „noindex“ von der Seite zu {names}; es verbirgt sie vor Suchmaschinen.",
+    "blocked": "Streichen Sie in der Datei robots.txt das Verbot, das Google von der Seite zu {names} fernhält.",
+    "canonical": "Lassen Sie die Seite zu {names} als „canonical“ ihre eigene Adresse nennen; jetzt verweist sie Suchmaschinen auf eine andere.",
+}
+FOR_ALL = {
+    "noindex": "Nehmen Sie das „noindex“ aus der Vorlage von {host}; es verbirgt fast alle Seiten dort vor Suchmaschinen, auch {names}.",
+    "blocked": "Öffnen Sie {host} in der Datei robots.txt für Google; jetzt ist fast alles dort gesperrt, auch {names}.",
+    "canonical": "Lassen Sie in der Vorlage von {host} jede Seite als „canonical“ ihre eigene Adresse nennen; jetzt nennen fast alle dieselbe, auch {names}.",
+}
+RENAME = "Ersetzen Sie auf {where} das Linkwort „{instead}“ durch „{words}“."
+REPAIR = "Lassen Sie auf {where} den Link „{instead}“ zur Seite {to} führen; jetzt führt er ins Leere. Nennen Sie ihn „{words}“."
+ADD = "Verlinken Sie auf {where} die Seite {to} mit den Worten „{words}“."
+TITLE = "Nennen Sie die Seite {where} in Titel und Überschrift „{title}“."
+TITLE_AND = "{change} Verlinken Sie sie auf {where} mit den Worten „{words}“."
+
+TITLED = {"title_missing", "lost_letters", "brand_only", "wording", "outranked"}
+LINKED = {"orphan", "unlinked_host", "deep", "link_wording", "mute_link", "dead_end"}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """
+    One change that may help.
+
+    Attributes:
+        sentence: German, what to do; ``{names}`` stands for what it helps.
+        changes: What is changed, in order.
+        where: Address of the place; empty where a page has yet to be made.
+        criteria: What it is meant for.
+    """
+
+    sentence: str
+    changes: tuple[Change, ...]
+    where: str
+    criteria: tuple[str, ...]
+    effort: Size
+    role: str
+
+
+def candidates(finding: Finding, criterion: Criterion, *, name: str, finder: Finder) -> Iterator[Candidate]:
+    """Return what could be done so that this is found; nothing for what is found, or what nobody says is there."""
+    rows = [reason for reason in finding.reasons if "code" in reason]
+    codes = {str(row["code"]): row for row in rows}
+    if finding.verdict == Verdict.ABSENT:
+        codes = {"invisible": {}} if finding.measures else {}
+    elif finding.verdict != Verdict.BURIED:
+        return
+    if "form_only" in codes:
+        change = NewPage(page=finding.best_url or "", title=name, text=criterion.definition, criterion=criterion.id)
+        sentence = ONLINE.format(title=name)
+        yield Candidate(sentence, (change,), "", (criterion.id,), Size.LARGE, criterion.department)
+    elif limits := [code for code in codes if code in PAGES]:
+        yield from _pages(limits[0], criterion, name=name, finder=finder)
+    else:
+        yield from _on_pages(finding, criterion, codes, name=name, finder=finder)
+
+
+def _on_pages(
+    finding: Finding, criterion: Criterion, codes: Mapping[str, Reason], *, name: str, finder: Finder
+) -> Iterator[Candidate]:
+    target = next(iter((finding.routes or {}).get("places", ())), finding.best_url or "")
+    for code, row in codes.items():
+        if code in OPENINGS:
+            yield _opening(code, target, criterion, is_shared="template_fault" in codes, finder=finder)
+        elif code in TITLED:
+            yield _title(str(row["where"]), criterion, name=name, finder=finder)
+        elif code in {"mute_link", "dead_end"}:
+            yield _replaced(
+                code, row, target, criterion, words=called(target, criterion, name=name, finder=finder), finder=finder
+            )
+    if LINKED & codes.keys():
+        yield from _links(target, criterion, name=name, finder=finder)
+
+
+def _opening(code: str, target: str, criterion: Criterion, *, is_shared: bool, finder: Finder) -> Candidate:
+    host = target.split("/")[2]
+    hidden = [page.url for page in finder.pages_of(host) if is_html(page) and closed(page) == code]
+    urls = hidden if is_shared else [target]
+    sentence = FOR_ALL[code].replace("{host}", host) if is_shared else OPENINGS[code]
+    role = WHO["host"] if code == "blocked" else WHO["vendor"] if is_shared or code == "canonical" else WHO["web team"]
+    changes = tuple(Open(page=url) for url in urls)
+    return Candidate(sentence, changes, target, (criterion.id,), Size.SMALL, role)
+
+
+def _title(url: str, criterion: Criterion, *, name: str, finder: Finder) -> Candidate:
+    page = finder.graph.pages[url]
+    title = titled(page, criterion, name=name, finder=finder)
+    sentence = TITLE.format(where=url, title=title)
+    return Candidate(sentence, (Retitle(page=url, title=title),), url, (criterion.id,), Size.SMALL, WHO["editor"])
+
+
+def titled(page: Page, criterion: Criterion, *, name: str, finder: Finder) -> str:
+    """Return a title that says what people look for, with what the page calls itself behind it if that tells it from others."""
+    own = page.title.strip()
+    is_its_own = finder.titles(page.url.split("/")[2])[own] == 1 and finder.questions.tokens(own)
+    return f"{name}: {own}" if is_its_own and finder.scent(own, criterion) < 1 else name
+
+
+def _replaced(code: str, row: Reason, target: str, criterion: Criterion, *, words: str, finder: Finder) -> Candidate:
+    where, instead = str(row["where"]), str(row["words"])
+    to = target if code == "dead_end" else _led(finder, where, instead, towards=target)
+    sentence = (REPAIR if code == "dead_end" else RENAME).format(where=where, instead=instead, words=words, to=to)
+    change = LinkTo(page=where, to=to, words=words, instead=instead)
+    return Candidate(sentence, (change,), where, (criterion.id,), Size.SMALL, WHO["editor"])
+
+
+def called(url: str, criterion: Criterion, *, name: str, finder: Finder) -> str:
+    """Return words for a link: what the page calls itself, if that tells people what it is, else the name of the criterion."""
+    page = finder.graph.pages.get(url)
+    if page is None:
+        return name
+    headings = [str(heading["text"]).strip() for heading in page.headings if heading["level"] == 1]
+    return next((text for text in headings if finder.scent(text, criterion) >= CLEAR), name)
+
+
+def _led(finder: Finder, where: str, words: str, *, towards: str) -> str:
+    """Return where the link with these words leads; of several the one that leads to the page itself."""
+    links = [link.url for link in finder.graph.pages[where].links if link.text.strip() == words.strip()]
+    return next((url for url in links if finder.graph.page(url) == towards), next(iter(links), towards))
+
+
+def _links(target: str, criterion: Criterion, *, name: str, finder: Finder) -> Iterator[Candidate]:
+    words = called(target, criterion, name=name, finder=finder)
+    for where in places(target, criterion, finder=finder):
+        sentence = ADD.format(where=where, to=target, words=words)
+        change = LinkTo(page=where, to=target, words=words)
+        yield Candidate(sentence, (change,), where, (criterion.id,), _room(where, finder), WHO["editor"])
+
+
+def _room(where: str, finder: Finder) -> Size:
+    """Return the effort of one more link: on a home page everybody wants one."""
+    return Size.MEDIUM if finder.graph.depth(where) == 0 else Size.SMALL
+
+
+def _pages(code: str, criterion: Criterion, *, name: str, finder: Finder) -> Iterator[Candidate]:
+    sources = places("", criterion, finder=finder)
+    if not sources:
+        return
+    url = urljoin(sources[0], f"/{slug(name)}/")
+    if url in finder.graph.pages:
+        url = urljoin(sources[0], f"/{slug(name)}-{criterion.id}/")
+    page = NewPage(page=url, title=name, text=criterion.definition, criterion=criterion.id)
+    made = PAGES[code].format(title=name)
+    for where in sources:
+        sentence = TITLE_AND.format(change=made, where=where, words=name)
+        changes = (page, LinkTo(page=where, to=url, words=name))
+        yield Candidate(sentence, changes, "", (criterion.id,), Size.MEDIUM, criterion.department)
+
+
+def places(target: str, criterion: Criterion, *, finder: Finder) -> Sequence[str]:
+    """Return where a link to a page would help: the topic pages that promise it most, the list A to Z, and the home page."""
+    graph = finder.graph
+    near = [page for url, page in graph.pages.items() if url != target and _is_topic(page, graph.depth(url))]
+    ranked = sorted(near, key=lambda page: (-finder.scent(page.title, criterion), graph.depth(page.url), page.url))
+    lists = [str(page.structure["index"]) for page in near if page.structure and page.structure.get("index")]
+    indexes = [found for url in dict.fromkeys(lists) if (found := graph.page(url))]
+    doors = [graph.url(node) for node in graph.doors]
+    topics = [page.url for page in ranked if page.url not in doors][:LISTS]
+    wanted = dict.fromkeys([*topics, *indexes[:1], *doors[:1]])
+    return [url for url in wanted if url != target]
+
+
+def _is_topic(page: Page, depth: int) -> bool:
+    return 0 <= depth <= NEAR_DOOR and page.error is None and page.status == 200 and is_html(page)  # noqa: PLR2004
+
+
+def slug(name: str) -> str:
+    """Return a name as it stands in an address."""
+    return re.sub(r"[^a-z0-9]+", "-", folded(name)).strip("-")

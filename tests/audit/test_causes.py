@@ -29,10 +29,14 @@ from tests.audit.nouns import NOW, crawl
 from tests.towns import mending, site
 from tests.towns.mending import CAUSES, Cause, cause, mend
 
-NAMED = {"brand_only": "wording"}
-"""What is named otherwise: who does not know the brand meets words that nobody types."""
-UNSEEN = {"title_missing"}
-"""In so small a site the words of a page alone put it first."""
+NAMED = {
+    "brand_only": "wording",  # who does not know the brand meets words that nobody types
+}
+"""What is named otherwise, and why."""
+UNSEEN = {
+    "title_missing",  # in so small a site the words of a page alone put it first
+}
+"""What is not BURIED to an audit, and why."""
 NAMES = [name for name in mending.names() if name not in UNSEEN]
 
 
@@ -96,7 +100,7 @@ def test_the_cause_is_named_and_something_is_proposed(name: str, rules: Catalogu
     assert made, "nothing is proposed"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", mending.names())
 def test_the_mend_leaves_nothing_in_the_way(name: str, rules: Catalogue, tmp_path: Path) -> None:
     """The smallest change to the files makes it findable."""
     told = cause(name)

@@ -6,7 +6,13 @@ other (``tests.towns.site``); its ``expected.yaml`` says:
 
 criterion, page    what cannot be found, and where it stands
 cause              deep, mute_link, wording, brand_only, pdf_only, noindex, blocked, canonical, orphan, unlinked_host,
-                   archive_only, title_missing
+                   archive_only, title_missing, or:
+                   mirrored        its copies and itself name each other as the right address, so that none is listed
+                   dead_end        the link to it leads to a page that is gone
+                   template_fault  noindex on every page of its host
+                   lost_letters    its words have lost their umlauts
+                   script_only     a script lays the only link to it
+                   council_only    it stands in a paper of the council alone
 who                who can mend it: editor, web team, vendor, host
 verdict            what an audit says
 change             what a proposal should say, one German sentence

@@ -76,6 +76,7 @@ class Host:
     search: str = ""  #: path of the search form, which answers with pages of the host
     disallow: tuple[str, ...] = ()
     barred: dict[str, list[str]] = field(default_factory=dict)  #: folders that robots.txt forbids to one engine by name
+    robots: str = ""  #: what its template writes into every page that says nothing of its own
     sitemap: bool = True
     refuse: int = 0  #: status with which everything is refused
     soft: bool = False  #: answers 200 to addresses it does not know

@@ -32,6 +32,7 @@ from tests.towns.mending import CAUSES, Cause, cause, mend
 NAMED = {
     "brand_only": "wording",  # who does not know the brand meets words that nobody types
     "mirrored": "canonical",  # that the address which is named holds a copy is not looked at
+    "dead_end": "orphan",  # links to pages that are gone are no links
 }
 """What is named otherwise, and why."""
 UNSEEN = {

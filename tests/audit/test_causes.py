@@ -33,6 +33,7 @@ NAMED = {
     "brand_only": "wording",  # who does not know the brand meets words that nobody types
     "mirrored": "canonical",  # that the address which is named holds a copy is not looked at
     "dead_end": "orphan",  # links to pages that are gone are no links
+    "template_fault": "noindex",  # each page is looked at by itself
 }
 """What is named otherwise, and why."""
 UNSEEN = {

@@ -38,6 +38,7 @@ NAMED = {
 """What is named otherwise, and why."""
 UNSEEN = {
     "title_missing",  # in so small a site the words of a page alone put it first
+    "lost_letters",  # a page without its words is about nothing: ABSENT, though it is online
 }
 """What is not BURIED to an audit, and why."""
 NAMES = [name for name in mending.names() if name not in UNSEEN]

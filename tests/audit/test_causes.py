@@ -34,6 +34,7 @@ NAMED = {
     "mirrored": "canonical",  # that the address which is named holds a copy is not looked at
     "dead_end": "orphan",  # links to pages that are gone are no links
     "template_fault": "noindex",  # each page is looked at by itself
+    "script_only": "orphan",  # what scripts do is read only where a page is empty without them
 }
 """What is named otherwise, and why."""
 UNSEEN = {

@@ -214,7 +214,7 @@ def test_no_two_sites_share_a_name_or_a_criterion() -> None:
     """All of them can be served at once, and none is served with the towns of the demonstration."""
     hosts = Counter(name for town in towns(CAUSES) for name in town.names)
     criteria = Counter(cause(name).criterion for name in NAMES)
-    assert len(NAMES) == len(criteria) == 17
+    assert len(NAMES) == len(criteria) == 18
     assert max(hosts.values()) == 1
     assert not {name for town in towns(FOLDER) for name in town.names} & hosts.keys()
 

@@ -71,6 +71,7 @@ class Criterion(Strict):
     counts: list[Text] = []  #: evidence that counts, in words
     counts_not: list[Text] = []  #: evidence that does not
     queries: list[Text] = Field(min_length=1)  #: what a researcher types; {town} is the town's name
+    under: list[Text] = []  #: words of menus and topic pages where people look for it, the likeliest first
     advice: Text  #: what to do if it is not findable
     department: Text  #: who can do it
     examples: Examples = Examples()

@@ -44,6 +44,7 @@ TEMPLATE = """\
   counts: []  # was zählt, in Worten
   counts_not: []  # was nicht zählt
   queries: ["{{town}} {query}"]  # was jemand in eine Suche tippt; {{town}} ist der Name der Stadt
+  under: []  # 4 bis 20 Wörter aus Menüs und Übersichten, unter denen man es sucht, das wahrscheinlichste zuerst
   advice: ""  # was die Stadt tun soll, wenn es nicht zu finden ist
   department: ""  # wer das tun kann
   examples:  # mindestens drei Seiten, die zählen, und drei, die nicht zählen

@@ -47,6 +47,7 @@ LABELS = {
     "counts": "Zählt",
     "counts_not": "Zählt nicht",
     "queries": "Suchfragen",
+    "under": "Zu suchen unter",
     "advice": "Rat",
     "department": "Wer es tun kann",
     "examples: yes": "Beispiele, die zählen",

@@ -82,6 +82,15 @@ def test_the_shipped_catalogue_is_whole(capsys: pytest.CaptureFixture[str]) -> N
     assert "125 Kriterien" in capsys.readouterr().out
 
 
+def test_each_criterion_says_where_people_look_for_it() -> None:
+    """Four to twenty words of menus, none twice and none the name of the thing, which is known already."""
+    for one in catalogue.load().criteria.values():
+        words = [word.lower() for word in one.under]
+        assert 4 <= len(words) <= 20, one.id
+        assert len(set(words)) == len(words), one.id
+        assert one.name.lower() not in words, one.id
+
+
 def test_any_change_of_a_file_changes_the_digest(tmp_path: Path) -> None:
     """An audit can say by which rules it judged."""
     place = written.base(tmp_path)

@@ -129,6 +129,7 @@ def test_the_shipped_views_are_whole(name: str, areas: int) -> None:
     assert own
     assert all(min(len(one.examples.yes), len(one.examples.no)) >= 3 for one in own.values())
     assert all("{town}" in query for one in own.values() for query in one.queries)
+    assert all(4 <= len(set(one.under)) == len(one.under) <= 20 for one in own.values())
     alone = replace(rules, criteria=own)
     assert [str(failure) for failure in failures(alone)] == []
     assert slips(replace(alone, sets={})) == []

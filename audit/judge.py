@@ -131,7 +131,8 @@ def _proved(
     finder: Finder,
     base: dict[str, Any],
 ) -> Finding:
-    places = [one.page.url for one in (_doors(shown) if criterion.kind == "portal" else shown)[:KEPT_PAGES]]
+    shown = _doors(shown) if criterion.kind == "portal" else shown
+    places = finder.without_signposts([one.page.url for one in shown[:KEPT_PAGES]], criterion)
     found = finder.find(places, criterion)
     assert found is not None
     told = causes(found, criterion, finder)

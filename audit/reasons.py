@@ -15,8 +15,8 @@ from audit.findability.causes import Cause
 Reason = dict[str, Any]
 """``{"code", "text"}``, as ``Finding.reasons`` keeps it."""
 
-FINDABLE_FROM = 0.6
-"""Chance to be found from which the effort is ordinary: one of the two ways alone (0.5) is not enough."""
+FINDABLE_FROM = 0.53
+"""Chance to be found from which the effort is ordinary: one of the two ways alone (0.5) is not enough (docs/accuracy.md)."""
 
 FIRST_PAGE = 10
 """Hits on the first page of results."""
@@ -35,13 +35,14 @@ CAUSES = {
     "canonical": "Die Seite nennt Suchmaschinen eine andere Adresse als die eigene („canonical“), darum nehmen sie sie nicht auf.",
     "unread": "Suchmaschinen bekommen die Seite nicht zu lesen.",
     "template_fault": "Derselbe Fehler steht auf fast allen Seiten von {host}: Er kommt aus der Vorlage.",
-    "script_only": "Der Inhalt der Seite entsteht erst durch Skripte im Browser; Suchmaschinen lesen solche Seiten später oder gar nicht.",
+    "script_only": "Nur ein Skript auf {where} führt zu dieser Seite; einen gewöhnlichen Link gibt es nicht.",
+    "script_made": "Der Inhalt der Seite entsteht erst durch Skripte im Browser; Suchmaschinen lesen solche Seiten später oder gar nicht.",
     "lost_letters": "In Titel oder Adresse der Seite fehlen Buchstaben: Aus „{word}“ wurde etwas, wonach niemand sucht.",
     "title_missing": "Der Titel der Seite („{title}“) sagt nicht, worum es geht; in einer Trefferliste erkennt sie niemand.",
     "brand_only": "Titel und Überschrift nennen nur einen Namen („{title}“), den nur findet, wer ihn kennt. {searched}",
     "wording": "Die Seite nennt es mit anderen Wörtern, als Menschen eintippen. {searched}",
     "outranked": "{searched} Andere Seiten passen besser zu diesen Wörtern.",
-    "mirrored": "Dieselbe Seite steht unter {copies} Adressen; Suchmaschinen zeigen eine andere als die Website.",
+    "mirrored": "Dieselbe Seite steht noch einmal unter {copy}; die Kopien nehmen sich in Suchmaschinen den Platz.",
     "orphan": "Kein Link führt von einer Startseite hierher.",
     "unlinked_host": "Keine der Startseiten führt zu {host}; wer die Adresse nicht kennt, kommt nicht hin.",
     "dead_end": "Der Link „{words}“ auf {where} führt ins Leere ({target}).",

@@ -24,6 +24,10 @@ from db.models import Page
 MAX_LANGUAGES = 40
 MAX_META = 500  #: characters
 
+MAX_SCRIPTED = 200
+
+_JSON = b"application/json"
+_ADDRESS = re.compile(r'"((?:https?:/)?/[^"\s<>{}]{1,500})"')
 _GRAPH = {"type": "og:type", "title": "og:title", "url": "og:url", "site": "og:site_name"}
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_][a-z]{4})?(?:[-_](?:[a-z]{2}|\d{3}))?")
 _VARIANT = re.compile(r"[a-z]{2,3}(?:[-_][a-z0-9]{1,8}){1,3}")  # as de-simple, easy language
@@ -37,10 +41,12 @@ class Declared:
 
     Attributes:
         things: Of JSON-LD and microdata, as they were given.
+        scripted: What looks like an address in data for scripts, as it was given.
         alternates: Language and address, of ``<link rel=alternate hreflang>``.
     """
 
     things: list[schema.Node] = field(default_factory=list)
+    scripted: list[str] = field(default_factory=list)
     alternates: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -49,6 +55,7 @@ def declared(html: bytes, tree: LexborHTMLParser, found: Elements, *, data: Sequ
     items = microdata.read(html, tree, names=schema.PROPERTIES)
     return Declared(
         things=schema.nodes(data, items) if data or items else [],
+        scripted=list(islice(_scripted(tree), MAX_SCRIPTED)) if _JSON in html else [],
         alternates=list(islice(_alternates(found), MAX_LANGUAGES)),
     )
 
@@ -58,19 +65,25 @@ def read(page: Page, said: Declared, *, metas: Mapping[str, str], parts: Zones, 
     Return the structure of a page whose links and forms are read; None if it has nothing of it.
 
     ``{"crumbs": [names], "languages": {language: address}, "things": [{"type", "name", "url", ...}],
-    "graph": {"type", "title", "url", "site"}, "search": {"url", "method"}, "index": address}``, each only where there is
+    "graph": {"type", "title", "url", "site"}, "scripted": [addresses that only scripts may make links of], "search": {"url", "method"}, "index": address}``, each only where there is
     something, the last two only of front doors. A language is two or three letters, with more only for a variant.
     """
     known: dict[str, Any] = {
         "crumbs": (schema.crumbs(said.things) or crumbs.steps(parts.trail))[: crumbs.MAX_STEPS],
         "languages": _languages(page, said, parts, start=start),
         "things": schema.things(said.things, start=start),
+        "scripted": _unlinked(page, said, start=start),
         "graph": {name: line for name, meta in _GRAPH.items() if (line := _line(metas.get(meta, "")))},
     }
     if doors.is_front(page.url):
         known["search"] = doors.search(said.things, page.forms, page=page.url)
         known["index"] = doors.index(page.links, page=page.url)
     return {name: value for name, value in known.items() if value} or None
+
+
+def _scripted(tree: LexborHTMLParser) -> Iterable[str]:
+    for node in tree.css('script[type="application/json"]'):
+        yield from (match[1].replace("\\/", "/") for match in _ADDRESS.finditer(node.text()))
 
 
 def _alternates(found: Elements) -> Iterable[tuple[str, str]]:
@@ -94,6 +107,13 @@ def _languages(page: Page, said: Declared, parts: Zones, *, start: str) -> dict[
     named += [(name, url) for name, url in linked if url and registrable(host_of(url)) == own]
     found = {name: url for name, url in reversed(named) if name and url and url != page.url}
     return dict(islice(sorted(found.items()), MAX_LANGUAGES))
+
+
+def _unlinked(page: Page, said: Declared, *, start: str) -> list[str]:
+    """Return the addresses on the page's own host that stand in data for scripts and in no link."""
+    own, linked = host_of(page.url), {link.url for link in page.links}
+    urls = dict.fromkeys(url for given in said.scripted if (url := target(given, start)))
+    return [url for url in urls if url not in linked and host_of(url) == own]
 
 
 def _line(said: str) -> str:

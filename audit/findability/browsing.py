@@ -20,11 +20,14 @@ from audit.findability.question import Question, Questions
 CLICKS = 5
 """Clicks after which people give up."""
 
-TRIES = 3
-"""How often they begin anew."""
+TRIES = 10
+"""How often they begin anew: five clicks take half a minute, and whoever looks for one thing has about five."""
 
-BLIND = 0.003
+BLIND = 0.005
 """What draws people to a link that promises nothing, beside 1 for one that names the very thing."""
+
+KEEN = 2
+"""People compare links: one that promises twice as much draws so many times two."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,7 @@ def weights(graph: Graph, scent: Floats) -> Floats:
     if not len(graph.first):
         return np.zeros(0)
     blind = np.maximum.reduceat(graph.notice, graph.first) * BLIND
-    drawn: Floats = blind + np.maximum.reduceat(graph.notice * scent[graph.wording], graph.first)
+    drawn: Floats = blind + np.maximum.reduceat(graph.notice * scent[graph.wording] ** KEEN, graph.first)
     return drawn
 
 

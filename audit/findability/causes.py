@@ -17,6 +17,7 @@ import numpy as np
 from audit.catalogue import Criterion
 from audit.findability.browsing import CLICKS
 from audit.findability.finder import Finder, Found
+from audit.findability.flow import Flags
 from audit.findability.graph import is_mute
 from audit.findability.search import closed, is_html
 from audit.findability.searching import CLEAR
@@ -28,7 +29,7 @@ EDITOR, WEB_TEAM, VENDOR, HOST = "editor", "web team", "vendor", "host"
 MENDS = {"noindex": WEB_TEAM, "blocked": HOST, "canonical": WEB_TEAM, "unread": HOST}
 """Who can open a page to search engines, by what closes it."""
 
-SHARED, FEWEST = 0.8, 5
+SHARED, FEWEST = 0.8, 3
 """A fault is one of the template if this part of the pages of a host has it, and the host has at least so many."""
 
 SAME_TITLE = 3
@@ -39,6 +40,9 @@ FAR = 4
 
 STRAY, HALF = 0.5, 0.5
 """Where fewer than half arrive, the page is named at which at least this part of all who began is lost."""
+
+SHORT = 2
+"""A name has so many words at most."""
 
 LOSSY = str.maketrans("", "", "äöüßÄÖÜ@")
 
@@ -52,8 +56,8 @@ class Cause:
     One thing that stands between people and a page.
 
     Attributes:
-        code: deep, mute_link, link_wording, dead_end, orphan, unlinked_host (browsing); noindex, blocked, canonical,
-            unread, script_only, title_missing, lost_letters, brand_only, wording, outranked (searching); template_fault, mirrored.
+        code: deep, mute_link, link_wording, dead_end, orphan, unlinked_host, script_only (browsing); noindex, blocked, canonical,
+            unread, script_made, title_missing, lost_letters, brand_only, wording, outranked (searching); template_fault, mirrored.
         who: editor, web team, vendor, host.
         where: Address at which it is mended.
         facts: What a sentence about it names.
@@ -78,7 +82,7 @@ def _searching(found: Found, criterion: Criterion, finder: Finder) -> Iterator[C
             yield Cause("template_fault", VENDOR, found.url, {"fault": found.closed, "host": _host(found.url)})
         return
     if page is not None and page.rendered:
-        yield Cause("script_only", VENDOR, found.url)
+        yield Cause("script_made", VENDOR, found.url)
     hit = finder.graph.pages.get(found.searched.url or found.url)
     if hit is not None and (found.searched.chance == 0 or found.searched.title < CLEAR):
         yield from _unclear(hit, found, criterion, finder)
@@ -94,19 +98,20 @@ def _unclear(hit: Page, found: Found, criterion: Criterion, finder: Finder) -> I
         if _of_template(finder, hit, "title_missing"):
             yield Cause("template_fault", VENDOR, hit.url, {"fault": "title_missing", "host": _host(hit.url)})
     elif finder.scent(_shown(hit), criterion) < CLEAR:
-        code = "brand_only" if finder.scent(hit.main_text, criterion) >= CLEAR else "wording"
-        yield Cause(code, EDITOR, hit.url, facts)
+        yield Cause("brand_only" if _is_brand(hit, finder) else "wording", EDITOR, hit.url, facts)
     elif found.searched.chance == 0:
         yield Cause("outranked", EDITOR, hit.url, facts)
 
 
 def _copies(found: Found, finder: Finder) -> Iterator[Cause]:
-    """Copies are in the way where a search shows another one than people get to, or none of them."""
-    pages = [finder.graph.pages[url] for url in finder.twins.of(found.url) if url in finder.graph.pages]
-    copies = [page for page in pages if is_html(page)]
-    split = found.searched.url not in {None, found.url} or found.closed == "canonical"
-    if len(copies) > 1 and split:
-        yield Cause("mirrored", WEB_TEAM, found.url, {"copies": len(copies)})
+    """Copies are in the way where a page leaves its place in the search to one that is not listed either, or to one elsewhere."""
+    graph = finder.graph
+    page = graph.pages.get(found.url)
+    named = graph.page(page.canonical) if page is not None and page.canonical and found.closed == "canonical" else None
+    if named is not None and closed(graph.pages[named]) is not None:
+        yield Cause("mirrored", WEB_TEAM, found.url, {"copy": named})
+    elif found.searched.url not in {None, found.url} and found.searched.url in finder.twins.of(found.url):
+        yield Cause("mirrored", WEB_TEAM, found.url, {"copy": str(found.searched.url)})
 
 
 def _browsing(found: Found, criterion: Criterion, finder: Finder) -> Iterator[Cause]:
@@ -130,14 +135,23 @@ def _browsing(found: Found, criterion: Criterion, finder: Finder) -> Iterator[Ca
         yield Cause("link_wording", EDITOR, lost.url, facts)
 
 
+def _scripted(found: Found, finder: Finder) -> str:
+    """Return the page people get to on which a script may lay a link to this one; empty: there is none."""
+    graph = finder.graph
+    pages = (page for page in graph.pages.values() if page.structure and page.structure.get("scripted"))
+    told = (page.url for page in pages if found.url in page.structure["scripted"])  # type: ignore[index]
+    return next((url for url in told if graph.depth(url) >= 0), "")
+
+
 def _dead_ends(criterion: Criterion, finder: Finder) -> Iterator[Cause]:
     """Links that name the thing and lead to a page that is not there, or from which no link goes on."""
     graph = finder.graph
     scent = finder.scents(criterion)
-    telling = (
-        np.flatnonzero(np.maximum.reduceat(scent[graph.wording], graph.first) >= CLEAR) if len(graph.first) else []
-    )
-    for edge in telling:
+    if not len(graph.first):
+        return
+    telling: Flags = np.maximum.reduceat(scent[graph.wording], graph.first) >= CLEAR
+    numbers: list[int] = np.flatnonzero(telling).tolist()
+    for edge in numbers:
         source, target = int(graph.edges.source[edge]), int(graph.edges.target[edge])
         if graph.is_reached(source) and target < graph.edges.nodes - 1 and _is_dead(finder, graph.url(target)):
             yield Cause(
@@ -173,6 +187,13 @@ def _shown(page: Page) -> str:
     """Return what a search engine shows of a page."""
     headings = " ".join(str(heading["text"]) for heading in page.headings if heading["level"] == 1)
     return f"{page.title} {headings}"
+
+
+def _is_brand(page: Page, finder: Finder) -> bool:
+    """Is the heading a name that hardly any page has, not words that describe?"""
+    heading = next((str(each["text"]) for each in page.headings if each["level"] == 1), page.title)
+    tokens = finder.questions.tokens(heading)
+    return len(heading.split()) <= SHORT and bool(tokens) and all(map(finder.search.is_rare, tokens))
 
 
 def _lost_letters(page: Page, criterion: Criterion) -> str:

@@ -20,9 +20,9 @@ from audit.findability.graph import Graph, Way
 from audit.findability.onsite import OnSite, Place, wording
 from audit.findability.question import Questions
 from audit.findability.search import Search, closed, is_html
-from audit.findability.searching import Searched, search
+from audit.findability.searching import CLEAR, Searched, search
 from audit.findability.twins import Twins
-from db.models import Asked, Page
+from db.models import Asked, Link, Page
 
 SEARCHERS = 0.5
 """Share of people who begin with a search engine; the others begin at the town's site (eGovernment MONITOR: 47 to 47)."""
@@ -139,6 +139,21 @@ class Finder:
             is_host_linked=self.graph.reaches(best),
             on_site=self.on_site.place(all_urls, query=wording(criterion.queries)),
         )
+
+    def without_signposts(self, urls: Sequence[str], criterion: Criterion) -> list[str]:
+        """Return those of these pages that do not only point to another of them: in its words, under a title of their own."""
+        pointing = {
+            url
+            for url in urls
+            if (page := self.graph.pages.get(url)) is not None
+            and self.scent(page.title, criterion) < CLEAR
+            and any(self._points(link, url, urls, criterion) for link in page.links)
+        }
+        return [url for url in urls if url not in pointing] or list(urls)
+
+    def _points(self, link: Link, source: str, urls: Sequence[str], criterion: Criterion) -> bool:
+        target = self.graph.page(link.url)
+        return target != source and target in urls and self.scent(link.text, criterion) >= CLEAR
 
     def scent(self, text: str, criterion: Criterion) -> float:
         """Return how much words promise to lead to what is looked for, 0..1."""

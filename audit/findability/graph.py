@@ -37,6 +37,9 @@ SEEN = ((30, 1.0), (100, 0.7))
 UNSEEN = 0.5
 """How much a link is noticed by its place among those of its part of the page: the first 30 alike, those further down less."""
 
+AGAIN = 0.3
+"""How much a menu is noticed that the front door has as well: whoever goes on has chosen from it already."""
+
 MUTED = 0.5
 """A link that says „hier“ is overlooked by every other person."""
 
@@ -82,6 +85,7 @@ class Graph:
         self._answers = {earlier: page.url for page in pages for earlier in page.redirected_from}
         self._nodes: dict[str, int | None] = {}
         self.doors = {node: weight for url, weight in doors.items() if (node := self.node(url)) is not None}
+        self._offered = self._menus()
         self.wordings: list[str] = []
         self._wording_number: dict[str, int] = {}
         rows = [row for page in pages for row in self._links(page)]
@@ -107,6 +111,7 @@ class Graph:
         graph._urls = list(graph.pages)
         graph._number = {url: number for number, url in enumerate(graph._urls)}
         graph._answers, graph._nodes, graph.doors = self._answers, {}, self.doors
+        graph._offered = self._offered
         graph.wordings, graph._wording_number = self.wordings, self._wording_number
         old, new = len(self._urls), len(graph._urls)
         rows = self._rows[~np.isin(self._rows[:, 0], [graph._number[page.url] for page in pages])]
@@ -232,12 +237,15 @@ class Graph:
             if target == source:
                 continue
             place[link.zone] += 1
-            yield (
-                source,
-                nowhere if target is None else target,
-                self._wording(link.text),
-                notice(link, place[link.zone]),
-            )
+            seen = notice(link, place[link.zone])
+            if source not in self.doors and (link.url, link.text, link.zone) in self._offered:
+                seen *= AGAIN
+            yield source, nowhere if target is None else target, self._wording(link.text), seen
+
+    def _menus(self) -> frozenset[tuple[str, str, str]]:
+        """Return the links of menus and footers of the front doors."""
+        links = (link for node in self.doors for link in self.pages[self.url(node)].links)
+        return frozenset((link.url, link.text, link.zone) for link in links if link.zone != Zone.MAIN)
 
     def _wording(self, text: str) -> int:
         found = self._wording_number.get(text)

@@ -20,14 +20,23 @@ from audit.findability.words import WORD, Analyser, folded, stem
 OBJECT, AREA, GENERAL = 0.6, 0.3, 0.2
 """How much words promise that name what it is about, what its whole area is about, or only where such things usually stand."""
 
+UNDER, LAST = 0.5, 0.3
+"""How much words of menus promise under which people look for it: the first of the list, and the last."""
+
+ERRANDS = (
+    "bürgerservice dienstleistungen leistungen online-dienste formulare anträge anliegen serviceportal service rathaus"
+)
 PLACES = {
-    "transaction": "bürgerservice dienstleistungen online-dienste formulare anträge anliegen serviceportal service rathaus",
-    "portal": "bürgerservice dienstleistungen online-dienste formulare anträge anliegen serviceportal service rathaus",
-    "strategy": "stadtentwicklung konzepte strategien pläne planung politik rathaus verwaltung",
-    "offer": "leben themen angebote service",
-    "infrastructure": "leben themen projekte stadtentwicklung",
+    "transaction": ERRANDS,
+    "portal": ERRANDS,
+    "strategy": "stadtentwicklung konzepte strategien pläne planung politik rathaus verwaltung themen leben",
+    "offer": "leben wohnen themen angebote service",
+    "infrastructure": "leben wohnen themen projekte stadtentwicklung",
 }
 """By the kind of a criterion: words of links under which people look for such things when nothing better is offered."""
+
+ACTIONS = "online digital elektronisch beantragen antrag"
+"""Words that name how, not what: whoever looks for „Hundesteuer online anmelden“ takes the link „Hundesteuer anmelden“."""
 
 EVERYWHERE = "stadt gemeinde kommune hansestadt landkreis kreisstadt"
 """What a town calls itself leads nowhere within it, as little as its name."""
@@ -94,6 +103,7 @@ class Questions:
     ) -> None:
         self._analyser, self._rarity, self._area_of = analyser, rarity, area_of
         self._town = {stem(word) for word in WORD.findall(f"{folded(town)} {EVERYWHERE}")}
+        self._actions = frozenset(stem(word) for word in ACTIONS.split())
         self._areas = self._shared(criteria.values())
         self._known: dict[str, Question] = {}
 
@@ -109,12 +119,22 @@ class Questions:
 
     def _made(self, criterion: Criterion) -> Question:
         named = [criterion.name, *(query.replace("{town}", " ") for query in criterion.queries), *criterion.product]
-        phrases = {phrase: OBJECT for text in criterion.object if (phrase := self._phrase(text))}
-        phrases |= {phrase: 1.0 for text in named if (phrase := self._phrase(text))}
+        phrases = self._under(criterion)
+        phrases |= {phrase: OBJECT for text in criterion.object if (phrase := self._phrase(text))}
+        called = [phrase for text in named if (phrase := self._phrase(text))]
+        phrases |= {phrase: 1.0 for phrase in (*called, *(phrase - self._actions for phrase in called)) if phrase}
         general = dict.fromkeys(self.tokens(PLACES[criterion.kind]), GENERAL)
         for token, share in self._areas.get(self._area_of.get(criterion.id, ""), {}).items():
             general[token] = max(general.get(token, 0.0), AREA * share)
         return Question(criterion.id, tuple(criterion.queries), phrases, general, self._rarity)
+
+    def _under(self, criterion: Criterion) -> dict[frozenset[str], float]:
+        step = (UNDER - LAST) / max(1, len(criterion.under) - 1)
+        found: dict[frozenset[str], float] = {}
+        for place, text in enumerate(criterion.under):
+            if phrase := self._phrase(text):
+                found.setdefault(phrase, UNDER - step * place)
+        return found
 
     def _phrase(self, text: str) -> frozenset[str]:
         return frozenset(self.tokens(text))

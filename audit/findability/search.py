@@ -35,6 +35,9 @@ NEAR = 6
 MOST_ANCHORS = 20
 """Different words of links that are indexed for one page."""
 
+RARE_PAGES, RARE_SHARE = 4, 0.02
+"""A token is rare that stands on so many pages at most, or on this part of them."""
+
 HTML = {"text/html", "application/xhtml+xml", ""}
 
 
@@ -86,8 +89,13 @@ class Search:
             self._write(row := self._row(page))
             spread.update({token for text in row[1:] for token in text.split()})
         self._index.execute("COMMIT")
+        self.spread, self._listed = spread, len(listed)
         self.rarity: Callable[[str], float] = rarity(len(listed), spread)
         self._known: dict[str, tuple[str, ...]] = {}
+
+    def is_rare(self, token: str) -> bool:
+        """Does a token stand on hardly any page?"""
+        return self.spread[token] <= max(RARE_PAGES, RARE_SHARE * self._listed)
 
     @contextmanager
     def tried(self, pages: Sequence[Page]) -> Iterator[None]:

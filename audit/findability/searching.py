@@ -17,7 +17,7 @@ from audit.findability.search import Search
 EXAMINED = (1.0, 1.0, 1.0, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6)
 """Chance that someone who looks for a thing examines the hit at each place of the first page; there is no second page."""
 
-UNTITLED = 0.6
+UNTITLED = 0.35
 """Chance that a hit is opened whose title says nothing of the thing, for its passage of text does."""
 
 CLEAR = 0.65
@@ -69,4 +69,4 @@ def examined(rank: int | None) -> float:
 
 def opened(scent: float) -> float:
     """Return the chance that an examined hit is opened whose title has this scent."""
-    return UNTITLED + (1 - UNTITLED) * min(1.0, scent / CLEAR)
+    return UNTITLED + (1 - UNTITLED) * min(1.0, scent / CLEAR) ** 2

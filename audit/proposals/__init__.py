@@ -6,21 +6,26 @@ Does not decide verdicts: it reads the reasons of findings, thinks of changes, t
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from audit.catalogue import Criterion
+from audit.classify.signs import STATING
 from audit.findability import Finder
 from audit.gaps import is_ignored
 from audit.proposals.remedies import Candidate, candidates
 from audit.proposals.simulation import Chosen, Simulation
-from db.models import Finding, Proposal
-from db.terms import Size
+from db.models import Evidence, Finding, Proposal
+from db.terms import Size, Zone
 
 MOST = 10
 """More proposals than that are no plan any more."""
 
 LARGE = 3
 """A change that makes so many criteria findable has a large effect."""
+
+QUOTED = 3
+"""Sentences that are taken over into the text of a new page."""
 
 NAMED = 3
 """Names in one sentence; more are counted."""
@@ -31,21 +36,41 @@ def propose(
     criteria: Mapping[str, Criterion],
     *,
     finder: Finder,
+    evidence: Sequence[Evidence] = (),
     names: Mapping[str, str] | None = None,
 ) -> list[Proposal]:
-    """Return the changes worth doing, the most useful for the least effort first; ``names`` are those of a view."""
+    """
+    Return the changes worth doing, the most useful for the least effort first.
+
+    ``evidence`` holds what is said of the things so far; ``names`` are those of a view.
+    """
     called = {key: (names or {}).get(key, one.name) for key, one in criteria.items()}
-    wanted = [
-        row for row in findings if (row.counts or row.measures) and not is_ignored(row) and row.criterion in criteria
-    ]
+    said = _said(evidence)
     thought = [
         one
-        for finding in wanted
-        for one in candidates(finding, criteria[finding.criterion], name=called[finding.criterion], finder=finder)
+        for row in findings
+        if (row.counts or row.measures) and not is_ignored(row) and row.criterion in criteria
+        for one in candidates(
+            row,
+            criteria[row.criterion],
+            name=called[row.criterion],
+            said=said.get(row.criterion, []),
+            finder=finder,
+        )
     ]
     simulation = Simulation(findings, criteria, finder=finder)
     chosen = simulation.choose(_once(thought), most=MOST)
     return [_proposal(one, place=number, names=called) for number, one in enumerate(chosen, 1)]
+
+
+def _said(evidence: Sequence[Evidence]) -> dict[str, list[str]]:
+    """Return the sentences that state each thing, the weightiest first, each once."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for item in sorted(evidence, key=lambda item: (-item.score, -item.weight)):
+        is_stated = item.weight > 0 and item.reading in STATING and item.zone == Zone.MAIN
+        if is_stated and item.quote not in found[item.criterion] and len(found[item.criterion]) < QUOTED:
+            found[item.criterion].append(item.quote)
+    return found
 
 
 def _once(thought: Sequence[Candidate]) -> list[Candidate]:

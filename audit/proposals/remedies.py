@@ -27,6 +27,9 @@ LISTS = 2
 NEAR_DOOR = 2
 """Clicks from a front door within which a topic page lies."""
 
+FITTING = 0.15
+"""Scent of a title from which a page is one where people look for the thing."""
+
 PAGES = {
     "news_only": "Legen Sie eine dauerhafte Seite „{title}“ an; bisher steht das Angebot nur in einer Meldung.",
     "council_only": "Legen Sie eine Seite „{title}“ an; bisher steht das Angebot nur in Unterlagen des Rates.",
@@ -53,10 +56,13 @@ RENAME = "Ersetzen Sie auf {where} das Linkwort „{instead}“ durch „{words}
 REPAIR = "Lassen Sie auf {where} den Link „{instead}“ zur Seite {to} führen; jetzt führt er ins Leere. Nennen Sie ihn „{words}“."
 ADD = "Verlinken Sie auf {where} die Seite {to} mit den Worten „{words}“."
 TITLE = "Nennen Sie die Seite {where} in Titel und Überschrift „{title}“."
+TITLE_WORDS = (
+    "Nehmen Sie in Titel und Überschrift der Seite {where} die Wörter auf, nach denen gesucht wird: „{words}“."
+)
 TITLE_AND = "{change} Verlinken Sie sie auf {where} mit den Worten „{words}“."
 
 TITLED = {"title_missing", "lost_letters", "brand_only", "wording", "outranked"}
-LINKED = {"orphan", "unlinked_host", "deep", "link_wording", "mute_link", "dead_end"}
+LINKED = {"orphan", "script_only", "unlinked_host", "deep", "link_wording", "mute_link", "dead_end"}
 
 
 @dataclass(frozen=True)
@@ -79,8 +85,14 @@ class Candidate:
     role: str
 
 
-def candidates(finding: Finding, criterion: Criterion, *, name: str, finder: Finder) -> Iterator[Candidate]:
-    """Return what could be done so that this is found; nothing for what is found, or what nobody says is there."""
+def candidates(
+    finding: Finding, criterion: Criterion, *, name: str, said: Sequence[str], finder: Finder
+) -> Iterator[Candidate]:
+    """
+    Return what could be done so that this is found; nothing for what is found, or what nobody says is there.
+
+    ``name`` is what the thing is called, ``said`` what is written of it so far.
+    """
     rows = [reason for reason in finding.reasons if "code" in reason]
     codes = {str(row["code"]): row for row in rows}
     if finding.verdict == Verdict.ABSENT:
@@ -92,7 +104,7 @@ def candidates(finding: Finding, criterion: Criterion, *, name: str, finder: Fin
         sentence = ONLINE.format(title=name)
         yield Candidate(sentence, (change,), "", (criterion.id,), Size.LARGE, criterion.department)
     elif limits := [code for code in codes if code in PAGES]:
-        yield from _pages(limits[0], criterion, name=name, finder=finder)
+        yield from _pages(limits[0], criterion, name=name, said=said, finder=finder)
     else:
         yield from _on_pages(finding, criterion, codes, name=name, finder=finder)
 
@@ -105,7 +117,7 @@ def _on_pages(
         if code in OPENINGS:
             yield _opening(code, target, criterion, is_shared="template_fault" in codes, finder=finder)
         elif code in TITLED:
-            yield _title(str(row["where"]), criterion, name=name, finder=finder)
+            yield from _titles(str(row["where"]), criterion, name=name, finder=finder)
         elif code in {"mute_link", "dead_end"}:
             yield _replaced(
                 code, row, target, criterion, words=called(target, criterion, name=name, finder=finder), finder=finder
@@ -124,18 +136,23 @@ def _opening(code: str, target: str, criterion: Criterion, *, is_shared: bool, f
     return Candidate(sentence, changes, target, (criterion.id,), Size.SMALL, role)
 
 
-def _title(url: str, criterion: Criterion, *, name: str, finder: Finder) -> Candidate:
-    page = finder.graph.pages[url]
-    title = titled(page, criterion, name=name, finder=finder)
-    sentence = TITLE.format(where=url, title=title)
-    return Candidate(sentence, (Retitle(page=url, title=title),), url, (criterion.id,), Size.SMALL, WHO["editor"])
+def _titles(url: str, criterion: Criterion, *, name: str, finder: Finder) -> Iterator[Candidate]:
+    """Return better titles: with the name of the thing, and with the words of each query."""
+    own = _own_title(finder.graph.pages[url], criterion, finder=finder)
+    typed = [" ".join(query.replace("{town}", " ").split()) for query in criterion.queries]
+    sentences = {(f"{name}: {own}" if own else name): TITLE}
+    sentences |= {(f"{own} ({words})" if own else words): TITLE_WORDS.replace("{words}", words) for words in typed}
+    for title, sentence in sentences.items():
+        change = Retitle(page=url, title=title)
+        told = sentence.replace("{where}", url).replace("{title}", title)
+        yield Candidate(told, (change,), url, (criterion.id,), Size.SMALL, WHO["editor"])
 
 
-def titled(page: Page, criterion: Criterion, *, name: str, finder: Finder) -> str:
-    """Return a title that says what people look for, with what the page calls itself behind it if that tells it from others."""
+def _own_title(page: Page, criterion: Criterion, *, finder: Finder) -> str:
+    """Return what a page calls itself, if that tells it from others and is not what people look for anyway."""
     own = page.title.strip()
     is_its_own = finder.titles(page.url.split("/")[2])[own] == 1 and finder.questions.tokens(own)
-    return f"{name}: {own}" if is_its_own and finder.scent(own, criterion) < 1 else name
+    return own if is_its_own and finder.scent(own, criterion) < 1 else ""
 
 
 def _replaced(code: str, row: Reason, target: str, criterion: Criterion, *, words: str, finder: Finder) -> Candidate:
@@ -174,16 +191,18 @@ def _room(where: str, finder: Finder) -> Size:
     return Size.MEDIUM if finder.graph.depth(where) == 0 else Size.SMALL
 
 
-def _pages(code: str, criterion: Criterion, *, name: str, finder: Finder) -> Iterator[Candidate]:
+def _pages(code: str, criterion: Criterion, *, name: str, said: Sequence[str], finder: Finder) -> Iterator[Candidate]:
     sources = places("", criterion, finder=finder)
     if not sources:
         return
-    url = urljoin(sources[0], f"/{slug(name)}/")
+    home = next(iter(finder.graph.doors))
+    url = urljoin(finder.graph.url(home), f"/{slug(name)}/")
     if url in finder.graph.pages:
-        url = urljoin(sources[0], f"/{slug(name)}-{criterion.id}/")
-    page = NewPage(page=url, title=name, text=criterion.definition, criterion=criterion.id)
+        url = urljoin(url, f"../{slug(name)}-{criterion.id}/")
+    text = "\n".join(said) or criterion.definition
+    page = NewPage(page=url, title=name, text=text, criterion=criterion.id)
     made = PAGES[code].format(title=name)
-    for where in sources:
+    for where in sources[:LISTS]:
         sentence = TITLE_AND.format(change=made, where=where, words=name)
         changes = (page, LinkTo(page=where, to=url, words=name))
         yield Candidate(sentence, changes, "", (criterion.id,), Size.MEDIUM, criterion.department)
@@ -197,8 +216,8 @@ def places(target: str, criterion: Criterion, *, finder: Finder) -> Sequence[str
     lists = [str(page.structure["index"]) for page in near if page.structure and page.structure.get("index")]
     indexes = [found for url in dict.fromkeys(lists) if (found := graph.page(url))]
     doors = [graph.url(node) for node in graph.doors]
-    topics = [page.url for page in ranked if page.url not in doors][:LISTS]
-    wanted = dict.fromkeys([*topics, *indexes[:1], *doors[:1]])
+    fitting = [page.url for page in ranked if page.url not in doors and finder.scent(page.title, criterion) >= FITTING]
+    wanted = dict.fromkeys([*fitting[:LISTS], *indexes[:1], *doors[:1]])
     return [url for url in wanted if url != target]
 
 

@@ -85,7 +85,13 @@ def judge(
             *findings,
             *(item for one in judged for item in one.evidence),
             *gaps.compare(findings, measures),
-            *proposals.propose(findings, catalogue.criteria, finder=finder, names=catalogue.labels),
+            *proposals.propose(
+                findings,
+                catalogue.criteria,
+                finder=finder,
+                evidence=[item for one in judged for item in one.evidence],
+                names=catalogue.labels,
+            ),
         ])  # fmt: skip
         for measure, criterion in by_hand.items():
             # What a person wrote down must be there again when the catalogue that knows it is used again.

@@ -79,7 +79,7 @@ def test_a_page_that_knows_only_its_brand_is_buried() -> None:
     brand = seen(page(TARGET, title="PARCO-Zone", main_text="PARCO in allen Zonen"))
     judged = verdict_on(brand, door=page(HOME, (TARGET, "PARCO"), title="Startseite", main_text="Willkommen"))
     assert judged.finding.verdict == Verdict.BURIED
-    assert codes(judged) == ["wording"]
+    assert codes(judged) == ["brand_only"]
 
 
 def test_a_link_that_says_hier_buries_what_search_engines_may_not_list() -> None:
@@ -305,7 +305,7 @@ def test_what_strangers_want_or_expect_is_no_trace(hint: Seen) -> None:
     assert verdict_on(hint).finding.verdict == Verdict.ABSENT
 
 
-STRATEGY = {"kind": "strategy", "aspect": "strategy", "enough": "strategy"}
+STRATEGY = {"name": "Parkkonzept", "kind": "strategy", "aspect": "strategy", "enough": "strategy"}
 
 
 @pytest.mark.parametrize(("years", "told"), [("2018 bis 2023", ["expired"]), ("2024 bis 2030", [])])

@@ -186,7 +186,7 @@ def upgrade() -> None:
     sa.Column('query', sa.Text(), nullable=False),
     sa.Column('open_to_search', sa.Boolean(), nullable=True),
     sa.Column('site_search', sa.JSON(none_as_null=True), nullable=True),
-    sa.Column('chance', sa.Float(), nullable=True),
+    sa.Column('chance', sa.Double(), nullable=True),
     sa.Column('routes', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('reasons', sa.JSON(), nullable=False),
     sa.Column('against', sa.JSON(), nullable=False),

@@ -52,9 +52,10 @@ def test_a_mute_link_draws_as_little_as_half_of_any() -> None:
 
 
 def test_words_of_others_do_not_lead_there() -> None:
-    """A link that names something else is found by luck only."""
+    """A link that names something else is one of eight that say nothing: by hand 1/8 in each try."""
     others = rivals()
-    assert browsed(home((TARGET, "Verkehrsflächen"), others=others), *others, target()).chance < 0.4
+    found = browsed(home((TARGET, "Verkehrsflächen"), others=others), *others, target())
+    assert found.chance == pytest.approx(tried(1 / 8), abs=1e-9)
 
 
 def test_the_place_where_most_are_lost_is_named() -> None:
@@ -116,12 +117,12 @@ def test_neither_order_nor_doubles_matter(pages: list[Page], random: object) -> 
     assert browsed(*shuffled).flow == pytest.approx(before.flow, abs=1e-9)
 
 
-@given(towns(), st.integers(0, 5), WORDS, ZONES)
+@given(towns(), st.integers(0, 5), WORDS)
 @settings(max_examples=60, deadline=None)
-def test_another_link_to_the_page_never_hurts(pages: list[Page], where: int, words: str, zone: str) -> None:
-    """Whatever its words and wherever it stands."""
+def test_another_link_to_the_page_never_hurts(pages: list[Page], where: int, words: str) -> None:
+    """Whatever its words and on whatever page, in the part that is the page's own."""
     before = browsed(*pages)
-    pages[where].links = [*pages[where].links, Link(TARGET, words, zone)]
+    pages[where].links = [*pages[where].links, Link(TARGET, words, "main")]
     assert browsed(*pages).chance >= before.chance - 1e-9
 
 

@@ -15,6 +15,7 @@ Crawl      how one site answered in one audit: why it ended, pages, refusals, fa
 Page       what one address answered: status, zones of text, robots flags, language, date, forms, keys
 Link       from page to page, with its words and zone; kept once per wording and crawl
 Asked      what a site's own search answered to one of the researcher's queries
+Listed     what a real search engine shows of the town for a query, or has counted of it
 Evidence   a quote from a page which speaks for or against a criterion, with its reading
 Finding    the verdict on one criterion in one audit, with the best page, the path to it, its rank and the reasons
 Gap        the difference between measures and findings, worded for the reader

@@ -8,6 +8,7 @@ Does not print and does not exit; ``audit.cli`` turns an error into a message an
     │   ├── ProfileError           a town profile
     │   ├── UnknownTownError       no such town, or several of the name
     │   ├── MeasuresError          a list of measures
+    │   ├── ListedError            statistics of a search engine
     │   ├── CatalogueError         a catalogue file
     │   └── NotFoundError          no such audit, criterion or file
     ├── StoreError             the database does not serve us         exit code 2
@@ -65,6 +66,10 @@ class UnknownTownError(InputError):
 
 class MeasuresError(InputError):
     """A list of measures cannot be read."""
+
+
+class ListedError(InputError):
+    """The statistics of a search engine cannot be read."""
 
 
 class CatalogueError(InputError):

@@ -247,6 +247,31 @@ class Asked(Base):
     site: Mapped[Site] = relationship(init=False)
 
 
+class Listed(Base):
+    """What a real search engine shows of a town for one query, or has counted of it; also a question that failed, with its error."""
+
+    __tablename__ = "listed"
+    __table_args__ = (UniqueConstraint("audit_id", "source", "query", "criterion"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    source: Mapped[str] = mapped_column()  #: searxng, search-console
+    query: Mapped[str] = mapped_column()  #: as it was asked, or as people typed it
+    criterion: Mapped[str] = mapped_column()  #: whose researcher would type it
+    asked: Mapped[datetime] = mapped_column()  #: of statistics: when they were imported
+    host: Mapped[str] = mapped_column(default="")  #: that was asked; never its whole address, which may hold a password
+    engines: Mapped[list[str]] = mapped_column(default_factory=list)  #: whose hits were shown
+    silent: Mapped[list[str]] = mapped_column(default_factory=list)  #: engines without an answer, "google: CAPTCHA"
+    error: Mapped[str | None] = mapped_column(default=None)  #: why it is not measured; None: it is
+    rank: Mapped[int | None] = mapped_column(default=None)  #: of the town's first page; None: not among the first ten
+    url: Mapped[str | None] = mapped_column(default=None)  #: of that page, canonical
+    hits: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)  #: the town's: {"rank", "url"}
+    period: Mapped[str] = mapped_column(default="")  #: of statistics, in their own words
+    impressions: Mapped[int | None] = mapped_column(default=None)
+    clicks: Mapped[int | None] = mapped_column(default=None)
+    position: Mapped[float | None] = mapped_column(default=None)  #: mean place of the town's best page, from 1
+    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id", ondelete="CASCADE"), default=0)
+
+
 class Evidence(Base):
     """A quote from a page which speaks for or against a criterion."""
 

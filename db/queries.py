@@ -22,6 +22,7 @@ from db.models import (
     Gap,
     Link,
     LinkRow,
+    Listed,
     Measure,
     Page,
     Proposal,
@@ -29,7 +30,7 @@ from db.models import (
     Site,
     Town,
 )
-from db.terms import End, Standing
+from db.terms import End, Source, Standing
 
 READ = (Standing.OWN, Standing.CONFIRMED)
 """Only such sites are read in full and may give evidence."""
@@ -172,6 +173,12 @@ def asked(session: Session, audit_id: int) -> list[Asked]:
     """Return what the searches of a town's sites answered in an audit, with the sites, in the order of asking."""
     wanted = select(Asked).where(Asked.audit_id == audit_id).order_by(Asked.id)
     return list(session.scalars(wanted.options(selectinload(Asked.site))))
+
+
+def listed(session: Session, audit_id: int) -> list[Listed]:
+    """Return what real search engines say of an audit's town: asked ones in their order, then statistics, most shown first."""
+    wanted = select(Listed).where(Listed.audit_id == audit_id)
+    return list(session.scalars(wanted.order_by(Listed.source == Source.CONSOLE, Listed.impressions.desc(), Listed.id)))
 
 
 def offered_search(session: Session, crawl_id: int) -> tuple[dict[str, str], str | None] | None:

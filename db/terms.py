@@ -163,6 +163,13 @@ class Size(StrEnum):
     LARGE = "groß"
 
 
+class Source(StrEnum):
+    """Where what is said of real searches comes from."""
+
+    SEARXNG = "searxng"  #: an instance of that metasearch engine was asked
+    CONSOLE = "search-console"  #: Google's statistics for the owner of a site
+
+
 class Decision(StrEnum):
     """What a person says of a finding."""
 

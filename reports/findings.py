@@ -16,7 +16,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from db import queries
-from db.models import Evidence, Finding, Gap, Page
+from db.models import Evidence, Finding, Gap, Listed, Page
 from db.terms import GapKind, Maturity, Verdict
 
 QUOTES = 5
@@ -38,6 +38,7 @@ def read(session: Session, audit_id: int, *, criteria: Sequence[Json], gaps: Seq
     rows = queries.findings(session, audit_id)
     rows.sort(key=lambda row: order.get(row.criterion, len(order)))
     quotes = _quotes(session, audit_id)
+    real = listed(session, audit_id)
     first: dict[str | None, Gap] = {}
     for gap in gaps:
         first.setdefault(gap.criterion, gap)
@@ -47,13 +48,28 @@ def read(session: Session, audit_id: int, *, criteria: Sequence[Json], gaps: Seq
             entry=known.get(row.criterion, {}),
             quotes=quotes.get(row.criterion, []),
             gap=first.get(row.criterion),
+            real=real.get(row.criterion, []),
         )
         for row in rows
     ]
     return found + [_unmatched(gap) for gap in gaps if gap.criterion is None]
 
 
-def _finding(row: Finding, *, entry: Json, quotes: list[Json], gap: Gap | None) -> Json:
+def listed(session: Session, audit_id: int) -> dict[str, list[Json]]:
+    """Return for each criterion what real search engines say of the town."""
+    found: dict[str, list[Json]] = {}
+    for row in queries.listed(session, audit_id):
+        found.setdefault(row.criterion, []).append(_listed(row))
+    return found
+
+
+def _listed(row: Listed) -> Json:
+    told = ("source", "query", "host", "engines", "silent", "error", "rank", "url", "hits")
+    counted = ("period", "impressions", "clicks", "position")
+    return {**{name: getattr(row, name) for name in (*told, *counted)}, "asked": iso(row.asked)}
+
+
+def _finding(row: Finding, *, entry: Json, quotes: list[Json], gap: Gap | None, real: list[Json]) -> Json:
     return {
         "criterion": row.criterion,
         "area": row.area,
@@ -79,6 +95,7 @@ def _finding(row: Finding, *, entry: Json, quotes: list[Json], gap: Gap | None) 
         "site_search": row.site_search,
         "chance": row.chance,
         "routes": row.routes,
+        "listed": real,
         "gap_wording": gap.wording if gap else None,
         "name": entry.get("name", row.criterion),
         "question": entry.get("question", ""),
@@ -116,6 +133,7 @@ def _unmatched(gap: Gap) -> Json:
         "site_search": None,
         "chance": None,
         "routes": None,
+        "listed": [],
         "gap_wording": gap.wording,
         "name": gap.measure["title"] if gap.measure else "",
         "question": "",

@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 
 from audit import catalogue
 from audit.classify.calibration import HAND
-from audit.cli import review_texts, store, texts
+from audit.cli import listed_texts, review_texts, store, texts
 from audit.cli.archives import opened_archives
 from audit.cli.catalogues import chosen, used_by
 from audit.cli.german import Command
@@ -248,6 +248,8 @@ def explain(*, name: str, criterion: str, as_json: bool) -> None:
         click.echo(export.json_text({**finding, "calibration": change}))
         return
     click.echo(texts.explanation(result, finding))
+    for line in listed_texts.lines(finding["listed"], best=finding["best_url"]):
+        click.echo(line)
     if change:
         click.echo(review_texts.calibrated(change))
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from types import TracebackType
 from typing import Any, Self
 
@@ -33,6 +33,10 @@ ENDS = {
     End.FAULT: "Fehler beim Lesen",
     End.OPEN: "unterbrochen",
 }
+
+
+Report = Callable[[int, int], None]
+"""Called with how much is done and how much there is in all."""
 
 
 class CrawlProgress:
@@ -107,15 +111,24 @@ class CrawlProgress:
             self._bars.update(self._tasks[event["site"]], completed=event["pages"], total=event["pages"])
 
 
-@contextmanager
-def judging() -> Iterator[Any]:
+def judging() -> AbstractContextManager[Report]:
     """Give a function that shows how many pages have been judged."""
+    return _counting("Seiten beurteilen")
+
+
+def asking() -> AbstractContextManager[Report]:
+    """Give a function that shows how many questions have been asked."""
+    return _counting("Suche befragen")
+
+
+@contextmanager
+def _counting(words: str) -> Iterator[Report]:
     console = Console(stderr=True)
     if not console.is_terminal:
         yield lambda _done, _total: None
         return
     with Progress(
-        TextColumn("Seiten beurteilen"),
+        TextColumn(words),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),

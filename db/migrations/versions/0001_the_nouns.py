@@ -170,6 +170,28 @@ def upgrade() -> None:
     with op.batch_alter_table('asked', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_asked_site_id'), ['site_id'], unique=False)
 
+    op.create_table('listed',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('source', sa.Text(), nullable=False),
+    sa.Column('query', sa.Text(), nullable=False),
+    sa.Column('criterion', sa.Text(), nullable=False),
+    sa.Column('asked', db.base.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('host', sa.Text(), nullable=False),
+    sa.Column('engines', sa.JSON(), nullable=False),
+    sa.Column('silent', sa.JSON(), nullable=False),
+    sa.Column('error', sa.Text(), nullable=True),
+    sa.Column('rank', sa.Integer(), nullable=True),
+    sa.Column('url', sa.Text(), nullable=True),
+    sa.Column('hits', sa.JSON(), nullable=False),
+    sa.Column('period', sa.Text(), nullable=False),
+    sa.Column('impressions', sa.Integer(), nullable=True),
+    sa.Column('clicks', sa.Integer(), nullable=True),
+    sa.Column('position', sa.Double(), nullable=True),
+    sa.Column('audit_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['audit_id'], ['audit.id'], name=op.f('fk_listed_audit_id_audit'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_listed')),
+    sa.UniqueConstraint('audit_id', 'source', 'query', 'criterion', name=op.f('uq_listed_audit_id'))
+    )
     op.create_table('finding',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('criterion', sa.Text(), nullable=False),
@@ -325,6 +347,7 @@ def downgrade() -> None:
 
     op.drop_table('gap')
     op.drop_table('finding')
+    op.drop_table('listed')
     with op.batch_alter_table('asked', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_asked_site_id'))
 

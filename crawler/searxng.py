@@ -113,10 +113,10 @@ def read(body: bytes) -> Answer:
     try:
         said = json.loads(body)
         results, silent = said["results"], said.get("unresponsive_engines") or []
-        places = {canonical(one["url"]): one for one in results if is_web(str(one.get("url")))}
+        places = {canonical(url): one for one in results if is_web(url := _text(one.get("url")))}
         hits = dict(islice(places.items(), MOST))
         engines = dict.fromkeys(name for one in hits.values() for name in _engines(one))
-        failed = [f"{name}: {why}"[:LONGEST] for name, why in silent]
+        failed = [_text(f"{name}: {why}")[:LONGEST] for name, why in silent]
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return Answer(error="no_json")
     error = None if hits else "engines" if failed else "empty"
@@ -132,7 +132,12 @@ def is_over(errors: Sequence[str | None]) -> bool:
 def _engines(result: dict[str, Any]) -> Iterator[str]:
     for name in result.get("engines") or [result.get("engine")]:
         if name:
-            yield str(name)[:LONGEST]
+            yield _text(name)[:LONGEST]
+
+
+def _text(value: object) -> str:
+    """Return a value as text that can be stored; JSON may hold halves of signs."""
+    return str(value).encode("utf-8", "ignore").decode()
 
 
 def _checked(address: str) -> SplitResult:

@@ -102,9 +102,7 @@ class Audit(Base):
     enough: Mapped[bool | None] = mapped_column(default=None)  #: could enough be read to judge at all?
     program: Mapped[str] = mapped_column(default="")  #: version of Fundstelle that judged
     archive: Mapped[str | None] = mapped_column(default=None)  #: name of the WARC file that keeps what was read
-    replayed: Mapped[list[str]] = mapped_column(
-        default_factory=list
-    )  #: WARC files that were read instead of the network
+    replayed: Mapped[list[str]] = mapped_column(default_factory=list)  #: WARC files read instead of the network
     calibration: Mapped[dict[str, Any] | None] = mapped_column(
         JSON(none_as_null=True), default=None
     )  #: what reviews had taught when it was judged, as in audit.classify.calibration; None: the weights set by hand
@@ -185,9 +183,7 @@ class Page(Base):
     forms: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)
     keys: Mapped[list[str]] = mapped_column(default_factory=list)  #: LeiKa keys, 14 digits
     canonical: Mapped[str | None] = mapped_column(default=None)
-    index: Mapped[bool] = mapped_column(
-        default=True
-    )  #: metas and X-Robots-Tag allow the leading search engine to list it
+    index: Mapped[bool] = mapped_column(default=True)  #: metas and X-Robots-Tag let the leading search engine list it
     follow: Mapped[bool] = mapped_column(default=True)
     engines: Mapped[dict[str, Any] | None] = mapped_column(
         JSON(none_as_null=True), default=None
@@ -196,9 +192,7 @@ class Page(Base):
     depth: Mapped[int] = mapped_column(default=0)  #: hops of the crawl, not clicks
     in_sitemap: Mapped[bool] = mapped_column(default=False)
     redirected_from: Mapped[list[str]] = mapped_column(default_factory=list)
-    etag: Mapped[str | None] = mapped_column(
-        default=None
-    )  #: as the server sent it, to ask again whether it still holds
+    etag: Mapped[str | None] = mapped_column(default=None)  #: as the server sent it, to ask whether it still holds
     last_modified: Mapped[str | None] = mapped_column(default=None)  #: the same
     unchanged: Mapped[bool] = mapped_column(default=False)  #: taken from the last audit, as the server answered 304
     rendered: Mapped[bool] = mapped_column(default=False)  #: scripts made it; read as a browser showed it
@@ -237,9 +231,7 @@ class Asked(Base):
     url: Mapped[str] = mapped_column()  #: the address that was asked
     asked: Mapped[datetime] = mapped_column()
     status: Mapped[int] = mapped_column(default=0)  #: HTTP status of the last answer; 0: no answer
-    error: Mapped[str | None] = mapped_column(
-        default=None
-    )  #: robots, refused, status, timeout, ...; None: a page of results came
+    error: Mapped[str | None] = mapped_column(default=None)  #: robots, refused, timeout, ...; None: results came
     hits: Mapped[list[str]] = mapped_column(
         default_factory=list
     )  #: canonical addresses in the order of the page; of the control question what stands on every page of results

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from audit.cli.texts import clean
@@ -55,10 +56,13 @@ def asking(told: Asking, *, host: str) -> str:
 def taken(told: Taken, *, period: str) -> str:
     """Return what was assigned to criteria, and what was not."""
     assigned = {row.query for row in told.assigned}
+    rows = sorted(told.assigned, key=lambda row: row.criterion)  # stays in the order of the export within a criterion
     total = len(assigned) + len(told.others)
     span = f" ({clean(period)})" if period else ""
     found = [f"{total} Suchanfragen eingelesen{span}, {len(assigned)} davon einem Kriterium zugeordnet."]
-    found += [f"  „{clean(row.query)}“: {row.criterion}" for row in told.assigned]
+    found += [
+        f"  {key}: {_named([row.query for row in each])}" for key, each in groupby(rows, lambda row: row.criterion)
+    ]
     if told.others:
         found.append("Zu keinem Kriterium gehören und nicht gespeichert wurden:")
         most = sorted(told.others, key=lambda one: -one.impressions)
@@ -66,6 +70,11 @@ def taken(told: Taken, *, period: str) -> str:
     if len(told.others) > OTHERS:
         found.append(f"  und {len(told.others) - OTHERS} weitere; --json nennt alle")
     return "\n".join(found)
+
+
+def _named(typed: Sequence[str]) -> str:
+    more = f" und {len(typed) - SHOWN} weitere" if len(typed) > SHOWN else ""
+    return ", ".join(f"„{clean(query)}“" for query in typed[:SHOWN]) + more
 
 
 def shown(name: str, entries: Mapping[str, Sequence[Entry]]) -> Iterator[str]:

@@ -16,6 +16,9 @@ from audit.findability.words import WORD, Analyser, folded
 LEAST = 0.6
 """Agreement from which a query belongs to a criterion. „hundesteuer“ agrees by 0.7 with „hundesteuer online anmelden“, „wetter app“ by 0.5 with „app“."""
 
+COMMON = 3
+"""What is shared must say as much as a word that so many criteria use: „konzept“ alone agrees well with one of many."""
+
 
 class Sharing:
     """
@@ -43,10 +46,14 @@ class Sharing:
     def criteria(self, query: str) -> list[str]:
         """Return the criteria that agree most with a query; several, if they agree equally; none, if it is too little."""
         words = self._words(query)
-        near = {asked for word in words for asked in self._having.get(word, ())}
+        near = {asked for word in words for asked in self._having.get(word, ()) if self._tells(words, asked)}
         agreed = {asked: self._agreement(words, asked) for asked in near}
         best = max(agreed.values(), default=0.0)
         return sorted(self._criteria(asked for asked in near if agreed[asked] == best)) if best >= LEAST else []
+
+    def _tells(self, words: frozenset[str], asked: frozenset[str]) -> bool:
+        """Tell whether two queries share more than common words; the very same ones always do."""
+        return words == asked or self._weight(words & asked) >= self._rarity(COMMON)
 
     def _criteria(self, asked: Iterable[frozenset[str]]) -> set[str]:
         return {key for words in asked for key in self._asked[words]}
@@ -61,4 +68,8 @@ class Sharing:
 
     def _weight(self, words: Iterable[str]) -> float:
         # fsum, because the order within a set differs from run to run and the sum must not
-        return math.fsum(math.log(1 + self._most / (self._used[word] or 1)) for word in words)
+        return math.fsum(self._rarity(self._used[word] or 1) for word in words)
+
+    def _rarity(self, users: int) -> float:
+        """Return how much a word tells that so many criteria use."""
+        return math.log(1 + self._most / users)

@@ -139,6 +139,12 @@ def test_answers_do_not_depend_on_what_instances_leave_out() -> None:
     assert answer == Answer(hits=[f"{TOWN}/"], engines=["mojeek"])
 
 
+def test_what_is_no_text_cannot_be_stored() -> None:
+    """JSON may hold half of a sign, which no database takes."""
+    answer = read(rb'{"results": [{"url": "https://www.ort.example/\ud800", "engines": ["a\udfff"]}]}')
+    assert answer == Answer(hits=[f"{TOWN}/"], engines=["a"])
+
+
 @pytest.mark.parametrize(
     ("errors", "over"),
     [

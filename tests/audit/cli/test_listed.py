@@ -15,7 +15,7 @@ from db.models import Audit, Catalogue, Crawl, Page, Site, Town
 from db.session import opened
 from db.terms import End, Role, Standing
 from tests.audit import written
-from tests.audit.inventory.test_console import GERMAN, packed
+from tests.audit.inventory.exported import GERMAN, packed
 from tests.audit.nouns import HOME, NOW
 from tests.crawler.metasearch import FakeSearXNG, refusal, results
 
@@ -152,7 +152,7 @@ def test_an_import_tells_what_belongs_to_no_criterion_and_forgets_it(
     """What people typed is kept only where it is about a service."""
     (folder / "a.csv").write_text(GERMAN.replace("hund anmelden", "frau \x1b[31mmuster"), encoding="utf-8")
     said = told("listed import ort a.csv", capsys)
-    assert "2 Suchanfragen eingelesen, 1 davon einem Kriterium zugeordnet.\n  „handyparken ort“: handyparken\n" in said
+    assert "2 Suchanfragen eingelesen, 1 davon einem Kriterium zugeordnet.\n  handyparken: „handyparken ort“\n" in said
     assert said.endswith("nicht gespeichert wurden:\n  „frau [31mmuster ort“ (8 Einblendungen)\n")
     assert read("listed import ort a.csv", capsys)["not_assigned"] == ["frau \x1b[31mmuster ort"]
     assert "muster" not in json.dumps(read("listed show ort", capsys))

@@ -192,6 +192,7 @@ def test_statistics_take_the_place_of_earlier_ones_and_of_nothing_else(
         ("wetter app", []),
         ("ort", []),
         ("anmelden", []),
+        ("online", []),
         ("öffnungszeiten zoo ort", []),
         ("", []),
     ],

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import socket
 from collections.abc import Iterator
+from http.client import HTTPMessage
+from urllib.request import Request
 
 import pytest
 
@@ -99,6 +102,36 @@ def test_another_server_is_not_asked_in_its_place(fake: FakeSearXNG) -> None:
         assert other.asked == []
     fake.said = {"Ort": Reply(status=301, headers={"Location": "/neu/search?q=neu"}), "neu": results(f"{TOWN}/1")}
     assert SearXNG(fake.address).ask("Ort").hits == [f"{TOWN}/1"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "goes_on"),
+    [
+        ("http://suche.ort.example/search", "https://suche.ort.example/search", True),
+        ("https://suche.ort.example/search", "https://suche.ort.example/neu", True),
+        ("https://suche.ort.example/search", "http://suche.ort.example/search", False),
+        ("https://suche.ort.example/search", "https://suche.ort.example:8443/search", False),
+        ("https://suche.ort.example/search", "https://suche.ort.example@anderswo.example/search", False),
+    ],
+)
+def test_a_redirect_never_leads_to_another_server_or_out_of_encryption(
+    before: str,
+    after: str,
+    goes_on: bool,  # noqa: FBT001
+) -> None:
+    """What was sent encrypted stays so."""
+    asked = Request(before, headers={"Authorization": "Basic x"})
+    went = searxng._SameHost().redirect_request(asked, io.BytesIO(), 302, "", HTTPMessage(), after)
+    assert (went is not None) is goes_on
+
+
+def test_an_instance_outside_is_reached_through_the_proxy(fake: FakeSearXNG, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most town halls have no other way out; one in the own network is asked directly, as in all other tests here."""
+    for name in ("NO_PROXY", "no_proxy", "http_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTP_PROXY", fake.address)
+    SearXNG("http://suche.ort.example").ask("Ort")
+    assert fake.headers["Host"] == "suche.ort.example"
 
 
 def test_nobody_there_and_nobody_answering(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -193,18 +193,15 @@ def test_statistics_take_the_place_of_earlier_ones_and_of_nothing_else(
         ("ort", []),
         ("anmelden", []),
         ("online", []),
+        ("plan", []),
         ("öffnungszeiten zoo ort", []),
         ("", []),
     ],
 )
 def test_words_of_people_belong_where_a_researcher_types_much_the_same(typed: str, criteria: Sequence[str]) -> None:
     """Compounds and the order of words do not matter, the town's name says nothing, and rare words say more than common ones."""
-    usual = [
-        "{town} gewerbe anmelden online",
-        "{town} wohnsitz anmelden online",
-        "{town} bus app online",
-        "müll app {town}",
-    ]
+    services = ["gewerbe anmelden online", "wohnsitz anmelden online", "bus app online", "müll app", "plan online"]
+    usual = [*services, "plan bus", "plan rad", "plan schule"]
     others = [criterion(id=f"andere-{place}", queries=[words]) for place, words in enumerate(usual)]
     people = ["handy verloren", "handy fund", "parken am markt", "parken altstadt"]
     sharing = Sharing([*CRITERIA, *others], typed=[typed, *people], names=["Ort", "Hansestadt Ort"])

@@ -202,9 +202,7 @@ class Page(Base):
     structure: Mapped[dict[str, Any] | None] = mapped_column(
         JSON(none_as_null=True), default=None
     )  #: {"crumbs", "languages", "things", "graph", "search", "index"}, as in crawler.structure; None: it has nothing of it
-    link_numbers: Mapped[list[int]] = mapped_column(
-        default_factory=list
-    )  #: LinkRow.number within the crawl, main part first, then menus and footer
+    link_numbers: Mapped[list[int]] = mapped_column(default_factory=list)  #: LinkRow.number: main part, menus, footer
     links: list[Link] = field(default_factory=list)  #: not a column: filled by the extractor or by db.queries
     is_second: bool = False  #: not a column: asked for once more after a failure, so it takes the place of that
 
@@ -232,9 +230,7 @@ class Asked(Base):
     asked: Mapped[datetime] = mapped_column()
     status: Mapped[int] = mapped_column(default=0)  #: HTTP status of the last answer; 0: no answer
     error: Mapped[str | None] = mapped_column(default=None)  #: robots, refused, timeout, ...; None: results came
-    hits: Mapped[list[str]] = mapped_column(
-        default_factory=list
-    )  #: canonical addresses in the order of the page; of the control question what stands on every page of results
+    hits: Mapped[list[str]] = mapped_column(default_factory=list)  #: canonical, in order; of CONTROL: on every page
     audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id", ondelete="CASCADE"), default=0)
     site: Mapped[Site] = relationship(init=False)
 
@@ -283,9 +279,7 @@ class Evidence(Base):
     score: Mapped[float] = mapped_column(default=0.0)  #: of the whole page for this criterion, 0..1
     points: Mapped[float] = mapped_column(default=0.0)  #: the sum of weights that the score is made of
     band: Mapped[str] = mapped_column(default="")
-    date: Mapped[str | None] = mapped_column(
-        default=None
-    )  #: of its page, in ISO as far as it tells: of news also by its address or text
+    date: Mapped[str | None] = mapped_column(default=None)  #: of its page, ISO; of news also by its address or text
     page_id: Mapped[int | None] = mapped_column(ForeignKey("page.id", ondelete="SET NULL"), default=None, index=True)
     audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id", ondelete="CASCADE"), default=0, index=True)
 
@@ -325,9 +319,7 @@ class Finding(Base):
     document: Mapped[dict[str, Any] | None] = mapped_column(
         JSON(none_as_null=True), default=None
     )  #: the strategy that is shown, as in audit.classify.strategies; None: there is none, or the criterion is no strategy
-    measures: Mapped[list[dict[str, Any]]] = mapped_column(
-        default_factory=list
-    )  #: of the town's list: {"title", "key", "address", "row"}
+    measures: Mapped[list[dict[str, Any]]] = mapped_column(default_factory=list)  #: {"title", "key", "address", "row"}
     audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id", ondelete="CASCADE"), default=0)
 
 
@@ -340,9 +332,7 @@ class Gap(Base):
     kind: Mapped[str] = mapped_column()
     wording: Mapped[str] = mapped_column()
     criterion: Mapped[str | None] = mapped_column(default=None)  #: None: the measure belongs to no criterion
-    measure: Mapped[dict[str, Any] | None] = mapped_column(
-        JSON(none_as_null=True), default=None
-    )  #: only where criterion is None
+    measure: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), default=None)  #: if no criterion
     audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id", ondelete="CASCADE"), default=0, index=True)
 
 

@@ -11,7 +11,20 @@ import sys
 
 import click
 
-from audit.cli import accuracy, archives, audits, catalogues, landscape, listed, measures, pages, reviews, towns, trying, upkeep
+from audit.cli import (
+    accuracy,
+    archives,
+    audits,
+    catalogues,
+    landscape,
+    listed,
+    measures,
+    pages,
+    reviews,
+    towns,
+    trying,
+    upkeep,
+)
 from audit.cli.german import Group, usage_error
 from db import __version__
 from db.errors import FundstelleError
@@ -36,7 +49,20 @@ def app() -> None:
     """  # noqa: D301 click wants the mark
 
 
-for part in (audits, trying, reviews, archives, pages, accuracy, measures, listed, towns, landscape, catalogues, upkeep):
+for part in (
+    audits,
+    trying,
+    reviews,
+    archives,
+    pages,
+    accuracy,
+    measures,
+    listed,
+    towns,
+    landscape,
+    catalogues,
+    upkeep,
+):
     for command in part.COMMANDS:
         app.add_command(command)
 

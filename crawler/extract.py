@@ -112,7 +112,7 @@ def digest(text: str) -> str:
 
 def _fill(page: Page, html: bytes) -> list[tuple[str, str]]:
     """Note what a page says; return its metas."""
-    html, data = tame.strip(html)
+    html, data, other = tame.strip(html)
     tree = tame.parse(html)
     found = elements.find(tree)
     start = elements.base(found, page.url)
@@ -120,7 +120,7 @@ def _fill(page: Page, html: bytes) -> list[tuple[str, str]]:
     named = dict(reversed(metas))  # the first of a name wins
     _read_head(page, found, named=named, start=start)
     # Everything that is read from elements has to be read before the zones are cut out of the tree.
-    declared = structure.declared(html, tree, found, data=data)
+    declared = structure.declared(html, tree, found, data=data, other=other)
     page.keys = [*keys.in_markup(html, tree, metas=metas), *keys.in_data(schema.identifiers(declared.things))]
     title = next((said for node in found.titles if (said := references.words(node.html or "", ""))), "")
     parts, page.forms = _parts(tree, found, start=start)

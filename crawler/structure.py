@@ -26,7 +26,6 @@ MAX_META = 500  #: characters
 
 MAX_SCRIPTED = 200
 
-_JSON = b"application/json"
 _ADDRESS = re.compile(r'"((?:https?:/)?/[^"\s<>{}]{1,500})"')
 _GRAPH = {"type": "og:type", "title": "og:title", "url": "og:url", "site": "og:site_name"}
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_][a-z]{4})?(?:[-_](?:[a-z]{2}|\d{3}))?")
@@ -50,12 +49,14 @@ class Declared:
     alternates: list[tuple[str, str]] = field(default_factory=list)
 
 
-def declared(html: bytes, tree: LexborHTMLParser, found: Elements, *, data: Sequence[str]) -> Declared:
-    """Return what a page says of itself; ``data`` are its JSON-LD blocks."""
+def declared(
+    html: bytes, tree: LexborHTMLParser, found: Elements, *, data: Sequence[str], other: Sequence[str] = ()
+) -> Declared:
+    """Return what a page says of itself; ``data`` are its JSON-LD blocks, ``other`` its other JSON for scripts."""
     items = microdata.read(html, tree, names=schema.PROPERTIES)
     return Declared(
         things=schema.nodes(data, items) if data or items else [],
-        scripted=list(islice(_scripted(tree), MAX_SCRIPTED)) if _JSON in html else [],
+        scripted=[match[1].replace("\\/", "/") for match in islice(_addresses(other), MAX_SCRIPTED)],
         alternates=list(islice(_alternates(found), MAX_LANGUAGES)),
     )
 
@@ -81,9 +82,8 @@ def read(page: Page, said: Declared, *, metas: Mapping[str, str], parts: Zones, 
     return {name: value for name, value in known.items() if value} or None
 
 
-def _scripted(tree: LexborHTMLParser) -> Iterable[str]:
-    for node in tree.css('script[type="application/json"]'):
-        yield from (match[1].replace("\\/", "/") for match in _ADDRESS.finditer(node.text()))
+def _addresses(blocks: Iterable[str]) -> Iterable[re.Match[str]]:
+    return (match for block in blocks for match in _ADDRESS.finditer(block))
 
 
 def _alternates(found: Elements) -> Iterable[tuple[str, str]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
+MAX_OTHER = 100_000  #: bytes of JSON for scripts in one element
 MAX_DEPTH = 512
 """Open elements at one time; browsers stop there too (Blink's maximumHTMLParserDOMTreeDepth)."""
 
@@ -120,10 +121,11 @@ def parse(html: bytes) -> LexborHTMLParser:
     return LexborHTMLParser(html, scripting=True, options=LexborDocumentOptions.WO_EVENTS)
 
 
-def strip(html: bytes) -> tuple[bytes, list[str]]:
-    """Return a page without what is never shown as words, and the bodies of its JSON-LD scripts."""
+def strip(html: bytes) -> tuple[bytes, list[str], list[str]]:
+    """Return a page without what is never shown as words, the bodies of its JSON-LD scripts, and those of other JSON for scripts."""
     kept: list[bytes] = []
     data: list[str] = []
+    other: list[str] = []
     unclosed: set[bytes] = set()
     start = 0
     opener = _OPENER.search(html)
@@ -144,11 +146,13 @@ def strip(html: bytes) -> tuple[bytes, list[str]]:
         # Templates of Go write the sign as an entity.
         if name == b"script" and (b"ld+json" in opener[2] or b"ld&#43;json" in opener[2]):
             data.append(html[opener.end() + 1 : end.start()].decode())
+        elif name == b"script" and b"application/json" in opener[2]:
+            other.append(html[opener.end() + 1 : end.start()][:MAX_OTHER].decode(errors="ignore"))
         kept.append(html[start : opener.start()])
         start = end.end()
         opener = _OPENER.search(html, start)
     kept.append(html[start:])
-    return b"".join(kept), data
+    return b"".join(kept), data, other
 
 
 def _flatten(html: bytes) -> bytes:

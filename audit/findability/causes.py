@@ -119,9 +119,11 @@ def _browsing(found: Found, criterion: Criterion, finder: Finder) -> Iterator[Ca
     if way is None or way.clicks > CLICKS:
         yield from _dead_ends(criterion, finder)
     if way is None:
-        yield Cause(
-            "orphan" if found.is_host_linked else "unlinked_host", EDITOR, found.url, {"host": _host(found.url)}
-        )
+        if tile := _scripted(found, finder):
+            yield Cause("script_only", VENDOR, tile)
+        else:
+            code = "orphan" if found.is_host_linked else "unlinked_host"
+            yield Cause(code, EDITOR, found.url, {"host": _host(found.url)})
         return
     for (before, _), (_, text) in zip(way.steps, way.steps[1:], strict=False):
         if is_mute(text):

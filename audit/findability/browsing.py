@@ -7,6 +7,7 @@ arrive goes back to the beginning and tries again, a few times.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -73,6 +74,7 @@ class Scents:
         self._questions = questions
         self._tokens: list[frozenset[str]] = []
         self._having: defaultdict[str, list[int]] = defaultdict(list)
+        self._known: dict[str, Floats] = {}
 
     def of(self, question: Question, wordings: Sequence[str]) -> Floats:
         """Return the scent of each of these wordings, 0..1; a list that was given before may only have become longer."""
@@ -80,10 +82,18 @@ class Scents:
             self._tokens.append(frozenset(self._questions.tokens(wordings[number])))
             for token in self._tokens[number]:
                 self._having[token].append(number)
-        found = np.zeros(len(wordings))
-        for number in {number for token in question.tokens for number in self._having.get(token, ())}:
-            found[number] = question.scent(self._tokens[number])
-        return found
+        known = self._known.get(question.id, np.zeros(0))
+        if len(known) < len(wordings):
+            added = np.zeros(len(wordings) - len(known))
+            for number in self._new(question, len(known)):
+                added[number - len(known)] = question.scent(self._tokens[number])
+            known = self._known[question.id] = np.concatenate([known, added])
+        return known[: len(wordings)]
+
+    def _new(self, question: Question, start: int) -> set[int]:
+        """Return the wordings from a number on that have any word of a question."""
+        having = (self._having.get(token, []) for token in question.tokens)
+        return {number for numbers in having for number in numbers[bisect_left(numbers, start) :]}
 
 
 def browse(graph: Graph, question: Question, urls: Sequence[str], *, scents: Scents) -> Browsed:

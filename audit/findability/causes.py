@@ -32,9 +32,6 @@ MENDS = {"noindex": WEB_TEAM, "blocked": HOST, "canonical": WEB_TEAM, "unread": 
 SHARED, FEWEST = 0.8, 3
 """A fault is one of the template if this part of the pages of a host has it, and the host has at least so many."""
 
-SAME_TITLE = 3
-"""A title that so many pages of a host bear names none of them."""
-
 FAR = 4
 """Clicks from which a page is deep."""
 
@@ -122,7 +119,7 @@ def _browsing(found: Found, criterion: Criterion, finder: Finder) -> Iterator[Ca
         if tile := _scripted(found, finder):
             yield Cause("script_only", VENDOR, tile)
         else:
-            code = "orphan" if found.is_host_linked else "unlinked_host"
+            code = "orphan" if finder.graph.reaches(found.url) else "unlinked_host"
             yield Cause(code, EDITOR, found.url, {"host": _host(found.url)})
         return
     for (before, _), (_, text) in zip(way.steps, way.steps[1:], strict=False):
@@ -169,20 +166,14 @@ def _is_dead(finder: Finder, url: str) -> bool:
 
 def _of_template(finder: Finder, page: Page, fault: str) -> bool:
     """Do nearly all pages of the host have the same fault?"""
-    others = [one for one in finder.pages_of(_host(page.url)) if one.status == 200 and is_html(one)]  # noqa: PLR2004
-    if fault == "title_missing":
-        having = sum(_is_untitled(one, finder) for one in others)
-    elif fault == "canonical":
-        having = sum(one.canonical == page.canonical for one in others)
-    else:
-        having = sum(closed(one) == fault for one in others)
-    return len(others) >= FEWEST and having >= SHARED * len(others)
+    pages, faults = finder.faults(_host(page.url))
+    having = faults[fault, page.canonical or ""] if fault == "canonical" else faults[fault, ""]
+    return pages >= FEWEST and having >= SHARED * pages
 
 
 def _is_untitled(page: Page, finder: Finder) -> bool:
     """Does the title name the host at most, or bear it many pages?"""
-    title = page.title.strip()
-    return not finder.questions.tokens(title) or finder.titles(_host(page.url))[title] >= SAME_TITLE
+    return not finder.is_titled(page)
 
 
 def _shown(page: Page) -> str:

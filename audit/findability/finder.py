@@ -27,6 +27,12 @@ from db.models import Asked, Link, Page
 SEARCHERS = 0.5
 """Share of people who begin with a search engine; the others begin at the town's site (eGovernment MONITOR: 47 to 47)."""
 
+NEAR_DOOR = 2
+"""Clicks from a front door within which topic pages lie."""
+
+SAME_TITLE = 3
+"""A title that so many pages of a host bear names none of them."""
+
 
 @dataclass(frozen=True)
 class Found:
@@ -38,7 +44,6 @@ class Found:
         searched: By a search engine.
         browsed: By links from a front door.
         closed: What keeps search engines from listing any of its addresses, as in ``search.closed``; None: they may.
-        is_host_linked: Does any way from a front door lead to its host?
         on_site: Its place in the search of one of the town's own sites; None: not measured. It does not change the chance.
     """
 
@@ -46,7 +51,6 @@ class Found:
     searched: Searched
     browsed: Browsed
     closed: str | None
-    is_host_linked: bool = True
     on_site: Place | None = None
 
     @property
@@ -104,6 +108,7 @@ class Finder:
         )
         self._scents = Scents(self.questions)
         self._titles: dict[str, Counter[str]] = {}
+        self._faults: dict[str, tuple[int, Counter[tuple[str, str]]]] = {}
         self.on_site = OnSite(asked, known=self.graph.page)
 
     @contextmanager
@@ -136,7 +141,6 @@ class Finder:
             searched=searched,
             browsed=browsed,
             closed=self._closed(best, all_urls),
-            is_host_linked=self.graph.reaches(best),
             on_site=self.on_site.place(all_urls, query=wording(criterion.queries)),
         )
 
@@ -175,19 +179,45 @@ class Finder:
     def _by_host(self) -> Mapping[str, list[Page]]:
         found: defaultdict[str, list[Page]] = defaultdict(list)
         for url, page in self.graph.pages.items():
-            found[url.split("/")[2]].append(page)
+            if page.status == 200 and is_html(page):  # noqa: PLR2004
+                found[url.split("/")[2]].append(page)
         return found
 
     def pages_of(self, host: str) -> Sequence[Page]:
-        """Return the pages of a host."""
+        """Return the pages to read of a host."""
         return self._by_host.get(host, [])
+
+    @cached_property
+    def topics(self) -> Sequence[Page]:
+        """The pages near a front door, on which people look for a way on."""
+        near = (page for pages in self._by_host.values() for page in pages if page.error is None)
+        return [page for page in near if 0 <= self.graph.depth(page.url) <= NEAR_DOOR]
 
     def titles(self, host: str) -> Counter[str]:
         """Return how many pages of a host bear each title."""
         if host not in self._titles:
-            pages = (page for page in self.pages_of(host) if page.status == 200 and is_html(page))  # noqa: PLR2004
-            self._titles[host] = Counter(page.title.strip() for page in pages)
+            self._titles[host] = Counter(page.title.strip() for page in self.pages_of(host))
         return self._titles[host]
+
+    def is_titled(self, page: Page) -> bool:
+        """Does the title tell the page from others: more than the name of the host, and not that of many pages?"""
+        title = page.title.strip()
+        return bool(self.questions.tokens(title)) and self.titles(page.url.split("/")[2])[title] < SAME_TITLE
+
+    def faults(self, host: str) -> tuple[int, Counter[tuple[str, str]]]:
+        """
+        Return how many pages a host has, and how many of them have each fault.
+
+        Faults are what closes a page to search engines, ``canonical`` with the address it names, and ``title_missing``.
+        """
+        if host not in self._faults:
+            pages = self.pages_of(host)
+            found = Counter(
+                (code, str(page.canonical) if code == "canonical" else "") for page in pages if (code := closed(page))
+            )
+            found["title_missing", ""] = sum(not self.is_titled(page) for page in pages)
+            self._faults[host] = len(pages), found
+        return self._faults[host]
 
     def _best(self, urls: Sequence[str], searched: Searched, browsed: Browsed) -> str:
         if browsed.chance == 0.0 and searched.url is not None:

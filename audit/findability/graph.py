@@ -7,7 +7,7 @@ Does not know what is looked for; ``Browser`` walks here with a question. A page
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -88,37 +88,43 @@ class Graph:
         self._offered = self._menus()
         self.wordings: list[str] = []
         self._wording_number: dict[str, int] = {}
-        rows = [row for page in pages for row in self._links(page)]
-        self._arrange(np.array(rows, dtype=np.float64).reshape(-1, 4))
+        self._arrange(self._ordered(pages))
 
     def _arrange(self, rows: Floats) -> None:
-        """Order links by edge; rows are source, target, number of words, notice."""
-        nodes = len(self._urls) + 1
-        pair = rows[:, 0] * nodes + rows[:, 1]
-        rows = rows[np.argsort(pair, kind="stable")]
-        pair = rows[:, 0] * nodes + rows[:, 1]
-        self.first: Ints = np.flatnonzero(np.diff(pair, prepend=-1)).astype(np.int64)
+        """Take links as they are ordered by edge; rows are source, target, number of words, notice."""
+        self._rows = rows
+        is_new = (np.diff(rows[:, 0], prepend=-1) != 0) | (np.diff(rows[:, 1], prepend=-1) != 0)
+        self.first: Ints = np.flatnonzero(is_new).astype(np.int64)
         self.wording: Ints = rows[:, 2].astype(np.int64)
         self.notice: Floats = rows[:, 3]
         ends = rows[self.first, :2].astype(np.int64)
-        self.edges = Edges(source=ends[:, 0], target=ends[:, 1], nodes=nodes)
-        self._rows = rows
+        self.edges = Edges(source=ends[:, 0], target=ends[:, 1], nodes=len(self._urls) + 1)
 
     def changed(self, pages: Sequence[Page]) -> Graph:
         """Return the graph with these pages in place of those of the same address, or beside them."""
         graph = object.__new__(Graph)
         graph.pages = {**self.pages, **{page.url: page for page in pages}}
-        graph._urls = list(graph.pages)
-        graph._number = {url: number for number, url in enumerate(graph._urls)}
+        graph._urls = [*self._urls, *(page.url for page in pages if page.url not in self._number)]
+        graph._number = {
+            **self._number,
+            **{url: n for n, url in enumerate(graph._urls[len(self._urls) :], len(self._urls))},
+        }
         graph._answers, graph._nodes, graph.doors = self._answers, {}, self.doors
         graph._offered = self._offered
         graph.wordings, graph._wording_number = self.wordings, self._wording_number
-        old, new = len(self._urls), len(graph._urls)
-        rows = self._rows[~np.isin(self._rows[:, 0], [graph._number[page.url] for page in pages])]
-        rows[rows[:, 1] == old, 1] = new
-        added = [row for page in pages for row in graph._links(page)]
-        graph._arrange(np.concatenate([rows, np.array(added, dtype=np.float64).reshape(-1, 4)]))
+        rows = self._rows.copy()
+        rows[rows[:, 1] == len(self._urls), 1] = len(graph._urls)  # what was not read stays the last node
+        for page in pages:
+            source = graph._number[page.url]
+            begin, end = np.searchsorted(rows[:, 0], [source, source + 1])
+            rows = np.concatenate([rows[:begin], graph._ordered([page]), rows[end:]])
+        graph._arrange(rows)
         return graph
+
+    def _ordered(self, pages: Iterable[Page]) -> Floats:
+        """Return the links of pages by edge, in the order of the page where several lead to the same one."""
+        rows: Floats = np.array([row for page in pages for row in self._links(page)], dtype=np.float64).reshape(-1, 4)
+        return rows[np.lexsort((rows[:, 1], rows[:, 0]))]
 
     def node(self, url: str) -> int | None:
         """Return the node of the page that one gets to at an address; None if it was not read."""

@@ -35,6 +35,9 @@ NEAR = 6
 MOST_ANCHORS = 20
 """Different words of links that are indexed for one page."""
 
+COMMON = 0.1
+"""A token that stands on a larger part of the pages finds none by itself, only beside another word of the query."""
+
 RARE_PAGES, RARE_SHARE = 4, 0.02
 """A token is rare that stands on so many pages at most, or on this part of them."""
 
@@ -136,7 +139,8 @@ class Search:
         tokens = sorted(self.analyser.asked(words))
         if not tokens:
             return ()
-        asked = [f'"{token}"' for token in tokens]
+        telling = [token for token in tokens if self.spread[token] <= COMMON * self._listed] or tokens
+        asked = [f'"{token}"' for token in telling]
         asked += [f'NEAR("{one}" "{other}", {NEAR})' for one, other in combinations(tokens, 2)]
         weights = ", ".join(str(weight) for weight in WEIGHTS.values())
         rows = self._index.execute(

@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 
 from audit.catalogue import Criterion
 from audit.findability import Finder
-from audit.findability.search import closed, is_html
+from audit.findability.search import closed
 from audit.findability.searching import CLEAR
 from audit.findability.words import folded
 from audit.proposals.changes import Change, LinkTo, NewPage, Open, Retitle
@@ -23,9 +23,6 @@ from db.terms import Size, Verdict
 
 LISTS = 2
 """Topic pages that are tried for a new link."""
-
-NEAR_DOOR = 2
-"""Clicks from a front door within which a topic page lies."""
 
 FITTING = 0.15
 """Scent of a title from which a page is one where people look for the thing."""
@@ -128,8 +125,7 @@ def _on_pages(
 
 def _opening(code: str, target: str, criterion: Criterion, *, is_shared: bool, finder: Finder) -> Candidate:
     host = target.split("/")[2]
-    hidden = [page.url for page in finder.pages_of(host) if is_html(page) and closed(page) == code]
-    urls = hidden if is_shared else [target]
+    urls = [page.url for page in finder.pages_of(host) if closed(page) == code] if is_shared else [target]
     sentence = FOR_ALL[code].replace("{host}", host) if is_shared else OPENINGS[code]
     role = WHO["host"] if code == "blocked" else WHO["vendor"] if is_shared or code == "canonical" else WHO["web team"]
     changes = tuple(Open(page=url) for url in urls)
@@ -151,8 +147,7 @@ def _titles(url: str, criterion: Criterion, *, name: str, finder: Finder) -> Ite
 def _own_title(page: Page, criterion: Criterion, *, finder: Finder) -> str:
     """Return what a page calls itself, if that tells it from others and is not what people look for anyway."""
     own = page.title.strip()
-    is_its_own = finder.titles(page.url.split("/")[2])[own] == 1 and finder.questions.tokens(own)
-    return own if is_its_own and finder.scent(own, criterion) < 1 else ""
+    return own if finder.is_titled(page) and finder.scent(own, criterion) < 1 else ""
 
 
 def _replaced(code: str, row: Reason, target: str, criterion: Criterion, *, words: str, finder: Finder) -> Candidate:
@@ -211,7 +206,7 @@ def _pages(code: str, criterion: Criterion, *, name: str, said: Sequence[str], f
 def places(target: str, criterion: Criterion, *, finder: Finder) -> Sequence[str]:
     """Return where a link to a page would help: the topic pages that promise it most, the list A to Z, and the home page."""
     graph = finder.graph
-    near = [page for url, page in graph.pages.items() if url != target and _is_topic(page, graph.depth(url))]
+    near = [page for page in finder.topics if page.url != target]
     ranked = sorted(near, key=lambda page: (-finder.scent(page.title, criterion), graph.depth(page.url), page.url))
     lists = [str(page.structure["index"]) for page in near if page.structure and page.structure.get("index")]
     indexes = [found for url in dict.fromkeys(lists) if (found := graph.page(url))]
@@ -219,10 +214,6 @@ def places(target: str, criterion: Criterion, *, finder: Finder) -> Sequence[str
     fitting = [page.url for page in ranked if page.url not in doors and finder.scent(page.title, criterion) >= FITTING]
     wanted = dict.fromkeys([*fitting[:LISTS], *indexes[:1], *doors[:1]])
     return [url for url in wanted if url != target]
-
-
-def _is_topic(page: Page, depth: int) -> bool:
-    return 0 <= depth <= NEAR_DOOR and page.error is None and page.status == 200 and is_html(page)  # noqa: PLR2004
 
 
 def slug(name: str) -> str:

@@ -100,7 +100,7 @@ class Finder:
     ) -> None:
         self._town = town
         self.twins = Twins(pages)
-        typed = [text for one in criteria.values() for text in (one.name, *one.queries)]
+        typed = [text for one in criteria.values() for text in (one.name, *one.queries, *one.product)]
         self.search = Search(pages, town=town, twins=self.twins, queries=typed)
         self.graph = Graph(pages, doors=doors)
         self.questions = Questions(

@@ -216,7 +216,8 @@ def test_what_is_put_aside_keeps_its_verdict_and_asks_for_nothing() -> None:
         judged = verdict_on(shown, *words)
         assert judged.finding.verdict == Verdict.BURIED
         assert len(gaps.compare([judged.finding], [])) == expected
-        assert len(proposals.propose([judged.finding], {"handyparken": criterion()})) == expected
+        known = finder([page(HOME, (TARGET, "Handyparken")), shown[0].page])
+        assert len(proposals.propose([judged.finding], {"handyparken": criterion()}, finder=known)) == expected
     assert judged.finding.reasons[-1]["text"] == "Zurückgestellt bis zum 03.01.2027: wird gerade bearbeitet."
 
 

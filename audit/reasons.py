@@ -11,12 +11,12 @@ from typing import Any
 
 from audit.classify.freshness import NEWS_YEARS, Age
 from audit.findability.causes import Cause
+from db import terms
 
 Reason = dict[str, Any]
 """``{"code", "text"}``, as ``Finding.reasons`` keeps it."""
 
-FINDABLE_FROM = 0.53
-"""Chance to be found from which the effort is ordinary: one of the two ways alone (0.5) is not enough (docs/accuracy.md)."""
+FINDABLE_FROM = terms.FINDABLE_FROM
 
 FIRST_PAGE = 10
 """Hits on the first page of results."""

@@ -12,6 +12,9 @@ from enum import StrEnum
 CONTROL = "zqxwvkjfundstelle"
 """The query that no page answers: what a site's search shows for it stands on every page of results and is no hit."""
 
+FINDABLE_FROM = 0.53
+"""Chance to be found, 0..1, from which the effort is ordinary: one of the two ways alone (0.5) is not enough (docs/accuracy.md)."""
+
 
 class Role(StrEnum):
     """What a site is for in its town's landscape."""

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from db import queries
 from db.errors import InputError, NotFoundError
 from db.models import Asked, Audit, Catalogue, Crawl, Gap, Site
-from db.terms import CONTROL, GapKind, Standing, Verdict
+from db.terms import CONTROL, FINDABLE_FROM, GapKind, Standing, Verdict
 from reports import findings, words
 from reports.findings import Json, iso
 
@@ -141,6 +141,7 @@ def _proposals(session: Session, audit_id: int, *, judged: Mapping[str, Json]) -
             "changes": row.changes,
             "before": row.before,
             "after": row.after,
+            "found": sum(row.before[key] < FINDABLE_FROM <= row.after[key] for key in row.after),
             "names": [judged[key]["name"] if key in judged else key for key in row.criteria],
         }
         for row in queries.proposals(session, audit_id)

@@ -12,17 +12,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from db.terms import GapKind, Standing, Verdict
+from db.terms import FINDABLE_FROM, GapKind, Standing, Verdict
 from reports import coverage, render
 
 FIRST = 5
 """Steps that are shown at once; more than five and none is done."""
+
+SPELLED = 3
+"""Changes of one step that are spelled out; a step of more does the same on many pages."""
 
 Json = Mapping[str, Any]
 
 
 def html(document: Json) -> str:
     """Return the report of an audit's document (``reports.document``) as one HTML file without outside parts."""
+    steps = [_step(proposal) for proposal in document["proposals"]]
     return render.page(
         "gap_report.html.j2",
         doc=document,
@@ -30,13 +34,14 @@ def html(document: Json) -> str:
         bar=bar(document["counts"]),
         areas=_areas(document),
         total={aspect: _total(document, aspect) for aspect in ("strategy", "implementation")},
-        steps=document["proposals"][:FIRST],
-        more_steps=document["proposals"][FIRST:],
+        steps=steps[:FIRST],
+        more_steps=steps[FIRST:],
         gaps=_gaps(document),
         shown=Counter(entry["verdict"] for entry in document["findings"] if entry["criterion"] is not None),
         strays=[entry for entry in document["findings"] if entry["criterion"] is None],
         sites=_sites(document["landscape"]),
         pages=sum(site["pages"] for site in document["coverage"]["sites"]),
+        findable_from=FINDABLE_FROM,
     )
 
 
@@ -80,6 +85,17 @@ def _counts(score: Json) -> dict[str, int]:
         Verdict.ABSENT: score["absent"],
         Verdict.UNKNOWN: score["unchecked"],
     }
+
+
+def _step(proposal: Json) -> dict[str, Any]:
+    """Return a proposal with what it does for each criterion, and its first changes, the text of a new page in lines."""
+    called = dict(zip(proposal["criteria"], proposal["names"], strict=True))
+    before, after = proposal["before"], proposal["after"]
+    gains = [{"name": called[key], "before": before[key], "after": after[key]} for key in called if key in after]
+    spelled = [
+        {**change, "lines": str(change.get("text", "")).splitlines()} for change in proposal["changes"][:SPELLED]
+    ]
+    return {**proposal, "gains": gains, "spelled": spelled, "alike": len(proposal["changes"]) - len(spelled)}
 
 
 def _gaps(document: Json) -> list[dict[str, Any]]:

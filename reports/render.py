@@ -61,6 +61,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(amount=amount, number=number, day=day, moment=moment, shown=shown, say=words.say)
+    made.filters.update(brief=brief, of_100=of_100)
     made.tests.update(address=is_address)
     made.globals.update(words=words, anchor=anchor)
     return made
@@ -103,6 +104,16 @@ def shown(address: str) -> str:
         return text
     half = LONGEST_ADDRESS // 2
     return f"{text[:half]}…{text[-half:]}"
+
+
+def brief(text: str) -> str:
+    """Return a sentence with its addresses as a person reads them."""
+    return _ADDRESS.sub(lambda found: shown(found[0]), text)
+
+
+def of_100(share: float) -> int:
+    """Return how many of a hundred a share (0..1) is."""
+    return round(100 * share)
 
 
 def anchor(key: str) -> str:

@@ -144,6 +144,17 @@ SEARCH_ERRORS: dict[str, str] = {
 }
 """Why a site's own search could not be asked."""
 
+MENDERS: dict[str, str] = {
+    "editor": "Online-Redaktion",
+    "web team": "Webbetreuung",
+    "vendor": "wer die Vorlage der Website betreut",
+    "host": "wer den Server betreut",
+}
+"""Who can mend what is in the way."""
+
+NOT_COUNTED = {"news_only", "form_only", "council_only", "archive_only", "pdf_only", "third_party_only"}
+"""Codes of reasons for which what people find is not counted, however many find it."""
+
 GAPS: dict[str, str] = {
     GapKind.HIDDEN: "Vorhanden, aber versteckt",
     GapKind.INVISIBLE: "Vorhanden, aber unsichtbar",

@@ -12,7 +12,7 @@ from typing import Any
 
 from db.terms import End, GapKind, Maturity, Reading, Verdict
 from reports import coverage
-from reports.render import amount
+from reports.render import amount, of_100
 
 VERDICTS = {
     Verdict.FINDABLE: "gut auffindbar",
@@ -75,9 +75,19 @@ def summary(document: Mapping[str, Any]) -> str:
     if document["proposals"]:
         lines.append("Zuerst:")
         lines += [
-            f"  {number}. {clean(each['change'])}" for number, each in enumerate(document["proposals"][:SHOWN], 1)
+            f"  {number}. {clean(each['change'])}{_gain(each)}"
+            for number, each in enumerate(document["proposals"][:SHOWN], 1)
         ]
     return "\n".join(lines)
+
+
+def _gain(proposal: Mapping[str, Any]) -> str:
+    """Return what a change does for what it helps most: " (Geoportal: 50 → 98 von 100; 2 weitere)"."""
+    if not proposal["after"]:
+        return ""
+    key, others = proposal["criteria"][0], len(proposal["criteria"]) - 1
+    before, after = of_100(proposal["before"][key]), of_100(proposal["after"][key])
+    return f" ({clean(proposal['names'][0])}: {before} → {after} von 100{f'; {others} weitere' if others else ''})"
 
 
 def explanation(document: Mapping[str, Any], finding: Mapping[str, Any]) -> str:

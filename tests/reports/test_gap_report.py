@@ -103,7 +103,7 @@ def test_five_steps_first_and_the_rest_on_demand(doc: dict[str, Any]) -> None:
     """More than five and none is done."""
     part = tree(doc).css_first("section[aria-labelledby=schritte]")
     assert len(part.css("section > .steps > .step")) == 5
-    assert "1 weiterer Schritt" in text(part.css_first("summary"))
+    assert "1 weiterer Schritt" in text(part.css_first("section > details > summary"))
     step = text(part.css_first(".step"))
     assert "Verlinken Sie „Bewohnerparkausweis online“ auf der Startseite." in step
     assert re.search(r"Wirkung\s*groß\s*Aufwand\s*klein\s*Wer\s*Onlineredaktion", step)

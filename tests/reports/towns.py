@@ -205,7 +205,9 @@ def _judgement(session: Session, audit: Audit, *, criterion: dict[str, Any], ver
             rank={"FINDABLE": 1 + place % 4, "BURIED": 17 + place if place % 2 else None}.get(verdict),
             query=f"{name.lower()} {audit.town.name.lower()}",
             open_to_search=True if seen else None,
-            reasons=[{"code": "x", "text": text} for text in REASONS[verdict]],
+            chance={"FINDABLE": 0.9, "BURIED": 0.26}.get(verdict),
+            routes=_routes(home, verdict) if seen else None,
+            reasons=[{"code": "x", "text": text, **WHO[verdict]} for text in REASONS[verdict]],
             against=[{"url": f"{home}/presse/{key}", "text": f"Geplant ist {name}.", "reading": "plan"}]
             if verdict in {"BURIED", "ABSENT"} and place % 2
             else [],
@@ -222,6 +224,19 @@ REASONS = {
     "ABSENT": [],
     "UNKNOWN": ["Die Website, auf der es stehen müsste, hat uns den Zugang verweigert."],
 }
+
+
+WHO = {"FINDABLE": {}, "BURIED": {"who": "editor"}, "ABSENT": {}, "UNKNOWN": {}}
+
+
+def _routes(home: str, verdict: str) -> dict[str, Any]:
+    search, browse = (1.0, 0.8) if verdict == "FINDABLE" else (0.5, 0.02)
+    lost = {"url": f"{home}/", "text": "Rathaus", "share": 0.93, "rivals": 22}
+    return {
+        "search": {"chance": search, "title": 1.0},
+        "browse": {"chance": browse, "flow": [0.0, 0.0, 0.1, 0.1, 0.1], "lost": lost},
+        "places": [f"{home}/rathaus"],
+    }
 
 
 def _path(home: str, name: str, *, steps: int) -> list[dict[str, str]]:
@@ -314,5 +329,27 @@ def _steps(session: Session, audit: Audit, *, criteria: list[dict[str, Any]]) ->
                 effort=effort,
                 role=role,
                 criteria=helped,
+                changes=_changes(home)[place - 1],
+                before=dict.fromkeys(helped, 0.1) if place < len(steps) else {},
+                after=dict.fromkeys(helped, 0.3 if place == 5 else 0.98) if place < len(steps) else {},
             )
         )
+
+
+def _changes(home: str) -> list[list[dict[str, Any]]]:
+    """The changes of each step: links, many pages to open, a new page, better titles, and none told."""
+    link = {"kind": "link", "page": f"{home}/", "to": f"{home}/parken/", "words": "Bewohnerparkausweis online"}
+    made = {
+        "kind": "page",
+        "page": f"{home}/waerme/",
+        "title": "Wärmeplanung",
+        "text": "Der Plan gilt.\nEr ist online.",
+    }
+    return [
+        [link],
+        [{**link, "instead": "hier"}],
+        [{"kind": "open", "page": f"{home}/kita/{number}"} for number in range(5)],
+        [made | {"criterion": "energie-umwelt-2"}, {**link, "to": f"{home}/waerme/"}],
+        [{"kind": "title", "page": f"{home}/hausanschluss", "title": "Hausanschluss beantragen"}],
+        [],
+    ]

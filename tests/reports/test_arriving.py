@@ -69,6 +69,9 @@ def test_a_step_says_what_it_brings_and_in_which_words(doc: dict[str, Any]) -> N
     assert "Ebenso auf 2 weiteren Seiten." in told[2]
     assert copied[3][1:4] == ["Wärmeplanung", "Der Plan gilt.", "Er ist online."]
     assert "Damit kommen mehr an:" in told[4]
+    doc["proposals"][1]["found"] = 1
+    part = text(tree(doc).css(".step")[1])
+    assert "Damit kommen mehr an, und es wird 1 Angebot gut auffindbar:" in part
     assert "und 1 weiteres" in told[4]
     assert steps[5].css_first("details") is None
     assert "Hilft bei:" in told[5]

@@ -136,10 +136,9 @@ def _way(finding: Mapping[str, Any]) -> list[str]:
             f"Suche „{clean(finding['query'])}“: {place}; für Suchmaschinen {'offen' if finding['open_to_search'] else 'gesperrt'}"
         )
     if routes := finding["routes"]:
-        chances = [finding["chance"], routes["search"]["chance"], routes["browse"]["chance"]]
-        both, search, browse = (round(100 * each) for each in chances)
+        search, browse = (round(100 * routes[way]["chance"]) for way in ("search", "browse"))
         lines.append(
-            f"Von 100, die suchen, kommen {both} an: {search} mit einer Suchmaschine, {browse} über die Website"
+            f"Chance, gefunden zu werden: {round(100 * finding['chance'])} von 100. Mit einer Suchmaschine kommen {search} von 100 an, über die Website {browse} von 100"
         )
         flow = ", ".join(f"{100 * share:.0f}" for share in routes["browse"]["flow"])
         lines.append(f"Nach 1 bis {len(routes['browse']['flow'])} Klicks sind von 100 angekommen: {flow}")

@@ -23,12 +23,16 @@ from audit.findability.search import Search, closed, is_html
 from audit.findability.searching import CLEAR, Searched, search
 from audit.findability.twins import Twins
 from db.models import Asked, Link, Page
+from db.terms import Zone
 
 SEARCHERS = 0.5
 """Share of people who begin with a search engine; the others begin at the town's site (eGovernment MONITOR: 47 to 47)."""
 
 NEAR_DOOR = 2
 """Clicks from a front door within which topic pages lie."""
+
+LEADING_ON = 2
+"""Pages further in that the main part of a topic page leads to, at least."""
 
 SAME_TITLE = 3
 """A title that so many pages of a host bear names none of them."""
@@ -43,6 +47,7 @@ class Found:
         url: The page.
         searched: By a search engine.
         browsed: By links from a front door.
+        searchers: Part of the people who begin with a search engine.
         closed: What keeps search engines from listing any of its addresses, as in ``search.closed``; None: they may.
         on_site: Its place in the search of one of the town's own sites; None: not measured. It does not change the chance.
     """
@@ -51,12 +56,13 @@ class Found:
     searched: Searched
     browsed: Browsed
     closed: str | None
+    searchers: float = SEARCHERS
     on_site: Place | None = None
 
     @property
     def chance(self) -> float:
         """Chance to be found, 0..1: of those who search and those who browse together."""
-        return SEARCHERS * self.searched.chance + (1 - SEARCHERS) * self.browsed.chance
+        return self.searchers * self.searched.chance + (1 - self.searchers) * self.browsed.chance
 
     @property
     def way(self) -> Way | None:
@@ -97,8 +103,9 @@ class Finder:
         criteria: Mapping[str, Criterion],
         area_of: Mapping[str, str],
         asked: Sequence[Asked] = (),
+        searchers: float = SEARCHERS,
     ) -> None:
-        self._town = town
+        self._town, self._searchers = town, searchers
         self.twins = Twins(pages)
         typed = [text for one in criteria.values() for text in (one.name, *one.queries, *one.product)]
         self.search = Search(pages, town=town, twins=self.twins, queries=typed)
@@ -133,13 +140,16 @@ class Finder:
         if not all_urls:
             return None
         question = self.questions.of(criterion)
-        searched = search(self.search, question, all_urls, questions=self.questions, town=self._town, title=self._title)
+        searched = search(
+            self.search, question, all_urls, questions=self.questions, town=self._town, pages=self.graph.pages
+        )
         browsed = browse(self.graph, question, sorted(all_urls), scents=self._scents)
         best = self._best(urls, searched, browsed)
         return Found(
             url=best,
             searched=searched,
             browsed=browsed,
+            searchers=self._searchers,
             closed=self._closed(best, all_urls),
             on_site=self.on_site.place(all_urls, query=wording(criterion.queries)),
         )
@@ -189,9 +199,14 @@ class Finder:
 
     @cached_property
     def topics(self) -> Sequence[Page]:
-        """The pages near a front door, on which people look for a way on."""
+        """The pages near a front door that lead on to others, on which people look for a way."""
         near = (page for pages in self._by_host.values() for page in pages if page.error is None)
-        return [page for page in near if 0 <= self.graph.depth(page.url) <= NEAR_DOOR]
+        return [page for page in near if 0 <= self.graph.depth(page.url) <= NEAR_DOOR and self._leads_on(page)]
+
+    def _leads_on(self, page: Page) -> bool:
+        host = page.url.split("/")[2]
+        own = {link.url for link in page.links if link.zone == Zone.MAIN and link.url.split("/")[2] == host}
+        return sum(self.graph.depth(url) > self.graph.depth(page.url) for url in own) >= LEADING_ON
 
     def titles(self, host: str) -> Counter[str]:
         """Return how many pages of a host bear each title."""
@@ -223,9 +238,6 @@ class Finder:
         if browsed.chance == 0.0 and searched.url is not None:
             return searched.url
         return browsed.way.steps[-1][0] if browsed.way else urls[0]
-
-    def _title(self, url: str) -> str:
-        return self.graph.pages[url].title
 
     def _closed(self, best: str, urls: Iterable[str]) -> str | None:
         """Return what closes the best of these addresses; None, if another of them is open."""

@@ -8,17 +8,21 @@ models*, WSDM 2008); whether what is seen is opened depends on its title.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from audit.findability.question import Question, Questions
 from audit.findability.search import Search
+from db.models import Page
 
 EXAMINED = (1.0, 1.0, 1.0, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6)
 """Chance that someone who looks for a thing examines the hit at each place of the first page; there is no second page."""
 
 UNTITLED = 0.35
 """Chance that a hit is opened whose title says nothing of the thing, for its passage of text does."""
+
+RENDERED = 0.7
+"""Chance that a page is listed at all that only scripts make: engines render such pages later, or not."""
 
 CLEAR = 0.65
 """Scent of a title from which it is plain that this is it."""
@@ -45,9 +49,9 @@ class Searched:
 
 
 def search(
-    index: Search, question: Question, urls: set[str], *, questions: Questions, town: str, title: Callable[[str], str]
+    index: Search, question: Question, urls: set[str], *, questions: Questions, town: str, pages: Mapping[str, Page]
 ) -> Searched:
-    """Return how people who have this question get to one of these pages; ``title`` gives that of an address."""
+    """Return how people who have this question get to one of these pages; ``pages`` are all, by address."""
     asked = [query.replace("{town}", town) for query in question.queries]
     best = Searched(0.0, asked[0] if asked else "")
     for query in asked:
@@ -55,8 +59,9 @@ def search(
         if place is None:
             continue
         rank, url = place
-        scent = question.scent(questions.tokens(title(url)))
-        found = Searched(examined(rank) * opened(scent), query, rank, url, scent)
+        scent = question.scent(questions.tokens(pages[url].title))
+        listed = RENDERED if pages[url].rendered else 1.0
+        found = Searched(examined(rank) * opened(scent) * listed, query, rank, url, scent)
         if best.rank is None or (-found.chance, rank) < (-best.chance, best.rank):
             best = found
     return best

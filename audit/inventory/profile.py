@@ -130,12 +130,14 @@ class Budget(_Strict):
 
     Attributes:
         searches_per_site: Queries that the site's own search may be asked; 0: it is left alone.
+        search_share: Part of the people who begin with a search engine and not at the site, 0..1.
     """
 
     pages_per_site: Annotated[int, _within(1, MAX_PAGES, whole=True)] = 1_500
     seconds_per_site: Annotated[int, _within(1, MAX_SECONDS, whole=True)] = 1_800
     delay_seconds: Annotated[float, _within(0, MAX_DELAY, whole=False)] = 1.0
     searches_per_site: Annotated[int, _within(0, MAX_SEARCHES, whole=True)] = 0
+    search_share: Annotated[float, _within(0, 1, whole=False)] = 0.5
 
 
 def _distinct(doors: list[Door]) -> list[Door]:

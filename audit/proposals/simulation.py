@@ -88,6 +88,8 @@ class Simulation:
             gain, number, round_, one = heapq.heappop(queue)
             if gain >= 0:
                 break
+            if any(isinstance(change, NewPage) and change in changes for change in one.changes):
+                continue  # another place for a page that is proposed already
             after = self._tried(one, changes)
             if round_ < len(chosen):  # tried before others were chosen: its gain may be another now
                 heapq.heappush(queue, (-self._gain(one, now, after), number, len(chosen), one))

@@ -16,6 +16,7 @@ from audit import reviews
 from audit.catalogue import Catalogue
 from audit.classify import Subject, frames_of
 from audit.findability import Finder
+from audit.findability.finder import SEARCHERS
 from audit.reviews import Said
 from db import queries
 from db.models import Asked, Audit, Crawl, Page, Town
@@ -36,6 +37,7 @@ class Material:
     strangers: list[Page]
     asked: list[Asked]
     said: dict[str, Said] = field(default_factory=dict)
+    searchers: float = SEARCHERS
 
 
 def material_of(session: Session, audit: Audit, *, now: datetime) -> Material:
@@ -54,6 +56,7 @@ def material_of(session: Session, audit: Audit, *, now: datetime) -> Material:
         strangers=strangers,
         asked=queries.asked(session, audit.id),
         said=reviews.said(words, contents),
+        searchers=float(audit.budget.get("search_share", SEARCHERS)),
     )
 
 
@@ -76,4 +79,5 @@ def finder_of(material: Material, catalogue: Catalogue) -> Finder:
         criteria=catalogue.criteria,
         area_of=catalogue.area_of,
         asked=material.asked,
+        searchers=material.searchers,
     )

@@ -14,7 +14,7 @@ from audit.catalogue import Criterion
 from audit.classify import CriterionReading
 from audit.findability import Finder
 from audit.judge import Seen
-from db.models import Asked, Crawl, Evidence, Finding, Link, Page, Site
+from db.models import Crawl, Evidence, Finding, Link, Page, Site
 from db.terms import Band, End, Maturity, PageType, Reading, Signal, Zone
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
@@ -87,11 +87,9 @@ def crawl(
     return made
 
 
-def finder(
-    pages: Sequence[Page], *criteria: Criterion, doors: Sequence[str] = (HOME,), asked: Sequence[Asked] = ()
-) -> Finder:
+def finder(pages: Sequence[Page], *criteria: Criterion, doors: Sequence[str] = (HOME,), **values: Any) -> Finder:
     wanted = {one.id: one for one in criteria or (criterion(),)}
-    return Finder(pages, town="Ort", doors=dict.fromkeys(doors, 1.0), criteria=wanted, area_of={}, asked=asked)
+    return Finder(pages, town="Ort", doors=dict.fromkeys(doors, 1.0), criteria=wanted, area_of={}, **values)
 
 
 def finding(verdict: str, key: str = "handyparken", **values: Any) -> Finding:

@@ -135,3 +135,9 @@ def test_better_words_never_hurt(pages: list[Page], where: int) -> None:
         Link(link.url, "Handyparken", link.zone) if link.url == TARGET else link for link in pages[where].links
     ]
     assert browsed(*pages).chance >= before.chance - 1e-9
+
+
+def test_how_many_begin_with_a_search_engine_can_be_set() -> None:
+    """By hand: found by search only, 0.5 of all by default, 0.9 where nine of ten search."""
+    pages = [home(), *rivals(), target()]
+    assert [finder(pages, searchers=share).find([TARGET], criterion()).chance for share in (0.5, 0.9)] == [0.5, 0.9]  # type: ignore[union-attr]

@@ -25,7 +25,7 @@ sites:
   - {url: "http://www.stadtwerke-musterhafen.example/", role: utility}
 aliases: {"OpenR@thaus": [OpenRthaus, OpenRathaus, "Open Rathaus"]}
 neighbours: [nachbarau]
-budget: {pages_per_site: 150, seconds_per_site: 60, delay_seconds: 0, searches_per_site: 60}
+budget: {pages_per_site: 150, seconds_per_site: 60, delay_seconds: 0, searches_per_site: 60, search_share: 0.7}
 """
 
 SHORT = """\
@@ -48,7 +48,13 @@ def test_a_full_profile_becomes_a_town_with_confirmed_sites(tmp_path: Path) -> N
     assert (town.key, town.name, town.ars, town.state) == ("musterhafen", "Musterhafen", "130730088088", "MV")
     assert (town.competences, town.population, town.neighbours) == (["kreisangehoerig"], 59000, ["nachbarau"])
     assert town.aliases == {"OpenR@thaus": ["OpenRthaus", "OpenRathaus", "Open Rathaus"]}
-    assert town.budget == {"pages_per_site": 150, "seconds_per_site": 60, "delay_seconds": 0, "searches_per_site": 60}
+    assert town.budget == {
+        "pages_per_site": 150,
+        "seconds_per_site": 60,
+        "delay_seconds": 0,
+        "searches_per_site": 60,
+        "search_share": 0.7,
+    }
     assert [(site.host, site.role, site.standing) for site in town.sites] == [
         ("www.musterhafen.example", "city", Standing.CONFIRMED),
         ("www.stadtwerke-musterhafen.example", "utility", Standing.CONFIRMED),
@@ -63,6 +69,7 @@ def test_what_is_not_given_has_its_default_and_nothing_is_inferred(tmp_path: Pat
         "seconds_per_site": 1800,
         "delay_seconds": 1.0,
         "searches_per_site": 0,
+        "search_share": 0.5,
     }
     assert (town.ars, town.state, town.competences, town.aliases, town.neighbours) == (None, None, [], {}, [])
 
@@ -99,6 +106,7 @@ def test_a_key_with_nothing_behind_it_is_as_if_not_given(tmp_path: Path) -> None
         ("delay_seconds: 0", "delay: 0", 12, ["delay"]),
         ("seconds_per_site: 60", "seconds_per_site: true", 12, ["seconds_per_site"]),
         ("searches_per_site: 60", "searches_per_site: 301", 12, ["searches_per_site", "0 bis 300"]),
+        ("search_share: 0.7", "search_share: 1.5", 12, ["search_share", "0 bis 1"]),
     ],
 )
 def test_a_wrong_profile_is_refused_with_file_and_line(

@@ -94,9 +94,11 @@ def test_an_orphan_is_linked_where_people_come_by() -> None:
 def test_a_topic_page_is_less_effort_than_the_home_page() -> None:
     """Everybody wants a link on the home page."""
     wanted = CRITERIA["handyparken"].model_copy(update={"under": ["Verkehr", "Parken"]})
-    topic = page(f"{HOME}verkehr", title="Parken und Verkehr", main_text="Verkehr")
+    below = [(f"{HOME}brücken", "Brücken"), (f"{HOME}ampeln", "Ampeln")]
+    topic = page(f"{HOME}verkehr", *below, title="Parken und Verkehr", main_text="Verkehr")
+    leaves = [page(where, title=text, main_text=text) for where, text in below]
     home = page(HOME, (topic.url, topic.title), title="Start", main_text="Willkommen")
-    known = finder([home, topic, thing("Handyparken")], wanted)
+    known = finder([home, topic, *leaves, thing("Handyparken")], wanted)
     (made,) = proposals.propose(judged(known, wanted), {wanted.id: wanted}, finder=known)
     assert (made.where, made.effort) == (topic.url, "klein")
 

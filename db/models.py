@@ -310,7 +310,7 @@ class Finding(Base):
     chance: Mapped[float | None] = mapped_column(default=None)  #: to be found, 0..1; None: there is nothing to find
     routes: Mapped[dict[str, Any] | None] = mapped_column(
         JSON(none_as_null=True), default=None
-    )  #: {"search": {"chance", "title"}, "browse": {"chance", "flow", "lost"}, "places": addresses that show it}, as in audit.findability
+    )  #: {"search": {"chance", "title"}, "browse": {"chance", "flow", "lost"}, "site", "places": addresses that show it}, as in audit.findability
     reasons: Mapped[list[dict[str, Any]]] = mapped_column(
         default_factory=list
     )  #: {"code", "text"}, and of a cause {"who", "where", ...} as in audit.findability.causes

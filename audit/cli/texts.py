@@ -147,9 +147,23 @@ def _way(finding: Mapping[str, Any]) -> list[str]:
             lines.append(
                 f"Die meisten verlieren den Weg hier: {clean(lost['url'])} ({gone} von 100; weiter führt „{clean(lost['text'])}“)"
             )
+        lines += _by_the_site(routes["site"])
     if place := finding["site_search"]:
         told = f"Platz {place['rank']}" if place["rank"] else "nicht unter den ersten zehn Treffern"
         lines.append(f"Suche der Website {clean(place['site'])} nach „{clean(place['query'])}“: {told}")
+    return lines
+
+
+def _by_the_site(site: Mapping[str, Any] | None) -> list[str]:
+    if site is None:
+        return []
+    lines = []
+    if site["index"]:
+        lines.append(
+            f"Liste A bis Z ({clean(site['index'])}): {'nennt die Seite' if site['listed'] else 'nennt die Seite nicht'}"
+        )
+    if len(site["ends"]) > 1:
+        lines.append(f"Die Wege enden auf verschiedenen Seiten: {', '.join(map(clean, site['ends']))}")
     return lines
 
 

@@ -19,6 +19,7 @@ from audit.findability.flow import Floats
 from audit.findability.graph import Graph, Way
 from audit.findability.onsite import OnSite, Place, wording
 from audit.findability.question import Questions
+from audit.findability.routes import Means, Routes
 from audit.findability.search import Search, closed, is_html
 from audit.findability.searching import CLEAR, Searched, search
 from audit.findability.twins import Twins
@@ -49,6 +50,7 @@ class Found:
         browsed: By links from a front door.
         searchers: Part of the people who begin with a search engine.
         closed: What keeps search engines from listing any of its addresses, as in ``search.closed``; None: they may.
+        site: What the site itself does for it: the list A to Z, and whether all routes end at one page.
         on_site: Its place in the search of one of the town's own sites; None: not measured. It does not change the chance.
     """
 
@@ -58,6 +60,7 @@ class Found:
     closed: str | None
     searchers: float = SEARCHERS
     on_site: Place | None = None
+    site: Routes | None = None
 
     @property
     def chance(self) -> float:
@@ -79,6 +82,7 @@ class Found:
                 "flow": [round(share, 4) for share in self.browsed.flow],
                 "lost": asdict(lost) if lost else None,
             },
+            "site": asdict(self.site) if self.site else None,
         }
 
     @property
@@ -114,6 +118,7 @@ class Finder:
             criteria, area_of, analyser=self.search.analyser, rarity=self.search.rarity, town=town
         )
         self._scents = Scents(self.questions)
+        self._means = Means(self.graph)
         self._titles: dict[str, Counter[str]] = {}
         self._faults: dict[str, tuple[int, Counter[tuple[str, str]]]] = {}
         self.on_site = OnSite(asked, known=self.graph.page)
@@ -145,13 +150,16 @@ class Finder:
         )
         browsed = browse(self.graph, question, sorted(all_urls), scents=self._scents)
         best = self._best(urls, searched, browsed)
+        on_site = self.on_site.place(all_urls, query=wording(criterion.queries))
+        ends = [searched.url, browsed.way.steps[-1][0] if browsed.way else None, on_site.url if on_site else None]
         return Found(
             url=best,
             searched=searched,
             browsed=browsed,
             searchers=self._searchers,
             closed=self._closed(best, all_urls),
-            on_site=self.on_site.place(all_urls, query=wording(criterion.queries)),
+            on_site=on_site,
+            site=self._means.routes(sorted(all_urls), ends, twins=self.twins),
         )
 
     def without_signposts(self, urls: Sequence[str], criterion: Criterion) -> list[str]:
@@ -207,6 +215,11 @@ class Finder:
         host = page.url.split("/")[2]
         own = {link.url for link in page.links if link.zone == Zone.MAIN and link.url.split("/")[2] == host}
         return sum(self.graph.depth(url) > self.graph.depth(page.url) for url in own) >= LEADING_ON
+
+    @property
+    def lists(self) -> Sequence[str]:
+        """The lists A to Z that the front doors offer."""
+        return self._means.lists
 
     def titles(self, host: str) -> Counter[str]:
         """Return how many pages of a host bear each title."""

@@ -208,11 +208,9 @@ def places(target: str, criterion: Criterion, *, finder: Finder) -> Sequence[str
     graph = finder.graph
     near = [page for page in finder.topics if page.url != target]
     ranked = sorted(near, key=lambda page: (-finder.scent(page.title, criterion), graph.depth(page.url), page.url))
-    lists = [str(page.structure["index"]) for page in near if page.structure and page.structure.get("index")]
-    indexes = [found for url in dict.fromkeys(lists) if (found := graph.page(url))]
     doors = [graph.url(node) for node in graph.doors]
     fitting = [page.url for page in ranked if page.url not in doors and finder.scent(page.title, criterion) >= FITTING]
-    wanted = dict.fromkeys([*fitting[:LISTS], *indexes[:1], *doors[:1]])
+    wanted = dict.fromkeys([*fitting[:LISTS], *finder.lists[:1], *doors[:1]])
     return [url for url in wanted if url != target]
 
 

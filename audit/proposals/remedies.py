@@ -24,6 +24,9 @@ from db.terms import Size, Verdict
 LISTS = 2
 """Topic pages that are tried for a new link."""
 
+LONGEST = 100
+"""Signs of a heading that a sentence takes over."""
+
 FITTING = 0.15
 """Scent of a title from which a page is one where people look for the thing."""
 
@@ -50,13 +53,13 @@ FOR_ALL = {
     "canonical": "Lassen Sie in der Vorlage von {host} jede Seite als „canonical“ ihre eigene Adresse nennen; jetzt nennen fast alle dieselbe, auch {names}.",
 }
 RENAME = "Ersetzen Sie auf {where} das Linkwort „{instead}“ durch „{words}“."
-REPAIR = "Lassen Sie auf {where} den Link „{instead}“ zur Seite {to} führen; jetzt führt er ins Leere. Nennen Sie ihn „{words}“."
-ADD = "Verlinken Sie auf {where} die Seite {to} mit den Worten „{words}“."
-TITLE = "Nennen Sie die Seite {where} in Titel und Überschrift „{title}“."
-TITLE_WORDS = (
-    "Nehmen Sie in Titel und Überschrift der Seite {where} die Wörter auf, nach denen gesucht wird: „{words}“."
+REPAIR = (
+    "Lassen Sie auf {where} den Link „{instead}“ zu {to} führen; jetzt führt er ins Leere. Nennen Sie ihn „{words}“."
 )
-TITLE_AND = "{change} Verlinken Sie sie auf {where} mit den Worten „{words}“."
+ADD = "Setzen Sie auf {where} einen Link „{words}“ zu {to}."
+TITLE = "Nennen Sie in Titel und Überschrift von {where} die Sache beim Namen: „{title}“."
+TITLE_WORDS = "Nehmen Sie in Titel und Überschrift von {where} die Wörter auf, nach denen gesucht wird: „{words}“."
+TITLE_AND = "{change} Setzen Sie auf {where} einen Link „{words}“ dorthin."
 
 TITLED = {"title_missing", "lost_letters", "brand_only", "wording", "outranked"}
 LINKED = {"orphan", "script_only", "unlinked_host", "deep", "link_wording", "mute_link", "dead_end"}
@@ -140,7 +143,7 @@ def _titles(url: str, criterion: Criterion, *, name: str, finder: Finder) -> Ite
     sentences |= {(f"{own} ({words})" if own else words): TITLE_WORDS.replace("{words}", words) for words in typed}
     for title, sentence in sentences.items():
         change = Retitle(page=url, title=title)
-        told = sentence.replace("{where}", url).replace("{title}", title)
+        told = sentence.replace("{where}", called_page(url, finder)).replace("{title}", title)
         yield Candidate(told, (change,), url, (criterion.id,), Size.SMALL, WHO["editor"])
 
 
@@ -153,7 +156,9 @@ def _own_title(page: Page, criterion: Criterion, *, finder: Finder) -> str:
 def _replaced(code: str, row: Reason, target: str, criterion: Criterion, *, words: str, finder: Finder) -> Candidate:
     where, instead = str(row["where"]), str(row["words"])
     to = target if code == "dead_end" else _led(finder, where, instead, towards=target)
-    sentence = (REPAIR if code == "dead_end" else RENAME).format(where=where, instead=instead, words=words, to=to)
+    sentence = (REPAIR if code == "dead_end" else RENAME).format(
+        where=called_page(where, finder), instead=instead, words=words, to=called_page(to, finder)
+    )
     change = LinkTo(page=where, to=to, words=words, instead=instead)
     return Candidate(sentence, (change,), where, (criterion.id,), Size.SMALL, WHO["editor"])
 
@@ -176,7 +181,7 @@ def _led(finder: Finder, where: str, words: str, *, towards: str) -> str:
 def _links(target: str, criterion: Criterion, *, name: str, finder: Finder) -> Iterator[Candidate]:
     words = called(target, criterion, name=name, finder=finder)
     for where in places(target, criterion, finder=finder):
-        sentence = ADD.format(where=where, to=target, words=words)
+        sentence = ADD.format(where=called_page(where, finder), to=called_page(target, finder), words=words)
         change = LinkTo(page=where, to=target, words=words)
         yield Candidate(sentence, (change,), where, (criterion.id,), _room(where, finder), WHO["editor"])
 
@@ -198,7 +203,7 @@ def _pages(code: str, criterion: Criterion, *, name: str, said: Sequence[str], f
     page = NewPage(page=url, title=name, text=text, criterion=criterion.id)
     made = PAGES[code].format(title=name)
     for where in sources[:LISTS]:
-        sentence = TITLE_AND.format(change=made, where=where, words=name)
+        sentence = TITLE_AND.format(change=made, where=called_page(where, finder), words=name)
         changes = (page, LinkTo(page=where, to=url, words=name))
         yield Candidate(sentence, changes, "", (criterion.id,), Size.MEDIUM, criterion.department)
 
@@ -212,6 +217,18 @@ def places(target: str, criterion: Criterion, *, finder: Finder) -> Sequence[str
     fitting = [page.url for page in ranked if page.url not in doors and finder.scent(page.title, criterion) >= FITTING]
     wanted = dict.fromkeys([*fitting[:LISTS], *finder.lists[:1], *doors[:1]])
     return [url for url in wanted if url != target]
+
+
+def called_page(url: str, finder: Finder) -> str:
+    """Return a page as a sentence names it: the home page as such, others by their heading."""
+    graph = finder.graph
+    if graph.depth(url) == 0:
+        first = graph.url(next(iter(graph.doors)))
+        return "der Startseite" if graph.page(url) == first else f"der Startseite von {url.split('/')[2]}"
+    page = graph.pages.get(url)
+    texts = [*(str(each["text"]) for each in page.headings if each["level"] == 1), page.title] if page else []
+    heading = next((" ".join(text.split()) for text in texts if text.strip()), "")
+    return f"der Seite „{heading[:LONGEST]}“" if heading else f"der Seite {url}"
 
 
 def slug(name: str) -> str:

@@ -37,6 +37,7 @@ def url(name: str) -> str:
 
 
 def thing(name: str, *links: tuple[str, str], **values: Any) -> Page:
+    values.setdefault("headings", [{"level": 1, "text": name}])
     return page(url(name), *links, title=name, main_text=f"{name} in Ort.", **values)
 
 
@@ -84,7 +85,7 @@ def proposed(known: Finder, *names: str, **values: Any) -> list[Proposal]:
 def test_an_orphan_is_linked_where_people_come_by() -> None:
     """The place, the exact words, and what it does for the chance."""
     (made,) = proposed(town(thing("Handyparken")), "Handyparken")
-    assert made.change == f"Verlinken Sie auf {HOME} die Seite {url('Handyparken')} mit den Worten „Handyparken“."
+    assert made.change == "Setzen Sie auf der Startseite einen Link „Handyparken“ zu der Seite „Handyparken“."
     assert (made.where, made.role, made.place, made.criteria) == (HOME, "Online-Redaktion", 1, ["handyparken"])
     assert made.changes == [{"kind": "link", "page": HOME, "to": url("Handyparken"), "words": "Handyparken"}]
     assert made.before == {"handyparken": 0.5}

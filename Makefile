@@ -7,8 +7,9 @@ BIN := .venv/bin
 
 .PHONY: demo test lint bench eval clean
 
+# APPLY=1 also does what is proposed to the files of a copy, and audits it again.
 demo: .venv/.ready
-	$(BIN)/python -m tests.towns demo
+	$(BIN)/python -m tests.towns $(if $(APPLY),--apply,demo)
 
 test: .venv/.ready lint
 	sh tests/services.sh

@@ -1,5 +1,6 @@
 """
-The invented towns by hand: ``python -m tests.towns demo`` audits them, ``serve`` lets one look at them.
+The invented towns by hand: ``python -m tests.towns demo`` audits them, ``--apply`` also does what is proposed, ``serve``
+lets one look at them.
 
 Does not open a browser; it prints the proxy to set in one, or the paths of the reports.
 """
@@ -10,16 +11,21 @@ import sys
 import threading
 from pathlib import Path
 
+from tests.towns import rounds
 from tests.towns.demo import demo
 from tests.towns.server import TownServer
 
-USAGE = "usage: python -m tests.towns demo [FOLDER] | serve [PORT]"
+USAGE = "usage: python -m tests.towns demo [FOLDER] | --apply [FOLDER] | serve [PORT]"
 
 
 def main(words: list[str]) -> int:
-    """Audit the towns, or serve them until interrupted."""
-    if words[:1] == ["demo"]:
-        return demo(Path(words[1] if len(words) > 1 else "build/demo"))
+    """Audit the towns, do what is proposed, or serve them until interrupted."""
+    if words[:1] in (["demo"], ["--apply"]):
+        folder = Path(words[1] if len(words) > 1 else "build/demo")
+        documents, wrong = demo(folder)
+        if words[0] == "--apply":
+            rounds.show(documents, folder)
+        return 1 if wrong else 0
     if words[:1] != ["serve"]:
         print(USAGE, file=sys.stderr)
         return 2

@@ -19,6 +19,12 @@ from tests.towns.site import FRONT
 
 Change = Mapping[str, Any]
 
+FORM = """<p>{title} können Sie hier online beantragen.</p>
+<form action="{action}" method="post"><label>Name <input name="name"></label> <label>Anschrift <input name="anschrift"></label>
+<label>Geburtsdatum <input name="geburtsdatum"></label> <button>Antrag absenden</button></form>
+"""
+"""What a page gets whose form was only there to print."""
+
 
 def apply(changes: Sequence[Change], folder: Path) -> list[str]:
     """Change the files of the town in that folder, and return a line for each change that could not be made there."""
@@ -74,16 +80,30 @@ def _made(change: Change, files: Files) -> str:
         return _created(change, files)
     if page is None:
         return f"no file for {change['page']}"
-    meta, body = read(page)
     if change["kind"] == "title":
-        _write(page, {**meta, "title": change["title"]}, body)
+        _retitle(page, files, change)
     elif change["kind"] == "open":
         _open(page, files, change["page"])
     elif change["kind"] == "link":
         _link(page, files, change)
     else:
-        return f"a form becomes no service by a file: {change['page']}"
+        _put_online(page)
     return ""
+
+
+def _retitle(page: Path, files: Files, change: Change) -> None:
+    meta, body = read(page)
+    key = files.key(change["page"])
+    assert key is not None
+    # The template writes the name of the site behind every title, and no editor writes it a second time.
+    title = change["title"].removesuffix(f" | {files.hosts[key]['name']}")
+    _write(page, {**meta, "title": title}, body)
+
+
+def _put_online(page: Path) -> None:
+    """Write above what a page says of its form to print that one may apply online, and show the form to send."""
+    meta, body = read(page)
+    _write(page, meta, FORM.format(title=html.escape(meta["title"]), action=html.escape(meta["path"])) + body)
 
 
 def _created(change: Change, files: Files) -> str:
@@ -93,7 +113,7 @@ def _created(change: Change, files: Files) -> str:
     path = _path(change["page"])
     text = "".join(f"<p>{html.escape(line)}</p>\n" for line in change["text"].splitlines())
     _write(
-        files.folder / key / f"neu{path.strip('/').replace('/', '-')}.html",
+        files.folder / key / f"neu-{path.strip('/').replace('/', '-')}.html",
         {"title": change["title"], "path": path},
         text,
     )

@@ -11,23 +11,23 @@ import io
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from audit.cli import run
 from tests.towns.key import Expected, expected
 from tests.towns.server import TownServer
-from tests.towns.site import FOLDER
+from tests.towns.site import FOLDER, Town
 
 TOWNS = ("musterhafen", "nachbarau")
 VERDICTS = ("FINDABLE", "BURIED", "ABSENT", "UNKNOWN")
 
 
 @contextlib.contextmanager
-def serving(home: Path) -> Iterator[TownServer]:
-    """Serve the towns and let the command line reach them, with its data in ``home``."""
-    with TownServer() as server:
+def serving(home: Path, *, served: Sequence[Town] = ()) -> Iterator[TownServer]:
+    """Serve all towns, or those given, and let the command line reach them, with its data in ``home``."""
+    with TownServer(served=served) as server:
         given = {"HTTP_PROXY": server.proxy, "http_proxy": server.proxy, "FUNDSTELLE_HOME": str(home)}
         given |= {"DATABASE_URL": f"sqlite:///{home / 'fundstelle.db'}", "NO_PROXY": "", "no_proxy": ""}
         before = {name: os.environ.get(name) for name in given}
@@ -46,9 +46,14 @@ def audit(town: str, *options: str) -> dict[str, Any]:
     profile = str(FOLDER / town / "town.yaml")
     with contextlib.redirect_stdout(io.StringIO()):
         assert run(["measures", "import", profile, str(FOLDER / town / "massnahmen.csv")]) == 0
+    return audited(profile, *options)
+
+
+def audited(profile: str, *options: str) -> dict[str, Any]:
+    """Audit the town of a profile, and return the JSON of the result; needs ``serving``, or an archive."""
     with contextlib.redirect_stdout(io.StringIO()) as out:
         code = run(["audit", profile, "--no-delay", "--fresh", "--json", *options])
-    assert code == 0, f"audit of {town} ended with {code}"
+    assert code == 0, f"audit of {profile} ended with {code}"
     document: dict[str, Any] = json.loads(out.getvalue())
     return document
 
@@ -67,8 +72,12 @@ def differences(document: dict[str, Any], key: dict[str, Expected]) -> list[str]
     return sorted(lines)
 
 
-def demo(folder: Path) -> int:
-    """Audit both towns, write their reports and the comparison, and print where they are and how the key was met."""
+def demo(folder: Path) -> tuple[dict[str, dict[str, Any]], list[str]]:
+    """
+    Audit both towns, write their reports and the comparison, and print where they are and how the key was met.
+
+    Returns the JSON of both results, by town, and a line for each verdict that is not that of the key.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     wrong: list[str] = []
     with serving(folder / "data"):
@@ -94,4 +103,4 @@ def demo(folder: Path) -> int:
         run(["report", "musterhafen", "--format", "html,json", "--out", str(folder)])
         run(["report", "nachbarau", "--format", "html,json", "--out", str(folder)])
         run(["compare", "musterhafen", "nachbarau", "--out", str(folder)])
-    return 1 if wrong else 0
+    return documents, wrong

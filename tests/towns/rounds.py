@@ -62,6 +62,11 @@ class Round:
             if row["verdict"] == "FINDABLE" != was[key]["verdict"] and key not in self.promised
         ]
 
+    def lost(self) -> list[Document]:
+        """Return what was found before and is no more."""
+        was = findings(self.before)
+        return [row for key, row in findings(self.after).items() if row["verdict"] != "FINDABLE" == was[key]["verdict"]]
+
 
 def findings(document: Document) -> dict[str, Document]:
     """Return the findings of an audit by criterion."""
@@ -152,7 +157,7 @@ def _found(document: Document) -> str:
 
 
 def _told(one: Round, wrong: Sequence[Document]) -> Iterator[str]:
-    """Return a line for each proposal not done, each promise not kept, and each finding that is new without one or mistaken."""
+    """Return a line for each proposal not done, each promise not kept, and each finding that is lost, mistaken or new without a promise."""
     rows = findings(one.after)
     yield from (f"nicht umsetzbar ({why}): {sentence}" for sentence, why in one.refused)
     for criterion, off in one.off().items():
@@ -164,6 +169,7 @@ def _told(one: Round, wrong: Sequence[Document]) -> Iterator[str]:
     for criterion, address in sorted(one.made):
         if rows[criterion]["best_url"] != address:
             yield f"{criterion}: als Beleg gilt nicht die neue Seite {address}, sondern {rows[criterion]['best_url']}"
+    yield from (f"{row['criterion']}: nicht mehr gefunden; {row['verdict']} {row['best_url']}" for row in one.lost())
     for row in [*one.unasked(), *(row for row in wrong if row["criterion"] in one.promised)]:
         how = "irrig gefunden" if row in wrong else "ohne Vorschlag gefunden"
         told = row["quotes"][0]

@@ -26,6 +26,7 @@ def test_a_round_does_what_is_proposed_and_keeps_what_was_promised(tmp_path: Pat
     assert done.refused == []
     assert findings(done.before)[sought]["verdict"] == "BURIED"
     assert findings(done.after)[sought]["verdict"] == "FINDABLE"
-    assert {sought} <= done.off().keys()
+    assert sought in done.off()
     assert max(done.off().values()) <= NEAR, done.off()
+    assert done.lost() == []
     assert done.made

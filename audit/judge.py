@@ -208,12 +208,12 @@ def _seconded(ordered: Sequence[Seen]) -> list[Seen]:
 
 
 def _doors(shown: Sequence[Seen]) -> list[Seen]:
-    """Return the page nearest to the front of each host: a portal is found by its front, not by one service behind it."""
+    """Return the page nearest to the front of each host: a portal is found by its front, not by one service behind it; sure ones first."""
     doors: dict[str, Seen] = {}
     for one in shown:
-        host = one.page.url.split("/")[2]
-        if host not in doors or one.page.url.count("/") < doors[host].page.url.count("/"):
-            doors[host] = one
+        known = doors.setdefault(one.page.url.split("/")[2], one)
+        if one.reading.band == known.reading.band and one.page.url.count("/") < known.page.url.count("/"):
+            doors[one.page.url.split("/")[2]] = one
     return list(doors.values())
 
 

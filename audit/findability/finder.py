@@ -157,7 +157,7 @@ class Finder:
             searched=searched,
             browsed=browsed,
             searchers=self._searchers,
-            closed=self._closed(best, all_urls),
+            closed=self._closed(best, searched, all_urls),
             on_site=on_site,
             site=self._means.routes(sorted(all_urls), ends, twins=self.twins),
         )
@@ -252,7 +252,8 @@ class Finder:
             return searched.url
         return browsed.way.steps[-1][0] if browsed.way else urls[0]
 
-    def _closed(self, best: str, urls: Iterable[str]) -> str | None:
-        """Return what closes the best of these addresses; None, if another of them is open."""
+    def _closed(self, best: str, searched: Searched, urls: Iterable[str]) -> str | None:
+        """Return what closes the best page, unless another address of the thing is open and found by searching."""
         found = {url: closed(self.graph.pages[url]) for url in urls if url in self.graph.pages}
-        return None if None in found.values() else found.get(best, "unread")
+        is_open = None in found.values() and (searched.chance > 0 or found.get(best) is None)
+        return None if is_open else found.get(best, "unread")

@@ -16,7 +16,7 @@ from audit.gaps import is_ignored
 from audit.proposals.remedies import Candidate, candidates
 from audit.proposals.simulation import Chosen, Simulation
 from db.models import Evidence, Finding, Proposal
-from db.terms import Size, Zone
+from db.terms import PageType, Size, Zone
 
 MOST = 10
 """More proposals than that are no plan any more."""
@@ -26,6 +26,9 @@ LARGE = 3
 
 QUOTED = 3
 """Sentences that are taken over into the text of a new page."""
+
+TELLING = {PageType.SERVICE, PageType.PORTAL, PageType.NEWS, PageType.COUNCIL}
+"""Pages whose sentences may stand on a new page; what jobs, tenders and privacy notices say is said to somebody else."""
 
 NAMED = 3
 """Names in one sentence; more are counted."""
@@ -68,7 +71,12 @@ def _said(evidence: Sequence[Evidence]) -> dict[str, list[str]]:
     found: defaultdict[str, list[str]] = defaultdict(list)
     for item in sorted(evidence, key=lambda item: (-item.score, -item.weight)):
         is_stated = item.weight > 0 and item.reading in STATING and item.zone == Zone.MAIN
-        if is_stated and item.quote not in found[item.criterion] and len(found[item.criterion]) < QUOTED:
+        if (
+            is_stated
+            and item.page_type in TELLING
+            and item.quote not in found[item.criterion]
+            and len(found[item.criterion]) < QUOTED
+        ):
             found[item.criterion].append(item.quote)
     return found
 

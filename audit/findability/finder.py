@@ -80,7 +80,7 @@ class Found:
             "browse": {
                 "chance": round(self.browsed.chance, 3),
                 "flow": [round(share, 4) for share in self.browsed.flow],
-                "lost": asdict(lost) if lost else None,
+                "lost": {**asdict(lost), "share": round(lost.share, 3)} if lost else None,
             },
             "site": asdict(self.site) if self.site else None,
         }
@@ -110,6 +110,7 @@ class Finder:
         searchers: float = SEARCHERS,
     ) -> None:
         self._town, self._searchers = town, searchers
+        pages = sorted(pages, key=lambda page: page.url)  # whatever order they were read in, the answer is the same
         self.twins = Twins(pages)
         typed = [text for one in criteria.values() for text in (one.name, *one.queries, *one.product)]
         self.search = Search(pages, town=town, twins=self.twins, queries=typed)

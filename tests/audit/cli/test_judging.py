@@ -11,10 +11,9 @@ import pytest
 from sqlalchemy import Engine
 
 from audit.cli import run
-from db.models import Audit, Crawl, Measure, Page, Site, Town
+from db.models import Measure
 from db.session import opened
-from db.terms import End, Role, Standing
-from tests.audit import written
+from tests.audit import stored, written
 from tests.audit.nouns import HOME, NOW
 
 TEXT = "Mit dem Handyparken können Sie ab sofort Ihren Parkschein in Ort bezahlen."
@@ -27,20 +26,9 @@ def folder(tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> P
     written.view(tmp_path, {"verkehr": {"handyparken": "Parken, smart"}})
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DATABASE_URL", engine.url.render_as_string())
+    town_id = stored.town(engine, {"url": HOME, "title": "Handyparken in Ort", "main_text": TEXT})
     with opened(engine) as session:
-        site = Site(host="www.ort.example", url=HOME, role=Role.CITY, standing=Standing.CONFIRMED)
-        town = Town(key="ort", name="Ort", sites=[site])
-        session.add(town)
-        session.flush()
-        audit = Audit(town_id=town.id, started=NOW, crawled=NOW)
-        session.add(audit)
-        session.flush()
-        crawl = Crawl(audit_id=audit.id, site_id=site.id, end=End.FINISHED, pages=1)
-        session.add(crawl)
-        session.flush()
-        page = {"url": HOME, "status": 200, "fetched": NOW, "language": "de"}
-        session.add(Page(crawl_id=crawl.id, title="Handyparken in Ort", main_text=TEXT, **page))
-        session.add(Measure(town_id=town.id, title="Hund", row=2, criterion="hundesteuer", matched_by="column"))
+        session.add(Measure(town_id=town_id, title="Hund", row=2, criterion="hundesteuer", matched_by="column"))
     return tmp_path
 
 

@@ -11,12 +11,9 @@ import pytest
 from sqlalchemy import Engine
 
 from audit.cli import run
-from db.models import Audit, Catalogue, Crawl, Page, Site, Town
-from db.session import opened
-from db.terms import End, Role, Standing
-from tests.audit import written
+from tests.audit import stored, written
 from tests.audit.inventory.exported import GERMAN, packed
-from tests.audit.nouns import HOME, NOW
+from tests.audit.nouns import HOME
 from tests.crawler.metasearch import FakeSearXNG, refusal, results
 
 TEXT = "Mit dem Handyparken können Sie ab sofort Ihren Parkschein in Ort bezahlen."
@@ -29,20 +26,7 @@ def folder(tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> P
     source = str(written.base(tmp_path))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DATABASE_URL", engine.url.render_as_string())
-    with opened(engine) as session:
-        site = Site(host="www.ort.example", url=HOME, role=Role.CITY, standing=Standing.CONFIRMED)
-        town = Town(key="ort", name="Ort", sites=[site])
-        used = Catalogue(name="grund", version="0", digest="0", document={"source": source})
-        session.add_all([town, used])
-        session.flush()
-        audit = Audit(town_id=town.id, started=NOW, crawled=NOW, judged=NOW, catalogue_id=used.id)
-        session.add(audit)
-        session.flush()
-        crawl = Crawl(audit_id=audit.id, site_id=site.id, end=End.FINISHED, pages=1)
-        session.add(crawl)
-        session.flush()
-        page = {"url": HOME, "status": 200, "fetched": NOW, "language": "de"}
-        session.add(Page(crawl_id=crawl.id, title="Handyparken in Ort", main_text=TEXT, **page))
+    stored.town(engine, {"url": HOME, "title": "Handyparken in Ort", "main_text": TEXT}, source=source)
     return tmp_path
 
 

@@ -10,11 +10,10 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from audit.cli import run
-from db.models import Audit, Catalogue, Crawl, LinkRow, Page, Proposal, Site, Town
+from db.models import LinkRow, Page, Proposal
 from db.session import opened
-from db.terms import End, Role, Standing
-from tests.audit import written
-from tests.audit.nouns import HOME, NOW
+from tests.audit import stored, written
+from tests.audit.nouns import HOME
 
 ORPHAN = f"{HOME}parken"
 TEXT = "Mit dem Handyparken können Sie ab sofort Ihren Parkschein in Ort bezahlen."
@@ -27,22 +26,13 @@ def folder(tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> P
     source = str(written.base(tmp_path))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DATABASE_URL", engine.url.render_as_string())
-    with opened(engine) as session:
-        site = Site(host="www.ort.example", url=HOME, role=Role.CITY, standing=Standing.CONFIRMED)
-        town = Town(key="ort", name="Ort", sites=[site])
-        used = Catalogue(name="grund", version="0", digest="0", document={"source": source})
-        session.add_all([town, used])
-        session.flush()
-        audit = Audit(town_id=town.id, started=NOW, crawled=NOW, judged=NOW, catalogue_id=used.id)
-        session.add(audit)
-        session.flush()
-        crawl = Crawl(audit_id=audit.id, site_id=site.id, end=End.FINISHED, pages=2)
-        session.add(crawl)
-        session.flush()
-        given = {"crawl_id": crawl.id, "status": 200, "fetched": NOW, "language": "de", "content_type": "text/html"}
-        session.add(LinkRow(url=f"{HOME}amt", text="Amt", zone="main", crawl_id=crawl.id, number=1))
-        session.add(Page(url=HOME, title="Start", main_text="Willkommen", link_numbers=[1], **given))
-        session.add(Page(url=ORPHAN, title="Handyparken in Ort", main_text=TEXT, in_sitemap=True, **given))
+    stored.town(
+        engine,
+        {"url": HOME, "title": "Start", "main_text": "Willkommen", "link_numbers": [1]},
+        {"url": ORPHAN, "title": "Handyparken in Ort", "main_text": TEXT, "in_sitemap": True},
+        links=(LinkRow(url=f"{HOME}amt", text="Amt", zone="main", number=1),),
+        source=source,
+    )
     assert run(["judge", "1"]) == 0
     return tmp_path
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from db import queries
 from db.errors import InputError, NotFoundError
-from db.models import Asked, Audit, Catalogue, Crawl, Gap, Site
+from db.models import Asked, Audit, Catalogue, Crawl, Gap, Measure, Site
 from db.terms import CONTROL, FINDABLE_FROM, GapKind, Standing, Verdict
 from reports import findings, words
 from reports.findings import Json, iso
@@ -66,6 +66,7 @@ def document(session: Session, audit_id: int) -> Json:
         "gaps": [_gap(gap, finding=judged.get(gap.criterion)) for gap in gaps],
         "gap_counts": _tally(gaps),
         "measures": sum(len(entry["measures"]) for entry in found),
+        "inventory": [_measure(row) for row in queries.measures(session, audit.town_id)],
         "landscape": _landscape(audit),
     }
 
@@ -92,6 +93,12 @@ def _gap(gap: Gap, *, finding: Json | None) -> Json:
         "measures": finding["measures"] if finding else [gap.measure] if gap.measure else [],
         "wording": gap.wording,
     }
+
+
+def _measure(row: Measure) -> Json:
+    """Return a line of the town's own list as it stands now, which may be newer than the audit."""
+    told = ("title", "key", "address", "department", "status", "since", "note", "criterion", "matched_by", "row")
+    return {name: getattr(row, name) for name in told}
 
 
 def _tally(gaps: Iterable[Gap]) -> dict[str, int]:

@@ -80,10 +80,13 @@ def clean(value: Any) -> Any:
         return [clean(part) for part in value]
     if not isinstance(value, str):
         return value
-    text = value
-    if not text.isprintable():
-        text = _HIDDEN.sub("", _SPACES.sub(" ", _BROKEN.sub("\ufffd", text[: 2 * LONGEST])))
+    text = printable(value[: 2 * LONGEST])
     return text if len(text) <= LONGEST else text[:LONGEST].rstrip() + " … (gekürzt)"
+
+
+def printable(text: str) -> str:
+    """Return a text on one line, without control characters, turned writing and broken characters; its length is not limited."""
+    return text if text.isprintable() else _HIDDEN.sub("", _SPACES.sub(" ", _BROKEN.sub("\ufffd", text)))
 
 
 def is_address(value: object) -> bool:

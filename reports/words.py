@@ -174,6 +174,15 @@ GAPS_MEAN: dict[str, str] = {
 GAPS_ASK: dict[str, str] = {GapKind.UNLISTED: "Gesehen auf", GapKind.UNCHECKED: "Warum nicht"}
 """What the last column says about a gap; for the others it is what to do."""
 
+LIMITS: tuple[str, ...] = (
+    "Seiten hinter einer Anmeldung haben wir nicht gelesen, Formulare nicht abgeschickt.",
+    "Websites, die Suchprogrammen das Lesen verbieten, haben wir nicht gelesen.",
+    "Die Suche ist nachgestellt. Google und andere können anders ordnen.",
+    "Die Auswertung folgt festen Regeln und kann irren. Deshalb steht bei jedem Befund, worauf er sich stützt. Bitte prüfen Sie, was Ihnen seltsam vorkommt.",
+    "Ein gutes Ergebnis verspricht keinen Platz in einer Rangliste.",
+)
+"""What a report cannot know or promise, one sentence each."""
+
 
 def say(value: str, among: dict[str, str]) -> str:
     """Return the German words for a fixed word; a word we do not know speaks for itself."""

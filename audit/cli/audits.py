@@ -7,8 +7,10 @@ Does not compute anything; see ``audit.run`` and ``reports``.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
+from errno import EISDIR
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +32,12 @@ from db import queries
 from db.errors import InputError
 from db.models import Audit, Evidence
 from db.session import opened
-from reports import comparison, export, gap_report
+from reports import comparison, csvs, export, gap_report, xlsx
 from reports.document import document
 
 TOO_LITTLE = 3
-FORMATS = ("html", "json")
+FORMATS = ("html", "xlsx", "csv", "json")
+COMPARED = ("html", "json")
 MOST_TOWNS = 12
 
 
@@ -144,7 +147,12 @@ def judge(*, audit_name: str, name: str | None, as_json: bool) -> int:
 @click.command(cls=Command)
 @click.argument("name", metavar="PRÜFUNG")
 @click.option(
-    "--format", "formats", default="html", metavar="ARTEN", show_default=True, help="Mit Komma getrennt: html, json."
+    "--format",
+    "formats",
+    default="html",
+    metavar="ARTEN",
+    show_default=True,
+    help="Mit Komma getrennt: html, xlsx, csv, json.",
 )
 @click.option(
     "--out",
@@ -162,16 +170,22 @@ def report(*, name: str, formats: str, out: Path) -> None:
     \b
     Beispiele:
       fundstelle report stralsund
-      fundstelle report 12 --format html,json --out berichte
+      fundstelle report 12 --format html,xlsx --out berichte
+      fundstelle report stralsund --format csv --out tabellen
     """  # noqa: D301 click wants the mark
-    kinds = _formats(formats)
+    kinds = _formats(formats, among=FORMATS)
     engine = store.engine()
     with opened(engine) as session:
         found = queries.audit(session, name)
         result = document(session, found.id)
         stem = f"{found.town.key}-{found.started:%Y-%m-%d}-{found.id}{_by(found)}"
-    makers = {"html": lambda: gap_report.html(result), "json": lambda: export.json_text(result)}
-    _write(out, {f"{stem}.{kind}": makers[kind]() for kind in kinds})
+    makers: dict[str, Callable[[], dict[str, str | bytes]]] = {
+        "html": lambda: {f"{stem}.html": gap_report.html(result)},
+        "xlsx": lambda: {f"{stem}.xlsx": xlsx.workbook(result)},
+        "csv": lambda: {**csvs.files(result, stem)},
+        "json": lambda: {f"{stem}.json": export.json_text(result)},
+    }
+    _write(out, {name: content for kind in kinds for name, content in makers[kind]().items()})
 
 
 @click.command(cls=Command)
@@ -196,7 +210,7 @@ def compare(*, towns: tuple[str, ...], formats: str, out: Path) -> None:
     Beispiel:
       fundstelle compare stralsund greifswald --out berichte
     """  # noqa: D301 click wants the mark
-    kinds = _formats(formats)
+    kinds = _formats(formats, among=COMPARED)
     if not 1 < len(towns) <= MOST_TOWNS:
         raise InputError(
             f"Zum Vergleich gehören zwei bis {MOST_TOWNS} Orte.",
@@ -302,28 +316,35 @@ def _documents(engine: Engine, numbers: Sequence[int]) -> list[dict[str, Any]]:
         return [document(session, number) for number in numbers]
 
 
-def _formats(words: str) -> list[str]:
+def _formats(words: str, *, among: Sequence[str]) -> list[str]:
     kinds = [kind.strip().lower() for kind in words.split(",") if kind.strip()]
-    unknown = [kind for kind in kinds if kind not in FORMATS]
+    unknown = [kind for kind in kinds if kind not in among]
     if unknown or not kinds:
         raise InputError(
-            f"Die Art „{', '.join(unknown) or words}“ gibt es nicht.", remedy=f"Möglich sind: {', '.join(FORMATS)}."
+            f"Die Art „{', '.join(unknown) or words}“ gibt es nicht.", remedy=f"Möglich sind: {', '.join(among)}."
         )
     return kinds
 
 
-def _write(folder: Path, files: dict[str, str]) -> None:
+def _write(folder: Path, files: Mapping[str, str | bytes]) -> None:
     """Write all files or none, and print where they are."""
+    parts = {folder / f".{name}.part": folder / name for name in files}
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            part = folder / f".{name}.part"
-            part.write_text(content, encoding="utf-8", errors="replace")
-            part.replace(folder / name)
-            click.echo(folder / name)
+        if taken := next((file for file in parts.values() if file.is_dir()), None):
+            raise IsADirectoryError(EISDIR, f"{taken.name} ist ein Ordner")
+        for part, content in zip(parts, files.values(), strict=True):
+            part.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8", errors="replace"))
+        for part, file in parts.items():
+            part.replace(file)
     except OSError as fault:
+        with suppress(OSError):
+            for part in parts:
+                part.unlink(missing_ok=True)
         raise InputError(
             f"Der Bericht lässt sich hier nicht schreiben ({fault.strerror}).",
             file=folder,
             remedy="Wählen Sie mit --out einen anderen Ordner.",
         ) from None
+    for file in parts.values():
+        click.echo(file)

@@ -19,7 +19,7 @@ DELIMITERS = ";,\t"
 SAMPLE = 4_000
 """Characters shown to the sniffer, whose patterns grow slow on long samples."""
 
-GUARDED = re.compile(r"^'(?=[=+\-@\t\r'])")
+GUARDED = re.compile(r"^'(?=[=+\-@\t\r\n＝＋－＠'])")
 """The quote before a cell that a spreadsheet would take for a formula; ``audit.inventory.template`` writes it."""
 
 SAVE_AS = "Speichern Sie die Liste als „CSV UTF-8“ oder als Excel-Arbeitsmappe (.xlsx)."

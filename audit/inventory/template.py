@@ -38,7 +38,8 @@ WIDTHS = {
 LONGEST = 32_767
 """Characters that a cell of Excel holds."""
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "'=", "'+", "'-", "'@", "'\t", "'\r", "''")
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+DANGEROUS = (*FORMULA, *(f"'{sign}" for sign in FORMULA), "''")
 """What a spreadsheet takes for a formula in a CSV file; and what reading back would take for our quote before it."""
 
 HINTS = [

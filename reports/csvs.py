@@ -13,10 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reports import tables
-from reports.tables import Cell, Column, Kind, Table
-
-DANGEROUS = tuple("=+-@\t\r\n＝＋－＠")
-"""What a spreadsheet may take for a formula at the start of a cell (OWASP, CSV Injection)."""
+from reports.tables import DANGEROUS, Cell, Column, Kind, Table
 
 TYPES = {Kind.NUMBER: "integer", Kind.DATE: "date"}
 """Types of Table Schema; every other column is text."""

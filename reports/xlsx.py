@@ -39,7 +39,6 @@ GAP = 1
 LINE = 15
 """Height of a line of text in points."""
 
-FORMULA = ("=", "+", "-", "@")
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 BODY = {"valign": "top", "text_wrap": True}
 FORMATS = {
@@ -160,7 +159,7 @@ class _Sheet:
             form = self.formats["head" if cells is heads else Kind.TEXT]
             self.sheet.merge_range(row, left, row, len(self.columns) - 1, "", form)
             for index, cell in enumerate(cells):
-                self.sheet.write_string(row, index, _string(str(cell)), form)
+                self._text(row, index, str(cell), form)
             # Excel does not fit the height of a row to merged cells.
             self.sheet.set_row(row, LINE * _height(str(cells[left]), room))
         self.top += GAP + 1 + len(table.rows)
@@ -177,11 +176,15 @@ class _Sheet:
             self.links -= 1
             self.sheet.write_url(row, column, cell, form, cell)
         else:
-            kept = kind if kind is not Kind.LINK else Kind.TEXT
-            # A person who edits such a cell must not turn it into a formula either.
-            self.sheet.write_string(
-                row, column, _string(cell), self.formats["quoted" if cell.startswith(FORMULA) else kept]
-            )
+            self._text(row, column, cell, self.formats[Kind.TEXT if kind is Kind.LINK else kind])
+
+    def _text(self, row: int, column: int, text: str, form: Any) -> None:
+        # XlsxWriter takes such a text for one it has formatted itself, and would write it as markup.
+        safe = f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
+        # A person who edits the cell must not turn it into a formula either.
+        self.sheet.write_string(
+            row, column, safe, self.formats["quoted"] if text.startswith(tables.DANGEROUS) else form
+        )
 
 
 def _typed(column: Column) -> Kind:
@@ -198,11 +201,6 @@ def _range(choices: tuple[str, str], read: Sequence[Table]) -> str:
 
 def _may_link(address: str) -> bool:
     return render.is_address(address) and len(quote(address, safe="%/:=&?~#+!$,;@()*'")) <= LONGEST_LINK
-
-
-def _string(text: str) -> str:
-    # XlsxWriter takes such a text for one it has formatted itself, and would write it as markup.
-    return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
 
 
 def _height(text: str, room: int) -> int:

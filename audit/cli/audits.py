@@ -338,8 +338,8 @@ def _write(folder: Path, files: Mapping[str, str | bytes]) -> None:
         for part, file in parts.items():
             part.replace(file)
     except OSError as fault:
-        with suppress(OSError):
-            for part in parts:
+        for part in parts:
+            with suppress(OSError):
                 part.unlink(missing_ok=True)
         raise InputError(
             f"Der Bericht lässt sich hier nicht schreiben ({fault.strerror}).",

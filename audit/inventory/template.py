@@ -107,7 +107,9 @@ def _measures_sheet(book: Any, *, rows: Sequence[Sequence[str]]) -> None:
     for number, cells in enumerate(rows, 1):
         for index, (name, cell) in enumerate(zip(COLUMNS, cells, strict=True)):
             if cell:
-                sheet.write_string(number, index, cell[:LONGEST], text if name in {"key", "since"} else body)
+                # XlsxWriter takes such a cell for one it has formatted itself, and would write it as markup.
+                safe = f"{cell} " if cell.startswith("<r>") and cell.endswith("</r>") else cell
+                sheet.write_string(number, index, safe[:LONGEST], text if name in {"key", "since"} else body)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, max(len(rows), 1), len(COLUMNS) - 1)
     column = list(COLUMNS).index("status")

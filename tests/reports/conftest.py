@@ -90,6 +90,19 @@ def doc(docs: list[dict[str, Any]]) -> dict[str, Any]:
     return docs[0]
 
 
+@pytest.fixture
+def nothing(doc: dict[str, Any]) -> dict[str, Any]:
+    """The document of an audit that could read no page and found nothing to compare."""
+    none = {"found": 0, "of": 0, "unchecked": 0, "buried": 0, "absent": 0}
+    areas = [{"id": area["id"], "strategy": none, "implementation": none, **none} for area in doc["areas"]]
+    return doc | {
+        "coverage": doc["coverage"] | {"sites": [], "enough": False},
+        "score": {"areas": areas, **none},
+        "counts": dict.fromkeys(doc["counts"], 0),
+        **{name: [] for name in ("findings", "proposals", "gaps", "landscape", "inventory")},
+    }
+
+
 # A browser
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from db.models import Audit, Catalogue, Crawl, Evidence, Finding, Gap, Page, Proposal, Site, Town
+from db.models import Audit, Catalogue, Crawl, Evidence, Finding, Gap, Measure, Page, Proposal, Site, Town
 from db.terms import End, Standing
 from reports.document import document
 
@@ -283,6 +283,17 @@ def _own_list(session: Session, audit: Audit) -> None:
     for kind, title in (("HIDDEN", "Digitale Litfaßsäule am Markt"), ("UNCHECKED", "Papierlose Personalakte")):
         measure = {"title": title, "key": None, "address": f"http://www.{audit.town.key}.example/litfass", "row": 90}
         session.add(Gap(audit_id=audit.id, kind=kind, wording=WORDINGS[kind], criterion=None, measure=measure))
+
+    session.add_all(Measure(town_id=audit.town_id, row=row, **values) for row, values in enumerate(OWN_LIST, 2))
+
+
+OWN_LIST: list[dict[str, Any]] = [
+    {"title": "Handyparken", "key": "99108026012000", "address": "http://www.ort.example/parken", "department": "Amt 66; Verkehr",
+     "status": "in Betrieb", "since": "2026-03", "note": "zwei\nZeilen", "criterion": "mobilitaet-2", "matched_by": "column"},
+    {"title": "=cmd|' /C calc'!A0", "department": "+49 3831", "status": "-", "note": "@SUM(A1)", "address": "http://x.example/=1"},
+    {"title": "Parken mit dem Handy", "criterion": "mobilitaet-2", "matched_by": "title", "note": "'=Anführung", "since": "2025-01-31"},
+]  # fmt: skip
+"""The town's own list: a line that says everything, one that attacks, and one whose criterion was found by its title."""
 
 
 def _findings(session: Session, audit: Audit) -> list[Finding]:

@@ -104,6 +104,14 @@ def test_a_csv_opens_in_excel_and_starts_no_formula(tmp_path: Path) -> None:
     assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in rows[1])
 
 
+@pytest.mark.parametrize("title", ["<r>&</r>", "＝SUMME(A1)", "'＠x"])
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_titles_that_look_like_markup_or_formulas_come_back(tmp_path: Path, title: str, kind: str) -> None:
+    """The first would break the workbook, the others start formulas in some spreadsheets."""
+    template.export([Measure(town_id=1, title=title, row=2)], tmp_path / f"liste.{kind}")
+    assert [one.title for one in measures.read(tmp_path / f"liste.{kind}").measures] == [title]
+
+
 def test_a_criterion_found_by_matching_is_not_taken_for_a_persons_word(tmp_path: Path) -> None:
     """Exporting and importing again must not turn a guess into a fact."""
     guess = Measure(town_id=1, title="Parken", row=2, criterion="handyparken", matched_by="title")

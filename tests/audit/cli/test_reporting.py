@@ -1,0 +1,65 @@
+"""Reports as files: all that were asked for, or none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+from sqlalchemy import Engine
+
+from audit.cli import run
+from db.session import opened
+from tests.reports.towns import MUSTERHAFEN, catalogue, write
+
+STEM = "musterhafen-2026-11-25-1"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A judged town, and a place for its reports."""
+    monkeypatch.setenv("DATABASE_URL", engine.url.render_as_string())
+    with opened(engine) as session:
+        write(session, "Musterhafen", verdicts=MUSTERHAFEN, against=catalogue())
+    return tmp_path / "berichte"
+
+
+def test_a_report_can_have_several_forms(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each file is named on a line of its own, and is what its name says."""
+    assert run(["report", "musterhafen", "--format", "html,XLSX, csv,json", "--out", str(folder)]) == 0
+    printed = capsys.readouterr().out.splitlines()
+    assert sorted(map(str, folder.iterdir())) == sorted(printed)
+    assert [Path(line).name for line in printed][:2] == [f"{STEM}.html", f"{STEM}.xlsx"]
+    assert openpyxl.load_workbook(folder / f"{STEM}.xlsx").sheetnames[:2] == ["Überblick", "Befunde"]
+    assert (folder / f"{STEM}-befunde.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    assert (folder / "datapackage.json").exists()
+
+
+@pytest.mark.parametrize("blocked", [f"{STEM}.xlsx", f".{STEM}-websites.csv.part"])
+def test_all_files_are_written_or_none(folder: Path, blocked: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever is in the way of one of them; and what was there before is left as it was."""
+    (folder / blocked).mkdir(parents=True)
+    (folder / f"{STEM}.html").write_text("alt", encoding="utf-8")
+    assert run(["report", "musterhafen", "--format", "html,xlsx,csv", "--out", str(folder)]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "lässt sich hier nicht schreiben" in told.err
+    assert sorted(file.name for file in folder.iterdir()) == sorted([blocked, f"{STEM}.html"])
+    assert (folder / f"{STEM}.html").read_text(encoding="utf-8") == "alt"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["report", "musterhafen", "--format", "xlsx,ods"], "Möglich sind: html, xlsx, csv, json."),
+        (["report", "musterhafen", "--format", ","], "Möglich sind: html, xlsx, csv, json."),
+        (["compare", "musterhafen", "musterhafen", "--format", "xlsx"], "Möglich sind: html, json."),
+    ],
+)
+def test_an_unknown_form_writes_nothing(
+    folder: Path, words: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The message names the forms of that command."""
+    assert run([*words, "--out", str(folder)]) == 2
+    assert told in capsys.readouterr().err
+    assert not folder.exists()

@@ -256,7 +256,9 @@ STEPS = (
     Column("Nr.", lambda row: row["number"], 6, Kind.NUMBER, "Die größte Wirkung für den Aufwand zuerst."),
     Column("Vorschlag", lambda row: row["change"], 44),
     Column("Wo", lambda row: row["where"], 36, Kind.LINK),
-    Column("Wortlaut", lambda row: "\n\n".join(_wording(change) for change in row["changes"]), 48, means="Zum Kopieren."),
+    Column(
+        "Wortlaut", lambda row: "\n\n".join(_wording(change) for change in row["changes"]), 48, means="Zum Kopieren."
+    ),
     Column("Vorher von 100", lambda row: _gains(row, row["before"]), 26, means=ARRIVE),
     Column("Nachher von 100", lambda row: _gains(row, row["after"]), 26, means=ARRIVE),
     Column("Werden gut auffindbar", lambda row: row["found"], 11, Kind.NUMBER),

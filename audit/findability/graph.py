@@ -1,7 +1,7 @@
 """
 Pages and the links that people can see between them.
 
-Does not know what is looked for; ``Browser`` walks here with a question. A page known only from a sitemap cannot be browsed to.
+Does not know what is looked for; ``audit.findability.browsing`` walks here with a question. A page known only from a sitemap cannot be browsed to.
 """
 
 from __future__ import annotations

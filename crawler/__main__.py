@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
+from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 from sqlalchemy import Engine, select
@@ -29,6 +30,7 @@ from crawler import addresses, browser, vendors
 from crawler import settings as defaults
 from crawler.browser import allowance
 from crawler.extensions import tally
+from crawler.spiders.look import LookSpider
 from crawler.spiders.search import SearchSpider
 from crawler.spiders.site import SiteSpider
 from crawler.visits import Budget
@@ -44,11 +46,11 @@ GRACE = 10.0  # seconds for a clean stop; nothing is lost without it but what is
 AT_ONCE_ON_LOOPBACK = 8
 
 Search = Mapping[str, Any]
-"""One site whose search is asked, as a job names it."""
+"""One site whose search is asked, or addresses of one host that are looked at, as a job names it."""
 
 
 class Run:
-    """One job: the open crawls of one audit, or its questions to the sites' own searches."""
+    """One job: the open crawls of one audit, its questions to the sites' own searches, or a look at single addresses."""
 
     def __init__(self, job: dict[str, Any]) -> None:
         self.job = job
@@ -74,6 +76,8 @@ class Run:
     def _groups(self) -> Sequence[Sequence[Crawl | Search]]:
         if "searches" in self.job:
             return _by_host(self.job["searches"], host=lambda one: addresses.host_of(one["door"]))
+        if "looks" in self.job:
+            return _by_host(self.job["looks"], host=lambda one: addresses.host_of(one["urls"][0]))
         return _by_host(_open_crawls(self.engine, self.job["audit"]), host=lambda one: one.site.host)
 
     def _begin(self, groups: Sequence[Sequence[Crawl | Search]]) -> None:
@@ -97,16 +101,23 @@ class Run:
         """Read or ask the sites of one host one after the other; False if that was interrupted."""
         for one in group:
             async with self._room:
-                crawler = self.process.create_crawler(SiteSpider if isinstance(one, Crawl) else SearchSpider)
-                arguments = self._arguments(one) if isinstance(one, Crawl) else self._questions(one)
+                kind, arguments = self._task(one)
+                crawler = self.process.create_crawler(kind)
                 await self.process.crawl(crawler, **arguments)
             spider = crawler.spider
-            assert isinstance(spider, (SiteSpider, SearchSpider))
+            assert isinstance(spider, (SiteSpider, SearchSpider, LookSpider))
             if spider.fault is not None:
                 raise spider.fault
             if spider.is_interrupted:
                 return False
         return True
+
+    def _task(self, one: Crawl | Search) -> tuple[type[Spider], dict[str, Any]]:
+        if isinstance(one, Crawl):
+            return SiteSpider, self._arguments(one)
+        if "urls" in one:
+            return LookSpider, {**one, "budget": self._budget(shown=None), "post": post}
+        return SearchSpider, self._questions(one)
 
     def _arguments(self, crawl: Crawl) -> dict[str, Any]:
         counted = tally(self.engine, crawl.id)

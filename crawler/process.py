@@ -28,7 +28,7 @@ TAIL = 15  # lines of the log that an error shows
 
 def crawl(job: Mapping[str, Any], *, report: Callable[[dict[str, Any]], None]) -> None:
     """
-    Read all open crawls of an audit, or ask the searches of its sites, in a process of their own; return when they have ended.
+    Read all open crawls of an audit, ask the searches of its sites, or look at single addresses, in a process of their own; return when they have ended.
 
     Args:
         job: ``database``: its address; ``audit``: its number; ``hints``: words that make a link promising;
@@ -37,10 +37,12 @@ def crawl(job: Mapping[str, Any], *, report: Callable[[dict[str, Any]], None]) -
             ``browser``: show pages that scripts make in an installed Chromium, if there is one;
             ``searches``: with it nothing is read, but the search of each of these sites is asked: ``{"site": its number,
             "url": an address with {query}, "door": its front door, "queries": [words], "charset": of its front page}``;
+            ``looks``: with it nothing is stored: ``{"urls": addresses of one host, "keep": send their bodies along}``;
             ``budget``: ``pages_per_site``, ``seconds_per_site``, ``delay_seconds``, ``shown_per_site`` (optional: pages in the browser); ``log``: a file, or None.
         report: Is called with each event: ``{"event": "progress", "site", "pages", "waiting", "budget"}``,
             ``{"event": "ended", "site", "end", "pages", "detail"}`` or, of a search,
-            ``{"event": "asked", "site", "asked", "of"}``. If it raises, the crawl stops.
+            ``{"event": "asked", "site", "asked", "of"}``, or of a look ``{"event": "looked", "url", "status", "error", "body": base64
+            or None, "content_type"}``. If it raises, the crawl stops.
 
     Raises:
         KeyboardInterrupt: the crawl was interrupted; what was read is stored and the rest can be read later.

@@ -55,6 +55,8 @@ def document(session: Session, audit_id: int) -> Json:
         "findings": found,
         "proposals": _proposals(session, audit_id, judged=judged),
         "town_name": audit.town.name,
+        "ars": audit.town.ars,
+        "aliases": audit.town.aliases,
         "catalogue_title": catalogue.document.get("title", catalogue.name),
         "accuracy": catalogue.document.get("accuracy"),
         "replayed": audit.replayed,

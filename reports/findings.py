@@ -16,7 +16,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from db import queries
-from db.models import Evidence, Finding, Gap, Listed, Page
+from db.models import Crawl, Evidence, Finding, Gap, Listed, Page
 from db.terms import GapKind, Maturity, Verdict
 
 QUOTES = 5
@@ -39,6 +39,7 @@ def read(session: Session, audit_id: int, *, criteria: Sequence[Json], gaps: Seq
     rows.sort(key=lambda row: order.get(row.criterion, len(order)))
     quotes = _quotes(session, audit_id)
     real = listed(session, audit_id)
+    heads = _heads(session, audit_id)
     first: dict[str | None, Gap] = {}
     for gap in gaps:
         first.setdefault(gap.criterion, gap)
@@ -49,6 +50,7 @@ def read(session: Session, audit_id: int, *, criteria: Sequence[Json], gaps: Seq
             quotes=quotes.get(row.criterion, []),
             gap=first.get(row.criterion),
             real=real.get(row.criterion, []),
+            head=heads.get(row.best_url),
         )
         for row in rows
     ]
@@ -69,7 +71,9 @@ def _listed(row: Listed) -> Json:
     return {**{name: getattr(row, name) for name in (*told, *counted)}, "asked": iso(row.asked)}
 
 
-def _finding(row: Finding, *, entry: Json, quotes: list[Json], gap: Gap | None, real: list[Json]) -> Json:
+def _finding(
+    row: Finding, *, entry: Json, quotes: list[Json], gap: Gap | None, real: list[Json], head: Json | None
+) -> Json:
     return {
         "criterion": row.criterion,
         "area": row.area,
@@ -103,6 +107,10 @@ def _finding(row: Finding, *, entry: Json, quotes: list[Json], gap: Gap | None, 
         "competence": entry.get("competence", "town"),
         "proof": entry.get("counts", []),
         "no_proof": entry.get("counts_not", []),
+        "kind": entry.get("kind"),
+        "audience": entry.get("audience", []),
+        "definition": entry.get("definition", ""),
+        "best_page": head,
     }
 
 
@@ -141,7 +149,23 @@ def _unmatched(gap: Gap) -> Json:
         "competence": "town",
         "proof": [],
         "no_proof": [],
+        "kind": None,
+        "audience": [],
+        "definition": "",
+        "best_page": None,
     }
+
+
+def _heads(session: Session, audit_id: int) -> dict[str | None, Json]:
+    """Return title and description of the best pages, by address."""
+    wanted = (
+        select(Page.url, Page.title, Page.description)
+        .join(Crawl, Crawl.id == Page.crawl_id)
+        .join(Finding, (Finding.audit_id == Crawl.audit_id) & (Finding.best_url == Page.url))
+        .where(Crawl.audit_id == audit_id)
+        .distinct()
+    )
+    return {url: {"title": title, "description": said} for url, title, said in session.execute(wanted)}
 
 
 def _quotes(session: Session, audit_id: int) -> dict[str, list[Json]]:

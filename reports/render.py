@@ -41,9 +41,9 @@ _MONTH = re.compile(r"\d{4}-\d\d")
 _ADDRESS = re.compile(r"https?://[^\s\"'<>\\^`{|}]+", re.IGNORECASE)
 
 
-def page(template: str, **values: object) -> str:
+def page(template: str, *, sheet: str = "report.css", **values: object) -> str:
     """Return the finished page: the template filled with these values, its style inside, everything else locked out."""
-    style, safe = _style(), clean(values)
+    style, safe = _style(sheet), clean(values)
     # Without a script, an image or a connection there is nothing that could leave the reader's machine.
     policy = f"default-src 'none'; style-src 'sha256-{_fingerprint(style)}'; base-uri 'none'; form-action 'none'"
     text = environment().get_template(template).render(style=Markup(style), policy=policy, **safe)  # noqa: S704 our own file
@@ -158,8 +158,8 @@ def _moment(value: str) -> datetime | None:
 
 
 @cache
-def _style() -> str:
-    return (HERE / "static" / "report.css").read_text(encoding="utf-8")
+def _style(sheet: str) -> str:
+    return (HERE / "static" / sheet).read_text(encoding="utf-8")
 
 
 def _fingerprint(style: str) -> str:

@@ -20,6 +20,7 @@ from audit.cli import (
     listed,
     measures,
     pages,
+    publishing,
     reviews,
     towns,
     trying,
@@ -51,6 +52,7 @@ def app() -> None:
 
 for part in (
     audits,
+    publishing,
     trying,
     reviews,
     archives,

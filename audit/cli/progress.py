@@ -121,6 +121,11 @@ def asking() -> AbstractContextManager[Report]:
     return _counting("Suche befragen")
 
 
+def looking() -> AbstractContextManager[Report]:
+    """Give a function that shows how many links have been tried."""
+    return _counting("Links prüfen")
+
+
 @contextmanager
 def _counting(words: str) -> Iterator[Report]:
     console = Console(stderr=True)

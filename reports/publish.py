@@ -6,8 +6,6 @@ Does not write files and does not choose offers (``reports.offers``). The words 
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,11 +14,12 @@ from xml.sax.saxutils import escape
 from markupsafe import Markup
 
 from db.terms import Verdict
-from reports import words
+from reports import csvs, words
 from reports.linked_data import json_ld, turtle
 from reports.offers import AUDIENCES, Offer, Rejected, file_name, held_back, limits, offers, page_address, todo
 from reports.render import clean, environment, page
 from reports.situations import ORDER
+from reports.tables import Cell, Column, Table
 
 Json = Mapping[str, Any]
 
@@ -114,20 +113,16 @@ def _row(one: Offer) -> list[str]:
     ]
 
 
-def _heads(one: Offer, document: Json) -> list[str]:
+def _heads(one: Offer, document: Json) -> list[Cell]:
     texts = [one.head["title"], title(one, document), one.head["description"], description(one, document)]
-    return [one.name, one.url, *(cell for text in texts for cell in (text, str(len(text))))]
+    return [one.name, one.url, *(cell for text in texts for cell in (text, len(text)))]
 
 
-def _table(columns: str, rows: Iterable[Sequence[str]]) -> str:
-    """Return a table as German Excel opens it; no cell can become a formula (OWASP, CSV injection)."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(columns.split(";"))
-    writer.writerows(
-        [f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell for cell in row] for row in rows
-    )
-    return f"\ufeff{out.getvalue()}"
+def _table(heads: str, rows: Iterable[Sequence[Cell]]) -> str:
+    """Return a table as German Excel opens it, with a mark of UTF-8; no cell can become a formula."""
+    columns = [Column(head, of=str, width=len(head)) for head in heads.split(";")]
+    made = Table(key="", sheet="", means="", columns=columns, rows=[list(row) for row in rows], none="")
+    return f"\ufeff{csvs.text(made)}"
 
 
 def _sitemap(found: Sequence[Offer], place: str) -> str:

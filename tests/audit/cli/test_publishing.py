@@ -79,7 +79,7 @@ def test_a_folder_is_written_and_strange_files_stay(folder: Path, capsys: pytest
     assert "kit/digitale-angebote.html" in said
     assert "kit/texte (1\u00a0Text)" in said
     assert (kit / "notiz.txt").read_text() == "meins"
-    assert (kit / "angebote.csv").read_bytes().startswith(b"\xef\xbb\xbfKennung;")
+    assert (kit / "angebote.csv").read_bytes().startswith(b'\xef\xbb\xbf"Kennung";')
     assert "Seite zu handyparken" in (kit / "titel-und-beschreibungen.csv").read_text(encoding="utf-8")
     assert [file.name for file in (kit / "texte").iterdir()] == ["geoportal.txt"]
     assert not list(kit.rglob("*.part"))
@@ -99,7 +99,7 @@ def test_what_a_person_has_rejected_since_is_left_out(
             session.add(Review(criterion=key, url=f"{HOME}/{key}", digest=key, withdrawn=withdrawn, **word))  # type: ignore[arg-type]
     told("publish ort --out kit", capsys)
     written = (folder / "kit" / "angebote.csv").read_text(encoding="utf-8-sig")
-    assert [line.split(";")[0] for line in written.splitlines()[1:]] == ["kita-portal", "carsharing"]
+    assert [line.split(";")[0].strip('"') for line in written.splitlines()[1:]] == ["kita-portal", "carsharing"]
 
 
 def test_a_published_page_is_read_and_its_links_are_tried(

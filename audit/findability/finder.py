@@ -23,6 +23,7 @@ from audit.findability.routes import Means, Routes
 from audit.findability.search import Search, closed, is_html
 from audit.findability.searching import CLEAR, Searched, search
 from audit.findability.twins import Twins
+from db import fulltext
 from db.models import Asked, Link, Page
 from db.terms import Zone
 
@@ -108,12 +109,13 @@ class Finder:
         area_of: Mapping[str, str],
         asked: Sequence[Asked] = (),
         searchers: float = SEARCHERS,
+        store: fulltext.Maker = fulltext.InMemory,
     ) -> None:
         self._town, self._searchers = town, searchers
         pages = sorted(pages, key=lambda page: page.url)  # whatever order they were read in, the answer is the same
         self.twins = Twins(pages)
         typed = [text for one in criteria.values() for text in (one.name, *one.queries, *one.product)]
-        self.search = Search(pages, town=town, twins=self.twins, queries=typed)
+        self.search = Search(pages, town=town, twins=self.twins, queries=typed, store=store)
         self.graph = Graph(pages, doors=doors)
         self.questions = Questions(
             criteria, area_of, analyser=self.search.analyser, rarity=self.search.rarity, town=town

@@ -1,14 +1,14 @@
 """
 A search over the pages of a town, as a search engine would see them.
 
-Does not ask any search engine: it ranks with BM25 (Robertson, Walker: *Okapi at TREC-3*, 1994) in SQLite's FTS5, on
+Does not ask any search engine: it ranks with BM25 (Robertson, Walker: *Okapi at TREC-3*, 1994) in a store of full text, on
 tokens of our own German analysis; words of a query that stand near each other count again, so that „Parken per Handy“ is
 no page that has both words somewhere. Documents other than pages are left out, since a PDF hit does not count.
 """
 
 from __future__ import annotations
 
-import sqlite3
+import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +18,7 @@ from audit.findability.question import rarity
 from audit.findability.twins import Twins
 from audit.findability.words import WORD, Analyser, folded
 from crawler.directives import LEADING
+from db import fulltext
 from db.models import Page
 
 DEPTH = 50
@@ -37,6 +38,9 @@ MOST_ANCHORS = 20
 
 COMMON = 0.1
 """A token that stands on a larger part of the pages finds none by itself, only beside another word of the query."""
+
+LIGHTEST = 1e-6
+"""Weight of a token that stands on most pages."""
 
 RARE_PAGES, RARE_SHARE = 4, 0.02
 """A token is rare that stands on so many pages at most, or on this part of them."""
@@ -67,31 +71,33 @@ def is_html(page: Page) -> bool:
 
 class Search:
     """
-    An index in memory over the pages that search engines may list; mirrored pages are listed once.
+    An index over the pages that search engines may list; mirrored pages are listed once.
+
+    Where its rows stand is for ``store`` to say.
 
     Attributes:
         rarity: Weight of a token by how few of the pages have it.
     """
 
     def __init__(
-        self, pages: Sequence[Page], *, town: str, twins: Twins | None = None, queries: Iterable[str] = ()
+        self,
+        pages: Sequence[Page],
+        *,
+        town: str,
+        twins: Twins | None = None,
+        queries: Iterable[str] = (),
+        store: fulltext.Maker = fulltext.InMemory,
     ) -> None:
         listed = [page for page in pages if closed(page) is None and is_html(page)]
         texts = (f"{page.title}\n{page.main_text[:MAIN_LIMIT]}" for page in listed)
         self.analyser = Analyser(texts, known=(query.replace("{town}", " ") for query in queries))
         self._town = set(WORD.findall(folded(town)))
         self._twins = twins or Twins(pages)
-        self._rows = {page.url: number for number, page in enumerate(listed, 1)}
+        self._pages = {page.url: page for page in listed}
         self._anchors = _anchors(pages)
-        self._index = sqlite3.connect(":memory:", isolation_level=None)
-        columns = ", ".join(WEIGHTS)
-        self._index.execute(f"CREATE VIRTUAL TABLE page USING fts5(url UNINDEXED, {columns}, tokenize='ascii')")
+        self._index = store(WEIGHTS)
         spread: Counter[str] = Counter()
-        self._index.execute("BEGIN")
-        for page in listed:
-            self._write(row := self._row(page))
-            spread.update({token for text in row[1:] for token in text.split()})
-        self._index.execute("COMMIT")
+        self._index.fill(self._counted(listed, spread))
         self.spread, self._listed = spread, len(listed)
         self.rarity: Callable[[str], float] = rarity(len(listed), spread)
         self._known: dict[str, tuple[str, ...]] = {}
@@ -103,25 +109,23 @@ class Search:
     @contextmanager
     def tried(self, pages: Sequence[Page]) -> Iterator[None]:
         """Search as if these pages, and the words of their links, stood in place of those of the same address; then forget it."""
-        known, rows, anchors = self._known, dict(self._rows), self._anchors
+        known, shown, anchors = self._known, dict(self._pages), self._anchors
         self._known, self._anchors = {}, _added(anchors, pages)
         touched = {page.url for page in pages}
-        self._index.execute("BEGIN")
         try:
-            for page in pages:
-                self._replace(page)
-            for url in self._anchors.keys() - touched:
-                if self._anchors[url] is not anchors.get(url) and url in self._rows:
-                    texts = " ".join(self.analyser.tokens(" ".join(self._anchors[url])))
-                    self._index.execute("UPDATE page SET anchors = ? WHERE rowid = ?", (texts, self._rows[url]))
-            yield
+            with self._index.tried():
+                for page in pages:
+                    self._replace(page)
+                for url in self._anchors.keys() - touched:
+                    if self._anchors[url] is not anchors.get(url) and url in self._pages:
+                        self._index.put(self._row(self._pages[url]))
+                yield
         finally:
-            self._index.execute("ROLLBACK")
-            self._known, self._rows, self._anchors = known, rows, anchors
+            self._known, self._pages, self._anchors = known, shown, anchors
 
     def place(self, query: str, urls: set[str]) -> tuple[int, str] | None:
         """Return the place (from 1) and address of the first of these pages in the results; None: not among them."""
-        wanted = {self._twins.key(url) for url in urls if url in self._rows}
+        wanted = {self._twins.key(url) for url in urls if url in self._pages}
         for number, url in enumerate(self.ranked(query), 1):
             if self._twins.key(url) in wanted:
                 return number, url
@@ -140,28 +144,31 @@ class Search:
         if not tokens:
             return ()
         telling = [token for token in tokens if self.spread[token] <= COMMON * self._listed] or tokens
-        asked = [f'"{token}"' for token in telling]
-        asked += [f'NEAR("{one}" "{other}", {NEAR})' for one, other in combinations(tokens, 2)]
-        weights = ", ".join(str(weight) for weight in WEIGHTS.values())
-        rows = self._index.execute(
-            f"SELECT url FROM page WHERE page MATCH ? ORDER BY bm25(page, 0, {weights}), url LIMIT {DEPTH * 4}",  # noqa: S608
-            (" OR ".join(asked),),
-        )
+        pairs = list(combinations(tokens, 2))
+        found = self._index.ranked(telling, pairs, near=NEAR, rarity=self._weight, limit=DEPTH * 4)
         first: dict[str, str] = {}
-        for (url,) in rows:
+        for url in found:
             first.setdefault(self._twins.key(url), url)
         return tuple(first.values())[:DEPTH]
 
-    def _replace(self, page: Page) -> None:
-        row = self._rows.pop(page.url, None)
-        if row is not None:
-            self._index.execute("DELETE FROM page WHERE rowid = ?", (row,))
-        if closed(page) is None and is_html(page):
-            self._rows[page.url] = self._write(self._row(page))
+    def _weight(self, token: str) -> float:
+        """Return the inverse document frequency of BM25; it may be next to nothing, unlike ``rarity``."""
+        spread = self.spread[token]
+        return max(LIGHTEST, math.log((self._listed - spread + 0.5) / (spread + 0.5)))
 
-    def _write(self, row: list[str]) -> int:
-        cursor = self._index.execute(f"INSERT INTO page VALUES (?{', ?' * len(WEIGHTS)})", row)  # noqa: S608 the columns are ours
-        return int(cursor.lastrowid or 0)
+    def _replace(self, page: Page) -> None:
+        if closed(page) is None and is_html(page):
+            self._pages[page.url] = page
+            self._index.put(self._row(page))
+        elif self._pages.pop(page.url, None) is not None:
+            self._index.delete(page.url)
+
+    def _counted(self, pages: Iterable[Page], spread: Counter[str]) -> Iterator[list[str]]:
+        """Give the row of each page, and count in ``spread`` on how many each token stands."""
+        for page in pages:
+            row = self._row(page)
+            spread.update({token for text in row[1:] for token in text.split()})
+            yield row
 
     def _row(self, page: Page) -> list[str]:
         texts = {

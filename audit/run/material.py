@@ -18,7 +18,7 @@ from audit.classify import Subject, frames_of
 from audit.findability import Finder
 from audit.findability.finder import SEARCHERS
 from audit.reviews import Said
-from db import queries
+from db import fulltext, queries
 from db.models import Asked, Audit, Crawl, Page, Town
 from db.terms import Role
 
@@ -28,7 +28,11 @@ FRONT_DOORS = {Role.CITY: 1.0, Role.UTILITY: 0.8, Role.PORTAL: 0.8}
 
 @dataclass(frozen=True)
 class Material:
-    """What one judging looks at; ``strangers`` are pages of sites that are not the town's, or not confirmed as such."""
+    """
+    What one judging looks at.
+
+    ``strangers`` are pages of sites that are not the town's, or not confirmed as such; ``store`` is where it is searched.
+    """
 
     town: Town
     day: date
@@ -38,6 +42,7 @@ class Material:
     asked: list[Asked]
     said: dict[str, Said] = field(default_factory=dict)
     searchers: float = SEARCHERS
+    store: fulltext.Maker = fulltext.InMemory
 
 
 def material_of(session: Session, audit: Audit, *, now: datetime) -> Material:
@@ -57,6 +62,7 @@ def material_of(session: Session, audit: Audit, *, now: datetime) -> Material:
         asked=queries.asked(session, audit.id),
         said=reviews.said(words, contents),
         searchers=float(audit.budget.get("search_share", SEARCHERS)),
+        store=fulltext.of(session.connection().engine),
     )
 
 
@@ -80,4 +86,5 @@ def finder_of(material: Material, catalogue: Catalogue) -> Finder:
         area_of=catalogue.area_of,
         asked=material.asked,
         searchers=material.searchers,
+        store=material.store,
     )

@@ -2,7 +2,8 @@
 The db remembers.
 
 It keeps the nouns (``db.models``), the fixed words (``db.terms``), the errors (``db.errors``) and how rows are reached
-(``db.session``, ``db.queries``). It does not fetch, decide or show, and imports nothing of ours.
+(``db.session``, ``db.queries``), and holds words while they are searched (``db.fulltext``). It does not fetch, decide or
+show, and imports nothing of ours.
 
 Glossary
 --------

@@ -28,7 +28,7 @@ FREQUENT, LENGTH = 1.2, 0.75
 """BM25's k1 and b: how soon more of the same word stops to count, and how much longer rows must say it more often (as in FTS5)."""
 
 LETTERS = "ABC"
-"""PostgreSQL has four weights; the three heaviest columns have one each and all others together the lightest."""
+"""PostgreSQL has four weights; the three heaviest of four or more columns have one each, all others together the lightest."""
 
 LAST_PLACE, LARGEST, LONGEST = 16_383, 1_000_000, 500
 """What a tsvector holds: positions, bytes of all its lexemes, and of one lexeme in characters (PostgreSQL, section 12.11)."""
@@ -190,7 +190,10 @@ class Postgres:
         with translated(engine):
             self._connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             self._connection.detach()  # else the next who gets it from the pool would find the table
-            weakref.finalize(self, self._connection.close)
+            driver = self._connection.connection.dbapi_connection
+        assert driver is not None
+        # The driver's own way out does not ask the server, which may be gone by then.
+        weakref.finalize(self, driver.close)
         self._run(*SETTINGS, *TABLE)
 
     def fill(self, rows: Iterable[Row]) -> None:

@@ -80,6 +80,10 @@ def _remedy(fault: SQLAlchemyError, cause: str) -> str:
         return "Der Datenträger ist voll: Schaffen Sie Platz und starten Sie den Lauf noch einmal, er geht an derselben Stelle weiter."
     if "locked" in cause:
         return "Ein anderer Lauf schreibt gerade. Warten Sie, bis er fertig ist."
+    if "create temporary tables" in cause:
+        return (
+            "Der Datenbankbenutzer braucht das Recht TEMPORARY: gesucht wird in einer Tabelle, die danach verschwindet."
+        )
     if isinstance(fault, DatabaseError) and "not a database" in cause:
         return "Die Datei ist keine Datenbank von Fundstelle. Prüfen Sie DATABASE_URL und FUNDSTELLE_HOME."
     return "Prüfen Sie DATABASE_URL und ob der Datenbankserver läuft."

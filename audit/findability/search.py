@@ -97,7 +97,7 @@ class Search:
         self._anchors = _anchors(pages)
         self._index = store(WEIGHTS)
         spread: Counter[str] = Counter()
-        self._index.fill(self._counted(listed, spread))
+        self._index.fill(self._counted(self._pages.values(), spread))
         self.spread, self._listed = spread, len(listed)
         self.rarity: Callable[[str], float] = rarity(len(listed), spread)
         self._known: dict[str, tuple[str, ...]] = {}

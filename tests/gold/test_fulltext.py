@@ -17,10 +17,12 @@ from audit.findability import Finder
 from audit.findability.search import Search
 from audit.findability.searching import examined
 from audit.reasons import FINDABLE_FROM
+from audit.run.material import finder_of, material_of
 from audit.run.trying import NOTICED
 from db import fulltext
-from db.models import Link, Page
-from db.session import connect
+from db.models import Audit, Link, Page, Town
+from db.schema import open_engine
+from db.session import connect, opened
 from db.terms import Zone
 from tests.audit.nouns import NOW
 from tests.gold.test_findability import known, rules
@@ -119,3 +121,18 @@ def test_a_try_does_the_same_and_leaves_no_trace(there: Callable[[str], Finder])
         index._known.clear()
         assert hits(index, asked) == before
         assert new.url not in index.ranked("kaffeefahrt")
+
+
+def test_an_audit_is_searched_where_it_is_stored(postgres: Callable[[str], str]) -> None:
+    """Whoever judges, tries changes or tells a diary gets a researcher who searches on the database of the audit."""
+    engine = open_engine(postgres("audit"))
+    with opened(engine) as session:
+        town = Town(key="ort", name="Ort", sites=[])
+        session.add(town)
+        session.flush()
+        session.add(audit := Audit(town_id=town.id, started=NOW))
+        session.flush()
+        finder = finder_of(material_of(session, audit, now=NOW), rules())
+    assert isinstance(finder.search._index, fulltext.Postgres)
+    assert finder.search.ranked("wohngeld") == ()
+    engine.dispose()

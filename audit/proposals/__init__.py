@@ -14,7 +14,7 @@ from audit.classify.signs import STATING
 from audit.findability import Finder
 from audit.gaps import is_ignored
 from audit.proposals.remedies import Candidate, candidates
-from audit.proposals.simulation import Chosen, Simulation
+from audit.proposals.simulation import Chosen, Report, Simulation
 from db.models import Evidence, Finding, Proposal
 from db.terms import PageType, Size, Zone
 
@@ -41,11 +41,12 @@ def propose(
     finder: Finder,
     evidence: Sequence[Evidence] = (),
     names: Mapping[str, str] | None = None,
+    report: Report = lambda _done, _total: None,
 ) -> list[Proposal]:
     """
     Return the changes worth doing, the most useful for the least effort first.
 
-    ``evidence`` holds what is said of the things so far; ``names`` are those of a view.
+    ``evidence`` holds what is said of the things so far; ``names`` are those of a view; ``report`` is told how many were tried.
     """
     called = {key: (names or {}).get(key, one.name) for key, one in criteria.items()}
     said = _said(evidence)
@@ -62,7 +63,7 @@ def propose(
         )
     ]
     simulation = Simulation(findings, criteria, finder=finder)
-    chosen = simulation.choose(_once(thought), most=MOST)
+    chosen = simulation.choose(_once(thought), most=MOST, report=report)
     return [_proposal(one, place=number, names=called) for number, one in enumerate(chosen, 1)]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from audit.catalogue import Criterion
@@ -19,6 +19,9 @@ from audit.proposals.remedies import Candidate
 from audit.reasons import FINDABLE_FROM, LIMITS
 from db.models import Finding
 from db.terms import Size, Verdict
+
+Report = Callable[[int, int], None]
+"""Called with changes tried and changes in all."""
 
 WORK = {Size.SMALL: 1.0, Size.MEDIUM: 2.0, Size.LARGE: 4.0}
 """Effort of a change against that of the smallest."""
@@ -75,14 +78,15 @@ class Simulation:
         also = [key for key, urls in self._places.items() if pages & set(urls)]
         return list(dict.fromkeys([*candidate.criteria, *also]))
 
-    def choose(self, candidates: Iterable[Candidate], *, most: int) -> list[Chosen]:
+    def choose(self, candidates: Sequence[Candidate], *, most: int, report: Report) -> list[Chosen]:
         """Return the changes that gain most for their effort, in the order of doing; none that helps nothing."""
         chosen: list[Chosen] = []
         changes: list[Change] = []
         now = dict(self.now)
-        queue = [
-            (-self._gain(one, now, self._tried(one, changes)), number, 0, one) for number, one in enumerate(candidates)
-        ]
+        queue = []
+        for number, one in enumerate(candidates):
+            queue.append((-self._gain(one, now, self._tried(one, changes)), number, 0, one))
+            report(number + 1, len(candidates))
         heapq.heapify(queue)
         while queue and len(chosen) < most:
             gain, number, round_, one = heapq.heappop(queue)

@@ -34,8 +34,12 @@ class Said:
 
 
 def in_force(reviews: Iterable[Review], *, now: datetime) -> list[Review]:
-    """Return those that are neither withdrawn nor expired, the oldest first."""
-    holding = [one for one in reviews if one.withdrawn is None and (one.expires is None or now < one.expires)]
+    """Return those that were made by then and neither withdrawn nor expired, the oldest first."""
+    holding = [
+        one
+        for one in reviews
+        if one.made <= now and all(end is None or now < end for end in (one.withdrawn, one.expires))
+    ]
     return sorted(holding, key=lambda one: one.made)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -42,6 +42,15 @@ Report = Callable[[int, int], None]
 """Called with pages read and pages in all."""
 
 
+@dataclass(frozen=True)
+class Judging:
+    """What one judging says, before anything of it is written; ``finder`` is the researcher who looked."""
+
+    judged: list[Judged]
+    finder: Finder
+    enough: bool  #: could enough be read to judge at all?
+
+
 def judge(
     engine: Engine,
     audit_id: int,
@@ -60,16 +69,9 @@ def judge(
         audit = queries.audit(session, str(audit_id))
         material = material_of(session, audit, now=now)
         calibration = reviewing.learned(session, now=now)
-        classifier = _classifier(material.town, catalogue, calibration)
-        seen = _read(material, classifier, report=report)
         consultation = Consultation(second) if second is not None else None
-        if consultation is not None:
-            seen = consulted(_answered(seen, material, catalogue), catalogue, consultation)
-        read = coverage.measure(material.crawls)
-        unread = shells.possible(material.pages, classifier, subject=subject_of(material.town))
-        finder = finder_of(material, catalogue)
-        judged = _judge(material, catalogue, finder=finder, seen=seen, read=read, unread=unread)
-        note(judged, seen)
+        judging = decided(material, catalogue, calibration=calibration, report=report, consultation=consultation)
+        judged, finder = judging.judged, judging.finder
         measures = queries.measures(session, audit.town_id)
         by_hand = {measure: measure.criterion for measure in measures if measure.matched_by == "column"}
         shown = _shown_at(judged)
@@ -97,9 +99,30 @@ def judge(
             # What a person wrote down must be there again when the catalogue that knows it is used again.
             measure.criterion, measure.matched_by = criterion, "column"
         audit.catalogue_id = _catalogue_row(session, catalogue).id
-        audit.judged, audit.enough, audit.program = now, read.enough, db.__version__
+        audit.judged, audit.enough, audit.program = now, judging.enough, db.__version__
         audit.calibration = calibration.document()
     return consultation.answers if consultation is not None else Counter()
+
+
+def decided(
+    material: Material,
+    catalogue: Catalogue,
+    *,
+    calibration: Calibration,
+    report: Report,
+    consultation: Consultation | None = None,
+) -> Judging:
+    """Return what these rules say of what was read; nothing is written."""
+    classifier = _classifier(material.town, catalogue, calibration)
+    seen = _read(material, classifier, report=report)
+    if consultation is not None:
+        seen = consulted(_answered(seen, material, catalogue), catalogue, consultation)
+    read = coverage.measure(material.crawls)
+    unread = shells.possible(material.pages, classifier, subject=subject_of(material.town))
+    finder = finder_of(material, catalogue)
+    judged = _judge(material, catalogue, finder=finder, seen=seen, read=read, unread=unread)
+    note(judged, seen)
+    return Judging(judged=judged, finder=finder, enough=read.enough)
 
 
 def _classifier(town: Town, catalogue: Catalogue, calibration: Calibration) -> Classifier:

@@ -317,7 +317,7 @@ def test_an_explanation_names_the_calibration_where_it_changed_the_score(
     assert "Eingestellt" not in capsys.readouterr().out
     assert run(["review", "confirm", "ort", "handyparken", "--url", DOUBTFUL, "--later"]) == 0
     assert "Es wirkt, sobald neu beurteilt wird: fundstelle judge 1" in capsys.readouterr().out
-    rejudge(engine)
+    rejudge(engine, days=36_500)  # the command noted the real day, and no judging knows of later words
     assert run(["explain", "ort", "handyparken"]) == 0
     told = capsys.readouterr().out
     assert "Grund: Von einer Person bestätigt am" in told

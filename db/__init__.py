@@ -22,7 +22,7 @@ Finding    the verdict on one criterion in one audit, with the best page, the pa
 Gap        the difference between measures and findings, worded for the reader
 Proposal   one change that would make something findable
 Review     a person's word on what is said of a criterion on a page, or in all; outlives judging again and later audits
-Change     the difference between two audits with its cause: the site, our rules, our coverage
+Change     the difference between two audits with its cause: the site, our rules, our coverage, a person; never kept (``audit.changes``)
 Coverage   is the sum of the crawls
 """
 

@@ -383,17 +383,3 @@ class Review(Base):
     drawn: Mapped[bool] = mapped_column(default=False)  #: by chance, to measure with, and not as it seemed doubtful
     catalogue: Mapped[str] = mapped_column(default="")  #: its digest
     program: Mapped[str] = mapped_column(default="")  #: version of Fundstelle
-
-
-class Change(Base):
-    """The difference between two audits of a town on one criterion, with its cause."""
-
-    __tablename__ = "change"
-
-    id: Mapped[int] = mapped_column(primary_key=True, init=False)
-    before_id: Mapped[int] = mapped_column(ForeignKey("audit.id", ondelete="CASCADE"))
-    after_id: Mapped[int] = mapped_column(ForeignKey("audit.id", ondelete="CASCADE"), index=True)
-    criterion: Mapped[str] = mapped_column()
-    before: Mapped[str] = mapped_column()
-    after: Mapped[str] = mapped_column()
-    cause: Mapped[str] = mapped_column()  #: site, rules, coverage

@@ -169,6 +169,29 @@ def pages(session: Session, crawl_id: int) -> Iterator[Page]:
         yield page
 
 
+def pages_at(session: Session, audit_id: int, urls: Collection[str]) -> dict[str, Page]:
+    """Return what an audit has of these addresses, with links; of two answers to one address the one that was read."""
+    wanted = (
+        select(Page)
+        .join(Crawl)
+        .where(Crawl.audit_id == audit_id, Page.url.in_(urls))
+        .order_by(Page.error.is_(None), Page.id)
+    )
+    found = {page.url: page for page in session.scalars(wanted)}
+    for page in found.values():
+        rows = select(LinkRow.url, LinkRow.text, LinkRow.zone).where(
+            LinkRow.crawl_id == page.crawl_id, LinkRow.number.in_(page.link_numbers)
+        )
+        page.links = [Link(*row) for row in session.execute(rows.order_by(LinkRow.number))]
+    return found
+
+
+def linked(session: Session, audit_id: int, urls: Collection[str]) -> set[str]:
+    """Return those of the addresses to which a link leads that was read in the audit."""
+    wanted = select(LinkRow.url).join(Crawl, LinkRow.crawl_id == Crawl.id)
+    return set(session.scalars(wanted.where(Crawl.audit_id == audit_id, LinkRow.url.in_(urls))))
+
+
 def asked(session: Session, audit_id: int) -> list[Asked]:
     """Return what the searches of a town's sites answered in an audit, with the sites, in the order of asking."""
     wanted = select(Asked).where(Asked.audit_id == audit_id).order_by(Asked.id)

@@ -158,6 +158,26 @@ class GapKind(StrEnum):
     UNCHECKED = "UNCHECKED"
 
 
+class ChangeKind(StrEnum):
+    """What a change between two audits means for who searches."""
+
+    NEW = "new"  #: nothing was to be seen, now something is
+    BETTER = "better"
+    WORSE = "worse"
+    GONE = "gone"  #: something was to be seen, now nothing is
+    SAME = "same"
+
+
+class ChangeCause(StrEnum):
+    """Where a change between two audits comes from."""
+
+    SITE = "site"  #: pages or their links
+    RULES = "rules"  #: catalogue, program, or what reviews have taught
+    COVERAGE = "coverage"  #: one of the two audits could not look
+    PERSON = "person"  #: a review
+    MIXED = "mixed"
+
+
 class Size(StrEnum):
     """How large an effect or an effort is."""
 

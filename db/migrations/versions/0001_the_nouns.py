@@ -115,21 +115,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_site')),
     sa.UniqueConstraint('town_id', 'host', name=op.f('uq_site_town_id'))
     )
-    op.create_table('change',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('before_id', sa.Integer(), nullable=False),
-    sa.Column('after_id', sa.Integer(), nullable=False),
-    sa.Column('criterion', sa.Text(), nullable=False),
-    sa.Column('before', sa.Text(), nullable=False),
-    sa.Column('after', sa.Text(), nullable=False),
-    sa.Column('cause', sa.Text(), nullable=False),
-    sa.ForeignKeyConstraint(['after_id'], ['audit.id'], name=op.f('fk_change_after_id_audit'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['before_id'], ['audit.id'], name=op.f('fk_change_before_id_audit'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_change'))
-    )
-    with op.batch_alter_table('change', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_change_after_id'), ['after_id'], unique=False)
-
     op.create_table('crawl',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('audit_id', sa.Integer(), nullable=False),
@@ -356,10 +341,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_crawl_site_id'))
 
     op.drop_table('crawl')
-    with op.batch_alter_table('change', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_change_after_id'))
-
-    op.drop_table('change')
     op.drop_table('site')
     with op.batch_alter_table('review', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_review_town_id'))

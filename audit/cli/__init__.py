@@ -16,6 +16,7 @@ from audit.cli import (
     archives,
     audits,
     catalogues,
+    changes,
     landscape,
     listed,
     measures,
@@ -52,6 +53,7 @@ def app() -> None:
 
 for part in (
     audits,
+    changes,
     publishing,
     trying,
     reviews,

@@ -159,7 +159,7 @@ def test_only_commands_that_work_are_listed(capsys: pytest.CaptureFixture[str]) 
         f"  {name} " in told
         for name in ("audit", "judge", "report", "compare", "explain", "measures", "town", "criteria", "db", "doctor")
     )
-    assert not any(f"  {name} " in told for name in ("serve", "worker", "schedule", "dossier", "trend", "changes"))
+    assert not any(f"  {name} " in told for name in ("serve", "worker", "schedule", "dossier"))
 
 
 @pytest.mark.browser

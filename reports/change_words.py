@@ -99,7 +99,7 @@ def turn(row: Json) -> str:
     """Return what a change means and where it comes from, in two short sentences; what nobody could look at is not gone."""
     was, now = row["rejudged"], row["after"]["verdict"] if row["after"] else None
     kind = KINDS[row["kind"]]
-    if row["cause"] == ChangeCause.COVERAGE and Verdict.UNKNOWN in {was, now}:
+    if Verdict.UNKNOWN in {was, now}:
         kind = "Jetzt nicht prüfbar" if now == Verdict.UNKNOWN else "Damals nicht prüfbar"
     return f"{kind}. {CAUSES[row['cause']]}."
 
@@ -113,7 +113,7 @@ def fact(row: Json) -> str:
         return f"Danach wurde damals noch nicht gefragt. Nach den neuen Regeln hieße es damals „{say(values['now'], VERDICTS)}“."
     if values["now"] is None:
         return "Danach wird nicht mehr gefragt."
-    return f"Nach den neuen Regeln hieße es auch damals „{say(values['now'], VERDICTS)}“ statt „{say(values['then'], VERDICTS)}“."
+    return f"Nach den neuen Regeln hieße es damals „{say(values['now'], VERDICTS)}“ statt „{say(values['then'], VERDICTS)}“."
 
 
 def method(step: Json) -> list[str]:

@@ -282,3 +282,20 @@ def test_the_trend_breaks_where_the_catalogue_is_another(engine: Engine, tmp_pat
     (step,) = comparing.trend(engine, "ort", rules=used_by, report=lambda *_: None)["steps"]
     assert (step["comparable"], step["breaks"]) == (False, True)
     assert step["reason"]["code"] == "other_catalogue"
+
+
+@pytest.mark.postgres
+def test_postgresql_compares_the_same(postgres: Callable[[str], str], rules: Path) -> None:
+    """Also where it judges again."""
+    engine = open_engine(postgres("changes"))
+    for pages in (WITHOUT, WITH):
+        again(engine, rules, pages)
+    with opened(engine) as session:
+        session.get_one(Audit, 1).program = "0.0.9"
+    found = comparing.compare(engine, "1", "2", rules=used_by, report=lambda *_: None)
+    engine.dispose()
+    assert (only(found)["cause"], only(found)["facts"][0]["code"], found["rejudged"]["found"]) == (
+        "site",
+        "page_came",
+        0,
+    )

@@ -14,8 +14,8 @@ from db.terms import ChangeCause, ChangeKind
 from reports import change_words, render
 
 GROUPS = {
-    "better": "Besser zu finden",
-    "worse": "Schlechter zu finden",
+    "better": "Besser oder neu zu finden",
+    "worse": "Schlechter oder nicht mehr zu finden",
     "rules": "Nur unsere Regeln haben sich geändert",
     "coverage": "Nur, weil wir mehr oder weniger lesen konnten",
 }

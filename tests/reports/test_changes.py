@@ -53,8 +53,8 @@ def test_changes_stand_under_what_they_mean() -> None:
         for part in page.css("section[aria-labelledby^=gruppe]")
     }
     assert found == {
-        "Besser zu finden: 2": ["Handyparken", "Geoportal"],
-        "Schlechter zu finden: 2": ["Livestream", "Chatbot"],
+        "Besser oder neu zu finden: 2": ["Handyparken", "Geoportal"],
+        "Schlechter oder nicht mehr zu finden: 2": ["Livestream", "Chatbot"],
         "Nur unsere Regeln haben sich geändert: 2": ["Wlan", "Waerme"],
         "Nur, weil wir mehr oder weniger lesen konnten: 1": ["Kita"],
     }

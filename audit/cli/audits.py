@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
-from errno import EISDIR
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +21,8 @@ from audit.cli import listed_texts, review_texts, store, texts
 from audit.cli.archives import opened_archives
 from audit.cli.catalogues import chosen, used_by
 from audit.cli.german import Command
-from audit.cli.progress import CrawlProgress, judging
+from audit.cli.progress import CrawlProgress, judging, trying
+from audit.cli.written import write
 from audit.inventory import directory
 from audit.inventory.profile import Profile
 from audit.run import Opened, Reading, crawl, open_audit
@@ -137,8 +136,8 @@ def judge(*, audit_name: str, name: str | None, as_json: bool) -> int:
     with opened(engine) as session:
         found = queries.audit(session, audit_name)
         number, rules = found.id, given or used_by(found)
-    with judging() as report:
-        judge_pages(engine, number, rules, now=datetime.now(UTC), report=report)
+    with judging() as report, trying() as tried:
+        judge_pages(engine, number, rules, now=datetime.now(UTC), report=report, tried=tried)
     (result,) = _documents(engine, [number])
     click.echo(export.json_text(result) if as_json else texts.summary(result))
     return 0 if result["coverage"]["enough"] else TOO_LITTLE
@@ -185,7 +184,7 @@ def report(*, name: str, formats: str, out: Path) -> None:
         "csv": lambda: {**csvs.files(result, stem)},
         "json": lambda: {f"{stem}.json": export.json_text(result)},
     }
-    _write(out, {name: content for kind in kinds for name, content in makers[kind]().items()})
+    _told(out, {name: content for kind in kinds for name, content in makers[kind]().items()})
 
 
 @click.command(cls=Command)
@@ -226,7 +225,7 @@ def compare(*, towns: tuple[str, ...], formats: str, out: Path) -> None:
         "json": lambda: export.json_text(results),
     }
     stem = "vergleich-" + "-".join(each.town.key for each in found)
-    _write(out, {f"{stem[:100]}{by}.{kind}": makers[kind]() for kind in kinds})
+    _told(out, {f"{stem[:100]}{by}.{kind}": makers[kind]() for kind in kinds})
 
 
 def _by(audit: Audit) -> str:
@@ -306,8 +305,8 @@ def _audit(engine: Engine, opened_audit: Opened, rules: catalogue.Catalogue, *, 
             report=progress.report,
             clock=lambda: datetime.now(UTC),
         )
-    with judging() as report_pages:
-        judge_pages(engine, opened_audit.audit_id, rules, now=datetime.now(UTC), report=report_pages)
+    with judging() as read, trying() as tried:
+        judge_pages(engine, opened_audit.audit_id, rules, now=datetime.now(UTC), report=read, tried=tried)
     return opened_audit.audit_id
 
 
@@ -326,25 +325,6 @@ def _formats(words: str, *, among: Sequence[str]) -> list[str]:
     return kinds
 
 
-def _write(folder: Path, files: Mapping[str, str | bytes]) -> None:
-    """Write all files or none, and print where they are."""
-    parts = {folder / f".{name}.part": folder / name for name in files}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if taken := next((file for file in parts.values() if file.is_dir()), None):
-            raise IsADirectoryError(EISDIR, f"{taken.name} ist ein Ordner")
-        for part, content in zip(parts, files.values(), strict=True):
-            part.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8", errors="replace"))
-        for part, file in parts.items():
-            part.replace(file)
-    except OSError as fault:
-        for part in parts:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
-        raise InputError(
-            f"Der Bericht lässt sich hier nicht schreiben ({fault.strerror}).",
-            file=folder,
-            remedy="Wählen Sie mit --out einen anderen Ordner.",
-        ) from None
-    for file in parts.values():
+def _told(folder: Path, files: Mapping[str, str | bytes]) -> None:
+    for file in write(folder, files):
         click.echo(file)

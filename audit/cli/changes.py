@@ -13,11 +13,12 @@ from typing import Any
 import click
 
 from audit.cli import store
-from audit.cli.audits import TOO_LITTLE, _write
+from audit.cli.audits import TOO_LITTLE
 from audit.cli.catalogues import used_by
 from audit.cli.german import Command
 from audit.cli.progress import judging
 from audit.cli.texts import VERDICTS, clean
+from audit.cli.written import write
 from audit.run import comparing
 from db.errors import InputError
 from reports import change_words, export
@@ -63,7 +64,7 @@ def changes(*, one: str, two: str, as_json: bool, kind: str | None, out: Path) -
     told = change_words.told({**found})
     if kind:
         stem = f"aenderungen-{found['town']}-{found['before']['audit']}-{found['after']['audit']}"
-        _write(out, {f"{stem}.html": change_report.html(found)})
+        _written(out, f"{stem}.html", change_report.html(found))
     else:
         click.echo(export.json_text(told) if as_json else "\n".join(_changes(told)))
     is_sound = found["comparable"] and all(found[side]["enough"] for side in ("before", "after"))
@@ -89,10 +90,15 @@ def trend(*, town: str, as_json: bool, kind: str | None, out: Path) -> None:
     with judging() as report:
         found = comparing.trend(engine, town, rules=used_by, report=report)
     if kind:
-        _write(out, {f"verlauf-{found['town']}.html": trend_report.html(found)})
+        _written(out, f"verlauf-{found['town']}.html", trend_report.html(found))
     else:
         told = trend_report.told(found)
         click.echo(export.json_text(told) if as_json else "\n".join(_trend(told)))
+
+
+def _written(folder: Path, name: str, content: str) -> None:
+    for file in write(folder, {name: content}):
+        click.echo(file)
 
 
 COMMANDS = (changes, trend)

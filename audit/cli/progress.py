@@ -116,6 +116,11 @@ def judging() -> AbstractContextManager[Report]:
     return _counting("Seiten beurteilen")
 
 
+def trying() -> AbstractContextManager[Report]:
+    """Give a function that shows how many changes have been tried for the proposals."""
+    return _counting("Vorschläge erproben")
+
+
 def asking() -> AbstractContextManager[Report]:
     """Give a function that shows how many questions have been asked."""
     return _counting("Suche befragen")
@@ -132,13 +137,16 @@ def _counting(words: str) -> Iterator[Report]:
     if not console.is_terminal:
         yield lambda _done, _total: None
         return
-    with Progress(
-        TextColumn(words),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-    ) as bars:
-        task = bars.add_task("", total=None)
-        yield lambda done, total: bars.update(task, completed=done, total=total)
+    bars = Progress(
+        TextColumn(words), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console, transient=True
+    )
+    task = bars.add_task("", total=None)
+
+    def report(done: int, total: int) -> None:
+        bars.start()  # with the first step, so that one bar follows the other
+        bars.update(task, completed=done, total=total)
+
+    try:
+        yield report
+    finally:
+        bars.stop()

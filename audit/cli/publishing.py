@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from audit.cli import progress, publishing_texts, store
 from audit.cli.german import Command
+from audit.cli.written import write
 from audit.run import publishing
 from audit.run.publishing import Check
 from crawler.addresses import host_of, is_web
@@ -70,9 +71,10 @@ def publish(*, name: str | None, out: Path | None, address: str | None, publishe
         click.echo(export.json_text(told) if as_json else publishing_texts.report(seen, page=published))
         return
     folder = out or Path(f"veroeffentlichen-{result['town']}")
-    files = _write(folder, kit(result, address=address, rejected=refused))
+    files = kit(result, address=address, rejected=refused)
+    write(folder, files)
     if as_json:
-        click.echo(export.json_text({"audit": audit.id, "folder": str(folder), "files": files}))
+        click.echo(export.json_text({"audit": audit.id, "folder": str(folder), "files": list(files)}))
     else:
         texts = [file for file in files if file.startswith(TEXTS)]
         for file in [file for file in files if file not in texts]:
@@ -109,28 +111,3 @@ def _check(engine: Engine, audit: Audit, found: list[Offer], published: str) -> 
     seen = publishing.check(found, publishing.fetch(engine, audit, published), now=now)
     with progress.looking() as report:
         return publishing.try_links(engine, audit, seen, report=report)
-
-
-def _write(folder: Path, files: dict[str, str]) -> list[str]:
-    """Write all files or none, and return their names; other files in the folder stay as they are."""
-    parts: list[tuple[Path, Path]] = []
-    try:
-        for name, content in files.items():
-            target = folder / name
-            if target.is_dir():
-                raise IsADirectoryError(0, "dort steht ein Ordner dieses Namens")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            part = target.with_name(f".{target.name}.part")
-            parts.append((part, target))
-            part.write_bytes(content.encode("utf-8", "replace"))
-        for part, target in parts:
-            part.replace(target)
-    except OSError as fault:
-        for part, _ in parts:
-            part.unlink(missing_ok=True)
-        raise InputError(
-            f"Der Ordner lässt sich nicht füllen ({fault.strerror}).",
-            file=folder,
-            remedy="Wählen Sie mit --out einen anderen Ordner.",
-        ) from None
-    return list(files)

@@ -42,6 +42,10 @@ Report = Callable[[int, int], None]
 """Called with pages read and pages in all."""
 
 
+def silent(_done: int, _total: int) -> None:
+    """Tell nobody."""
+
+
 @dataclass(frozen=True)
 class Judging:
     """What one judging says, before anything of it is written; ``finder`` is the researcher who looked."""
@@ -58,10 +62,11 @@ def judge(
     *,
     now: datetime,
     report: Report,
+    tried: Report = silent,
     second: SecondReader | None = None,
 ) -> Counter[str]:
     """
-    Read the audit's pages, and write evidence, findings, gaps and proposals.
+    Read the audit's pages, and write evidence, findings, gaps and proposals; ``tried`` is told how many changes were tried.
 
     Returns what became of the answers of the ``second`` reader, as ``Consultation`` counts them; empty without one.
     """
@@ -93,6 +98,7 @@ def judge(
                 finder=finder,
                 evidence=[item for one in judged for item in one.evidence],
                 names=catalogue.labels,
+                report=tried,
             ),
         ])  # fmt: skip
         for measure, criterion in by_hand.items():

@@ -184,7 +184,7 @@ def test_wrong_input_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]
 def test_nothing_is_written_where_one_name_is_taken(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """All files or none."""
     (folder / "kit" / "README.txt").mkdir(parents=True)
-    assert "Ordner dieses Namens" in told("publish ort --out kit", capsys, code=2)
+    assert "README.txt ist ein Ordner" in told("publish ort --out kit", capsys, code=2)
     assert [file.name for file in (folder / "kit").rglob("*") if file.is_file()] == []
 
 

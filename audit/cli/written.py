@@ -1,0 +1,46 @@
+"""
+Files that a command writes: all or none.
+
+Does not make their content and prints nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from errno import EISDIR
+from pathlib import Path
+
+from db.errors import InputError
+
+
+def write(folder: Path, files: Mapping[str, str | bytes]) -> list[Path]:
+    """
+    Write files by their name within a folder, which is made if need be, and return where they are.
+
+    All parts are written first and then renamed, so that what stood there stays if anything fails.
+
+    Raises:
+        InputError: It cannot be written there.
+    """
+    wanted = {folder / name: content for name, content in files.items()}
+    parts = {file.with_name(f".{file.name}.part"): file for file in wanted}
+    try:
+        for place in {folder, *(file.parent for file in wanted)}:
+            place.mkdir(parents=True, exist_ok=True)
+        if taken := next((file for file in wanted if file.is_dir()), None):
+            raise IsADirectoryError(EISDIR, f"{taken.name} ist ein Ordner")
+        for part, content in zip(parts, wanted.values(), strict=True):
+            part.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8", errors="replace"))
+        for part, file in parts.items():
+            part.replace(file)
+    except OSError as fault:
+        for part in parts:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+        raise InputError(
+            f"Das lässt sich hier nicht schreiben ({fault.strerror}).",
+            file=folder,
+            remedy="Wählen Sie mit --out einen anderen Ordner.",
+        ) from None
+    return list(wanted)

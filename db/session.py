@@ -7,6 +7,7 @@ Does not ask the rows anything: questions are in ``db.queries``, the crawler's b
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,9 @@ PRAGMAS = (
     "foreign_keys=ON",
     "busy_timeout=30000",
 )
+
+OTHER_SCHEMA = re.compile("no such (?:column|table)|has no column|(?:column|relation) .* does not exist")
+"""What SQLite and PostgreSQL say where a table is not as this version wants it."""
 
 
 def home() -> Path:
@@ -83,6 +87,11 @@ def _remedy(fault: SQLAlchemyError, cause: str) -> str:
     if "create temporary tables" in cause:
         return (
             "Der Datenbankbenutzer braucht das Recht TEMPORARY: gesucht wird in einer Tabelle, die danach verschwindet."
+        )
+    if OTHER_SCHEMA.search(cause):
+        return (
+            "Die Datenbank stammt von einer anderen Fassung von Fundstelle. „fundstelle db upgrade“ bringt sie auf den Stand;"
+            " hilft das nicht, nennen Sie mit DATABASE_URL oder FUNDSTELLE_HOME einen neuen Ort."
         )
     if isinstance(fault, DatabaseError) and "not a database" in cause:
         return "Die Datei ist keine Datenbank von Fundstelle. Prüfen Sie DATABASE_URL und FUNDSTELLE_HOME."

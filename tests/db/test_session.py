@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
 
 from db.base import Base
 from db.errors import NewerDatabaseError, StoreError
+from db.models import Audit
 from db.schema import _config, open_engine, revision, upgrade
 from db.session import connect, opened
 
@@ -89,6 +90,15 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="keine Datenbank"):
         open_engine(f"sqlite:///{file}")
     assert file.read_text().startswith("Sehr geehrte")
+
+
+def test_a_database_of_another_version_names_the_remedy(engine: Engine) -> None:
+    """A column or a table that is not there is no fault of the server."""
+    for statement in ("ALTER TABLE audit RENAME COLUMN program TO programme", "ALTER TABLE audit RENAME TO audits"):
+        with engine.begin() as connection:
+            connection.execute(text(statement))
+        with pytest.raises(StoreError, match="db upgrade"), opened(engine) as session:
+            session.scalars(select(Audit)).all()
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:

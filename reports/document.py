@@ -7,16 +7,15 @@ scripts rely on it carries what people need to read it: names of areas and crite
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
 from db import queries
 from db.errors import InputError, NotFoundError
 from db.models import Asked, Audit, Catalogue, Crawl, Gap, Measure, Site
-from db.terms import CONTROL, FINDABLE_FROM, GapKind, Standing, Verdict
-from reports import findings, words
+from db.terms import CONTROL, FINDABLE_FROM, Standing
+from reports import findings, scores, words
 from reports.findings import Json, iso
 
 SCHEMA = 1
@@ -51,7 +50,7 @@ def document(session: Session, audit_id: int) -> Json:
             "changes": changes._asdict() if changes else None,
             "documents": {"pictures": pictures, "locked": locked},
         },
-        "score": _score(ours, areas),
+        "score": scores.score(ours, areas),
         "findings": found,
         "proposals": _proposals(session, audit_id, judged=judged),
         "town_name": audit.town.name,
@@ -63,10 +62,10 @@ def document(session: Session, audit_id: int) -> Json:
         "program": audit.program,
         "budget": audit.budget or audit.town.budget,
         "areas": areas,
-        "counts": {verdict.value: _number(ours, verdict) for verdict in Verdict},
+        "counts": scores.counts(ours),
         "not_ours": len(judged) - len(ours),
         "gaps": [_gap(gap, finding=judged.get(gap.criterion)) for gap in gaps],
-        "gap_counts": _tally(gaps),
+        "gap_counts": scores.tally([gap.kind for gap in gaps]),
         "measures": sum(len(entry["measures"]) for entry in found),
         "inventory": [_measure(row) for row in queries.measures(session, audit.town_id)],
         "landscape": _landscape(audit),
@@ -101,41 +100,6 @@ def _measure(row: Measure) -> Json:
     """Return a line of the town's own list as it stands now, which may be newer than the audit."""
     told = ("title", "key", "address", "department", "status", "since", "note", "criterion", "matched_by", "row")
     return {name: getattr(row, name) for name in told}
-
-
-def _tally(gaps: Iterable[Gap]) -> dict[str, int]:
-    found = Counter(gap.kind for gap in gaps)
-    return {kind.value: found[kind] for kind in GapKind}
-
-
-def _score(entries: Sequence[Json], areas: Iterable[Json]) -> Json:
-    """Return the matrix of areas; what we could not look at is in ``unchecked`` and never in ``of``."""
-    return {
-        "areas": [_area(area["id"], [entry for entry in entries if entry["area"] == area["id"]]) for area in areas],
-        **_share(entries),
-        "unchecked": _number(entries, Verdict.UNKNOWN),
-    }
-
-
-def _area(key: str, entries: Sequence[Json]) -> Json:
-    return {
-        "id": key,
-        "strategy": _share([entry for entry in entries if entry["aspect"] == "strategy"]),
-        "implementation": _share([entry for entry in entries if entry["aspect"] == "implementation"]),
-        **_share(entries),
-        "unchecked": _number(entries, Verdict.UNKNOWN),
-        "buried": _number(entries, Verdict.BURIED),
-        "absent": _number(entries, Verdict.ABSENT),
-    }
-
-
-def _share(entries: Sequence[Json]) -> Json:
-    found = _number(entries, Verdict.FINDABLE)
-    return {"found": found, "of": len(entries) - _number(entries, Verdict.UNKNOWN)}
-
-
-def _number(entries: Iterable[Json], verdict: Verdict) -> int:
-    return sum(entry["verdict"] == verdict for entry in entries)
 
 
 def _proposals(session: Session, audit_id: int, *, judged: Mapping[str, Json]) -> list[Json]:

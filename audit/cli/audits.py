@@ -25,16 +25,19 @@ from audit.cli.progress import CrawlProgress, judging, trying
 from audit.cli.written import write
 from audit.inventory import directory
 from audit.inventory.profile import Profile
+from audit.proposals.remedies import slug
 from audit.run import Opened, Reading, crawl, open_audit
 from audit.run import judge as judge_pages
 from db import queries
 from db.errors import InputError
 from db.models import Audit, Evidence
 from db.session import opened
-from reports import comparison, csvs, export, gap_report, xlsx
+from reports import comparison, csvs, export, gap_report, views, xlsx
 from reports.document import document
+from reports.offers import AUDIENCES
 
 TOO_LITTLE = 3
+ALL = "alle"
 FORMATS = ("html", "xlsx", "csv", "json")
 COMPARED = ("html", "json")
 MOST_TOWNS = 12
@@ -160,9 +163,28 @@ def judge(*, audit_name: str, name: str | None, as_json: bool) -> int:
     metavar="ORDNER",
     help="Wohin die Dateien kommen.",
 )
-def report(*, name: str, formats: str, out: Path) -> None:
+@click.option(
+    "--department", metavar="STELLE", help="Nur was zu dieser Stelle gehört; „alle“ schreibt einen Bericht für jede."
+)
+@click.option(
+    "--audience",
+    type=click.Choice([*AUDIENCES]),
+    help="Nur was für Bürgerinnen und Bürger, Betriebe oder Gäste gedacht ist.",
+)
+@click.option("--area", metavar="BEREICH", help="Nur dieser Bereich des Katalogs.")
+@click.option("--listed", is_flag=True, help="Nur was in Ihrem Verzeichnis steht.")
+def report(
+    *,
+    name: str,
+    formats: str,
+    out: Path,
+    department: str | None,
+    audience: str | None,
+    area: str | None,
+    listed: bool,
+) -> None:
     """
-    Schreibt den Bericht über eine Prüfung.
+    Schreibt den Bericht über eine Prüfung, ganz oder für die, die es angeht.
 
     PRÜFUNG ist die Nummer einer Prüfung oder ein Ort; dann gilt seine letzte.
 
@@ -171,20 +193,49 @@ def report(*, name: str, formats: str, out: Path) -> None:
       fundstelle report stralsund
       fundstelle report 12 --format html,xlsx --out berichte
       fundstelle report stralsund --format csv --out tabellen
+      fundstelle report stralsund --department Stadtplanungsamt
+      fundstelle report stralsund --department alle --out verteilen
+      fundstelle report stralsund --area bildung
     """  # noqa: D301 click wants the mark
     kinds = _formats(formats, among=FORMATS)
     engine = store.engine()
     with opened(engine) as session:
         found = queries.audit(session, name)
-        result = document(session, found.id)
+        whole = document(session, found.id)
         stem = f"{found.town.key}-{found.started:%Y-%m-%d}-{found.id}{_by(found)}"
+    parts = _views(whole, department=department, audience=audience, area=area, is_listed=listed)
+    files: dict[str, str | bytes] = {}
+    for mark, result in parts.items():
+        files |= _report_files(result, f"{stem}{mark}", kinds)
+    _told(out, files)
+
+
+def _report_files(result: dict[str, Any], stem: str, kinds: Sequence[str]) -> dict[str, str | bytes]:
     makers: dict[str, Callable[[], dict[str, str | bytes]]] = {
         "html": lambda: {f"{stem}.html": gap_report.html(result)},
         "xlsx": lambda: {f"{stem}.xlsx": xlsx.workbook(result)},
         "csv": lambda: {**csvs.files(result, stem)},
         "json": lambda: {f"{stem}.json": export.json_text(result)},
     }
-    _told(out, {name: content for kind in kinds for name, content in makers[kind]().items()})
+    return {name: content for kind in kinds for name, content in makers[kind]().items()}
+
+
+def _views(
+    whole: dict[str, Any], *, department: str | None, audience: str | None, area: str | None, is_listed: bool
+) -> dict[str, dict[str, Any]]:
+    """Return the documents to write by what is added to the names of their files."""
+    if department is not None and department.casefold() == ALL:
+        return {f"-{slug(one)}": views.for_department(whole, one) for one in views.departments(whole)}
+    result = whole
+    if department is not None:
+        result = views.for_department(result, department)
+    if audience is not None:
+        result = views.for_audience(result, audience)
+    if area is not None:
+        result = views.for_area(result, area)
+    if is_listed:
+        result = views.listed(result)
+    return {f"-{slug(result['view'])}" if "view" in result else "": result}
 
 
 @click.command(cls=Command)

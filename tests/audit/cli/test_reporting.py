@@ -63,3 +63,16 @@ def test_an_unknown_form_writes_nothing(
     assert run([*words, "--out", str(folder)]) == 2
     assert told in capsys.readouterr().err
     assert not folder.exists()
+
+
+def test_each_department_gets_its_own_report(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One file for each, named after it; a department that is not there writes nothing."""
+    assert run(["report", "musterhafen", "--department", "alle", "--out", str(folder)]) == 0
+    names = [Path(line).name for line in capsys.readouterr().out.splitlines()]
+    assert names
+    assert all(name.startswith(f"{STEM}-") and name.endswith(".html") for name in names)
+    assert run(["report", "musterhafen", "--department", "Zoo", "--out", str(folder / "zoo")]) == 2
+    assert "„Zoo“ gibt es nicht" in capsys.readouterr().err
+    assert not (folder / "zoo").exists()
+    assert run(["report", "musterhafen", "--listed", "--format", "json", "--out", str(folder)]) == 0
+    assert capsys.readouterr().out.strip().endswith("-was-in-ihrem-verzeichnis-steht.json")

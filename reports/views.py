@@ -1,0 +1,96 @@
+"""
+A part of a report for those whom it concerns: one department, one audience, one area, or what the town's own list names.
+
+Does not read anything anew: it takes the document of an audit and leaves out what belongs to others, with all counts made again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from db.errors import InputError
+from reports import scores
+from reports.offers import AUDIENCES
+
+Json = dict[str, Any]
+Keep = Callable[[Mapping[str, Any]], bool]
+
+LISTED = "was in Ihrem Verzeichnis steht"
+
+
+def departments(document: Json) -> list[str]:
+    """Return the departments that anything belongs to, by name."""
+    return sorted({entry["department"] for entry in document["findings"] if entry["department"]}, key=str.casefold)
+
+
+def for_department(document: Json, name: str) -> Json:
+    """Return what belongs to a department; part of its name is enough if it is that of one alone."""
+    known = departments(document)
+    same = [one for one in known if one.casefold() == name.casefold()]
+    found = same or [one for one in known if name.casefold() in one.casefold()]
+    if len(found) != 1:
+        raise InputError(
+            f"Eine Stelle „{name}“ gibt es nicht."
+            if not found
+            else f"„{name}“ passt auf mehrere Stellen: {', '.join(found)}.",
+            remedy=f"Möglich sind: {', '.join(known)}." if not found else "Nennen Sie den ganzen Namen.",
+        )
+    return narrowed(document, label=found[0], keep=lambda entry: entry["department"] == found[0])
+
+
+def for_audience(document: Json, key: str) -> Json:
+    """Return what is meant for citizens, business or guests."""
+    return narrowed(document, label=AUDIENCES[key], keep=lambda entry: key in entry["audience"])
+
+
+def for_area(document: Json, key: str) -> Json:
+    """Return the findings of one area of the catalogue."""
+    names = {area["id"]: area["name"] for area in document["areas"]}
+    if key not in names:
+        raise InputError(f"Einen Bereich „{key}“ gibt es nicht.", remedy=f"Möglich sind: {', '.join(names)}.")
+    return narrowed(document, label=names[key], keep=lambda entry: entry["area"] == key)
+
+
+def listed(document: Json) -> Json:
+    """Return what the town's own list names."""
+    return narrowed(document, label=LISTED, keep=lambda entry: bool(entry["measures"]))
+
+
+def narrowed(document: Json, *, label: str, keep: Keep) -> Json:
+    """
+    Return the document with these findings alone; ``label`` says in German what they have in common.
+
+    Raises:
+        InputError: There is none.
+    """
+    found = [entry for entry in document["findings"] if keep(entry)]
+    if not found:
+        raise InputError(
+            f"In dieser Prüfung ist nichts, was dazu gehört: {label}.", remedy="Lassen Sie die Einschränkung weg."
+        )
+    keys = {entry["criterion"] for entry in found}
+    ours = [entry for entry in found if entry["criterion"] is not None and entry["counts"]]
+    judged = [entry for entry in found if entry["criterion"] is not None]
+    areas = [area for area in document["areas"] if area["id"] in {entry["area"] for entry in judged}]
+    gaps = [gap for gap in document["gaps"] if _is_of(gap, found)]
+    return {
+        **document,
+        "view": f"{document['view']}, {label}" if "view" in document else label,
+        "findings": found,
+        "areas": areas,
+        "score": scores.score(ours, areas),
+        "counts": scores.counts(ours),
+        "not_ours": len(judged) - len(ours),
+        "gaps": gaps,
+        "gap_counts": scores.tally(gap["kind"] for gap in gaps),
+        "proposals": [proposal for proposal in document["proposals"] if keys & set(proposal["criteria"])],
+        "measures": sum(len(entry["measures"]) for entry in found),
+    }
+
+
+def _is_of(gap: Mapping[str, Any], found: list[Json]) -> bool:
+    """Does a gap belong to one of the findings? One without a criterion does to the finding with its measure."""
+    if gap["criterion"] is not None:
+        return any(entry["criterion"] == gap["criterion"] for entry in found)
+    return any(entry["criterion"] is None and entry["measures"] == gap["measures"] for entry in found)

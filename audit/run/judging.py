@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -32,7 +32,7 @@ from audit.run.material import Material, finder_of, material_of, subject_of
 from db import queries
 from db.base import Base
 from db.models import Catalogue as CatalogueRow
-from db.models import Evidence, Finding, Gap, Page, Proposal, Town
+from db.models import Evidence, Finding, Gap, Measure, Page, Proposal, Town
 from db.session import opened
 from db.terms import Decision, Maturity, PageType, Verdict
 
@@ -76,31 +76,10 @@ def judge(
         calibration = reviewing.learned(session, now=now)
         consultation = Consultation(second) if second is not None else None
         judging = decided(material, catalogue, calibration=calibration, report=report, consultation=consultation)
-        judged, finder = judging.judged, judging.finder
         measures = queries.measures(session, audit.town_id)
         by_hand = {measure: measure.criterion for measure in measures if measure.matched_by == "column"}
-        shown = _shown_at(judged)
-        matching.match(
-            measures,
-            catalogue,
-            pages_by_url=shown,
-            pages_by_key=_shown_with(material.pages, shown),
-            aliases=material.town.aliases,
-        )
-        findings = [one.finding for one in judged]
-        _replace(session, audit_id, [
-            *findings,
-            *(item for one in judged for item in one.evidence),
-            *gaps.compare(findings, measures),
-            *proposals.propose(
-                findings,
-                catalogue.criteria,
-                finder=finder,
-                evidence=[item for one in judged for item in one.evidence],
-                names=catalogue.labels,
-                report=tried,
-            ),
-        ])  # fmt: skip
+        _match(measures, material, catalogue, judged=judging.judged)
+        _replace(session, audit_id, [*_rows(judging, measures, catalogue, tried=tried)])
         for measure, criterion in by_hand.items():
             # What a person wrote down must be there again when the catalogue that knows it is used again.
             measure.criterion, measure.matched_by = criterion, "column"
@@ -108,6 +87,33 @@ def judge(
         audit.judged, audit.enough, audit.program = now, judging.enough, db.__version__
         audit.calibration = calibration.document()
     return consultation.answers if consultation is not None else Counter()
+
+
+def _match(measures: Sequence[Measure], material: Material, catalogue: Catalogue, *, judged: Sequence[Judged]) -> None:
+    """Tie the town's own list to criteria, by what was shown where."""
+    shown = _shown_at(judged)
+    matching.match(
+        measures,
+        catalogue,
+        pages_by_url=shown,
+        pages_by_key=_shown_with(material.pages, shown),
+        aliases=material.town.aliases,
+    )
+
+
+def _rows(judging: Judging, measures: Sequence[Measure], catalogue: Catalogue, *, tried: Report) -> Iterator[Base]:
+    """Return what is written of a judging; gaps and proposals need the measures matched."""
+    findings = [one.finding for one in judging.judged]
+    evidence = [item for one in judging.judged for item in one.evidence]
+    yield from (*findings, *evidence, *gaps.compare(findings, measures))
+    yield from proposals.propose(
+        findings,
+        catalogue.criteria,
+        finder=judging.finder,
+        evidence=evidence,
+        names=catalogue.labels,
+        report=tried,
+    )
 
 
 def decided(

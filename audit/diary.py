@@ -64,7 +64,11 @@ def _browsing(criterion: Criterion, wanted: set[str], finder: Finder, person: ra
     if not graph.doors:
         yield "Keine Startseite wurde gelesen."
         return
-    door = max(graph.doors, key=lambda node: (graph.doors[node], -node))
+    door = _door(criterion, wanted, finder)
+    if person.random() >= graph.doors[door]:
+        yield f"Die Website {graph.url(door)} kenne ich nicht, und eine bessere gibt es dafür nicht."
+        yield "Ich gebe auf."
+        return
     for attempt in range(1, TRIES + 1):
         at = door
         start = "Ich beginne auf" if attempt == 1 else "Noch einmal von vorn, auf"
@@ -85,6 +89,14 @@ def _browsing(criterion: Criterion, wanted: set[str], finder: Finder, person: ra
             return
         yield "  Hier ist es nicht."
     yield "Ich gebe auf."
+
+
+def _door(criterion: Criterion, wanted: set[str], finder: Finder) -> int:
+    """Return the front door from which most arrive, as the finding has it; of a thing that is nowhere the one that most know."""
+    doors = finder.graph.doors
+    found = finder.find(sorted(wanted), criterion)
+    start = finder.graph.node(found.way.steps[0][0]) if found and found.way else None
+    return start if start in doors else max(doors, key=lambda node: (doors[node], -node))
 
 
 def _name(page: Page) -> str:

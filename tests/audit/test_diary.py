@@ -54,6 +54,23 @@ def test_people_do_what_the_chances_say() -> None:
     assert abs(arrived - found.browsed.chance) < 0.1
 
 
+def test_whoever_begins_elsewhere_must_know_it() -> None:
+    """What only the utility's own site leads to is found there, by as many as know that site."""
+    utility = "http://www.stadtwerke.example/"
+    pages = [
+        page(HOME, (f"{HOME}amt", "Amt"), title="Start", main_text="Willkommen"),
+        page(utility, (TARGET, "Handyparken"), title="Werke", main_text="Werke"),
+        page(TARGET),
+    ]
+    known = finder(pages, doors=[HOME, utility])
+    known.graph.doors = {node: 0.7 if known.graph.url(node) == utility else 1.0 for node in known.graph.doors}
+    diaries = [told(known, TARGET, seed=seed) for seed in range(200)]
+    found = known.find([TARGET], criterion())
+    assert found is not None
+    assert abs(sum(f"Gefunden: {TARGET}" in one for one in diaries) / 200 - found.browsed.chance) < 0.1
+    assert any(f"Die Website {utility} kenne ich nicht" in one for one in diaries)
+
+
 def test_a_site_without_a_home_page_is_told() -> None:
     """Nobody can begin there."""
     known = finder([page(TARGET)], doors=[HOME])

@@ -1,5 +1,5 @@
 """
-From a dictionary to one HTML file: the one Jinja2 environment, German numbers and dates, and the filter for foreign text.
+From a dictionary to one HTML file: the one Jinja2 environment, numbers and dates, and the filter for foreign text.
 
 Does not know what a report says and does not open a database. Every value passes ``clean`` before a template sees it and is
 escaped when it is printed, so that no text of a crawled page can act in the reader's browser or upset the lines around it.
@@ -17,16 +17,14 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from reports import words
+from reports import language, words
 
 HERE = Path(__file__).parent
-GERMAN = Locale("de", "DE")
 LONGEST = 1000
 """Characters of one text or address that are printed; a longer one is no sentence and would bury the report."""
 
@@ -59,11 +57,15 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
+    # Newstyle: values go in by name and are escaped like any other value, whatever a translation says around them.
+    made.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.policies["ext.i18n.trimmed"] = True
     made.filters.update(amount=amount, number=number, day=day, moment=moment, shown=shown, say=words.say)
     made.filters.update(brief=brief, of_100=of_100)
     made.tests.update(address=is_address)
-    made.globals.update(words=words, anchor=anchor)
+    made.globals.update(words=words, anchor=anchor, amount=amount, language=language.language)
     return made
 
 
@@ -125,27 +127,31 @@ def anchor(key: str) -> str:
 
 
 def number(value: float) -> str:
-    """Return a number as Germans write it: 4.812."""
-    return str(format_decimal(value, locale=GERMAN))
+    """Return a number as it is written where the language is spoken: 4.812 in German, 4,812 in English."""
+    return str(format_decimal(value, locale=language.locale()))
 
 
 def amount(value: int, one: str, many: str) -> str:
-    """Return a count with its noun: "1 Angebot", "2 Angebote", "0 Angebote"."""
-    return f"{number(value)}\u00a0{one if GERMAN.plural_form(value) == 'one' else many}"
+    """Return a count with its noun in the language that is spoken: "1 Angebot", "2 Angebote", "0 Angebote"."""
+    return f"{number(value)}\u00a0{language.ngettext(one, many, value)}"
 
 
 def day(value: str) -> str:
-    """Return the German date of a moment or month in ISO 8601: "25. November 2026", "November 2026"; other texts as they are."""
+    """Return the date of a moment or month in ISO 8601: "25. November 2026", "November 2026"; other texts as they are."""
     is_month = _MONTH.fullmatch(value) is not None
     found = _moment(f"{value}-01" if is_month else value)
-    shape = "MMMM y" if is_month else "d. MMMM y"
-    return value if found is None else str(format_date(found, format=shape, locale=GERMAN))
+    shape = "MMMM y" if is_month else "long"
+    return value if found is None else str(format_date(found, format=shape, locale=language.locale()))
 
 
 def moment(value: str) -> str:
-    """Return the German date and time of a moment in ISO 8601: "25. November 2026, 14:05 Uhr"."""
+    """Return the date and time of a moment in ISO 8601: "25. November 2026, 14:05 Uhr"; other texts as they are."""
     found = _moment(value)
-    return value if found is None else str(format_datetime(found, format="d. MMMM y, HH:mm 'Uhr'", locale=GERMAN))
+    if found is None:
+        return value
+    time = format_time(found, format="HH:mm", locale=language.locale())
+    # TRANSLATORS: a time of day, as in "14:05 Uhr"
+    return f"{day(value)}, {language.gettext('{time} Uhr').format(time=time)}"
 
 
 def _moment(value: str) -> datetime | None:

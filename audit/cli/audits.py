@@ -21,6 +21,7 @@ from audit.cli import listed_texts, review_texts, store, texts
 from audit.cli.archives import opened_archives
 from audit.cli.catalogues import chosen, used_by
 from audit.cli.german import Command
+from audit.cli.language import spoken
 from audit.cli.progress import CrawlProgress, judging, trying
 from audit.cli.written import write
 from audit.inventory import directory
@@ -173,6 +174,7 @@ def judge(*, audit_name: str, name: str | None, as_json: bool) -> int:
 )
 @click.option("--area", metavar="BEREICH", help="Nur dieser Bereich des Katalogs.")
 @click.option("--listed", is_flag=True, help="Nur was in Ihrem Verzeichnis steht.")
+@spoken
 def report(
     *,
     name: str,

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reports import tables
+from reports.language import gettext as _
 from reports.tables import DANGEROUS, Cell, Column, Kind, Table
 
 TYPES = {Kind.NUMBER: "integer", Kind.DATE: "date"}
@@ -58,7 +59,7 @@ def _described(document: Mapping[str, Any], read: Sequence[Table], *, stem: str)
     package = {
         "profile": "tabular-data-package",
         "name": f"fundstelle-{name}",
-        "title": f"Fundstelle: Lückenbericht {tables.plain(document['town_name'])}",
+        "title": _("Fundstelle: Lückenbericht {town}").format(town=tables.plain(document["town_name"])),
         "created": document["finished"] or document["started"],
         "resources": [_resource(table, stem=stem) for table in read],
     }

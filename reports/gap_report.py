@@ -30,6 +30,7 @@ def html(document: Json) -> str:
     return render.page(
         "gap_report.html.j2",
         doc=document,
+        names=document.get("catalogue_language", "de"),
         coverage=asdict(coverage.tell(document)),
         bar=bar(document["counts"]),
         areas=_areas(document),

@@ -11,12 +11,14 @@ from typing import Any
 
 from db.errors import InputError
 from reports import scores
+from reports.language import N_
+from reports.language import gettext as _
 from reports.offers import AUDIENCES
 
 Json = dict[str, Any]
 Keep = Callable[[Mapping[str, Any]], bool]
 
-LISTED = "was in Ihrem Verzeichnis steht"
+LISTED = N_("was in Ihrem Verzeichnis steht")
 
 
 def departments(document: Json) -> list[str]:
@@ -41,7 +43,7 @@ def for_department(document: Json, name: str) -> Json:
 
 def for_audience(document: Json, key: str) -> Json:
     """Return what is meant for citizens, business or guests."""
-    return narrowed(document, label=AUDIENCES[key], keep=lambda entry: key in entry["audience"])
+    return narrowed(document, label=_(AUDIENCES[key]), keep=lambda entry: key in entry["audience"])
 
 
 def for_area(document: Json, key: str) -> Json:
@@ -54,12 +56,12 @@ def for_area(document: Json, key: str) -> Json:
 
 def listed(document: Json) -> Json:
     """Return what the town's own list names."""
-    return narrowed(document, label=LISTED, keep=lambda entry: bool(entry["measures"]))
+    return narrowed(document, label=_(LISTED), keep=lambda entry: bool(entry["measures"]))
 
 
 def narrowed(document: Json, *, label: str, keep: Keep) -> Json:
     """
-    Return the document with these findings alone; ``label`` says in German what they have in common.
+    Return the document with these findings alone; ``label`` says what they have in common.
 
     Raises:
         InputError: There is none.

@@ -109,7 +109,7 @@ def sentence(step: Json) -> str:
 
 def reason(step: Json) -> str:
     """Return why two audits are not comparable; empty where they are."""
-    return _(REASONS[step["reason"]["code"]]).format(**step["reason"]) if step["reason"] else ""
+    return say(step["reason"]["code"], REASONS).format(**step["reason"]) if step["reason"] else ""
 
 
 def turn(row: Json) -> str:
@@ -125,7 +125,7 @@ def fact(row: Json) -> str:
     """Return what explains a change, in a sentence."""
     values = {key: _told(key, value) for key, value in row["values"].items()}
     if row["code"] != "rules":
-        return _(FACTS[row["code"]]).format(**values).strip()
+        return say(row["code"], FACTS).format(**values).strip()
     then, now = (say(values[side], VERDICTS) if values[side] else "" for side in ("then", "now"))
     if not then:
         return _("Danach wurde damals noch nicht gefragt. Nach den neuen Regeln hieße es damals „{now}“.").format(

@@ -198,7 +198,8 @@ def _warnings(document: Mapping[str, Any], *, stopped: Sequence[Mapping[str, Any
         for site in stopped[:NAMED]
     ]
     if len(stopped) > NAMED:
-        warnings.append(f"{amount(len(stopped) - NAMED, 'weitere Website fehlt', 'weitere Websites fehlen')}.")
+        missing = amount(len(stopped) - NAMED, "weitere Website fehlt", "weitere Websites fehlen")
+        warnings.append(f"{missing}.")
     if unchecked:
         asked = amount(unchecked, "Angebot", "Angebote")
         warnings.append(_("{asked} konnten wir nicht prüfen. Das zählt nicht als fehlend.").format(asked=asked))

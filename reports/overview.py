@@ -13,7 +13,7 @@ from db.terms import FINDABLE_FROM
 from reports import coverage, words
 from reports.language import N_, ngettext
 from reports.language import gettext as _
-from reports.render import amount, day, head, moment, number, of_100
+from reports.render import amount, capital, day, moment, number, of_100
 
 DIGITS = 16
 """Characters of a digest that tell versions apart."""
@@ -73,7 +73,7 @@ def _coverage(document: Json) -> Iterator[Line]:
 def _versions(document: Json) -> Iterator[Line]:
     rules = document["catalogue"]
     begun = _("Nummer {audit}, begonnen am {moment}")
-    yield head("Prüfung"), begun.format(audit=document["audit"], moment=moment(document["started"]))
+    yield capital("Prüfung"), begun.format(audit=document["audit"], moment=moment(document["started"]))
     yield _("Ausgewertet"), moment(document["finished"]) if document["finished"] else _("noch nicht")
     version = _("{title} ({name}, Fassung {version})")
     yield (

@@ -67,7 +67,7 @@ def environment() -> Environment:
     made.filters.update(amount=amount, brief=brief, of_100=of_100, said=said)
     made.tests.update(address=is_address)
     made.globals.update(
-        words=words, anchor=anchor, amount=amount, language=language.language, lang_of=lang_of, head=head
+        words=words, anchor=anchor, amount=amount, language=language.language, lang_of=lang_of, capital=capital
     )
     return made
 
@@ -86,7 +86,12 @@ def clean(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     text = printable(value[: 2 * LONGEST])
-    return text if len(text) <= LONGEST else f"{text[:LONGEST].rstrip()} … ({_('gekürzt')})"
+    return text if len(text) <= LONGEST else text[:LONGEST].rstrip() + cut()
+
+
+def cut() -> str:
+    """Return what stands at the end of a text that was cut."""
+    return " … " + _("(gekürzt)")
 
 
 def printable(text: str) -> str:
@@ -130,7 +135,7 @@ def said(text: str, of: str = "de") -> str:
     return Markup("").join(pieces)
 
 
-def head(german: str) -> str:
+def capital(german: str) -> str:
     """Return a word as it stands alone above a column or before a value: with a capital in every language."""
     word = _(german)
     return word[:1].upper() + word[1:]
@@ -175,7 +180,8 @@ def moment(value: str) -> str:
     if found is None:
         return value
     time = format_time(found, format="HH:mm", locale=language.locale())
-    return f"{day(value)}, {_('{time} Uhr').format(time=time)}"
+    shape = _("{day}, {time} Uhr")
+    return shape.format(day=day(value), time=time)
 
 
 def _moment(value: str) -> datetime | None:

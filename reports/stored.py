@@ -27,7 +27,10 @@ DAYS = {"day", "since", "until"}
 LEAST = 7
 """Letters of its own without which a template says too little to be told from any other sentence."""
 
-SENTENCE = 25
+LONGEST = 1000
+"""Characters of a text that is looked at; no sentence of ours is longer."""
+
+SENTENCE = 15
 """Characters from which a text without gaps is a sentence, with which a longer text may begin."""
 
 _ABOUT = re.compile(r"([\w-]+(?:\.[\w-]+)+(?::\d+)?): (.+)", re.DOTALL)
@@ -51,6 +54,8 @@ def parts(text: str) -> tuple[Part, ...]:
 def _parts(text: str, spoken: str) -> tuple[Part, ...]:
     if spoken == "de" or not text.strip():
         return ((text, True),)
+    if len(text) > LONGEST:
+        return ((text, False),)
     if text in _known(spoken):
         return ((gettext(text), True),)
     for pattern, german in _templates(spoken):
@@ -63,8 +68,10 @@ def _joined(text: str, spoken: str) -> tuple[Part, ...]:
     """Return what is known of a host with a sentence about it, or of a list; nothing if it is neither."""
     if found := _ABOUT.fullmatch(text):
         return ((f"{found[1]}: ", True), *_parts(found[2], spoken))
+    if ", " not in text:
+        return ()
     told = [_parts(one, spoken) for one in text.split(", ")]
-    if len(told) == 1 or not all(is_ours for pieces in told for _, is_ours in pieces):
+    if not all(is_ours for pieces in told for _, is_ours in pieces):
         return ()
     return ((", ".join("".join(piece for piece, _ in pieces) for pieces in told), True),)
 
@@ -75,6 +82,12 @@ def _begun(text: str, spoken: str) -> Iterator[Part]:
         if text.startswith(f"{german} "):
             yield f"{gettext(german)} ", True
             yield from _parts(text[len(german) + 1 :], spoken)
+            return
+    for pattern, german in _templates(spoken):
+        if german.endswith(".") and (found := pattern.match(text)) and text[found.end() :].startswith(" "):
+            yield from _filled(gettext(german), found.groupdict())
+            yield " ", True
+            yield from _parts(text[found.end() + 1 :], spoken)
             return
     yield text, False
 
@@ -125,9 +138,8 @@ def _templates(_spoken: str) -> list[tuple[re.Pattern[str], str]]:
 @lru_cache
 def _sentences(_spoken: str) -> list[str]:
     """Return the sentences without gaps, the longest first."""
-    return sorted(
-        (one for one in _known(_spoken) if len(one) >= SENTENCE and not _GAP.search(one)), key=len, reverse=True
-    )
+    whole = [one for one in _known(_spoken) if one.endswith(".") and len(one) >= SENTENCE and not _GAP.search(one)]
+    return sorted(whole, key=len, reverse=True)
 
 
 def _own(german: str) -> int:

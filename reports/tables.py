@@ -111,14 +111,14 @@ def plain(value: Any) -> Cell:
     units = text.encode("utf-16-le")
     if len(units) <= 2 * LONGEST:
         return text
-    cut = f" … ({_('gekürzt')})"
+    cut = render.cut()
     return units[: 2 * (LONGEST - len(cut))].decode("utf-16-le", errors="ignore").rstrip() + cut
 
 
 def _table(key: str, columns: Sequence[Column], rows: Iterable[Json], *, none: str = "") -> Table:
     sheet, means = SHEETS[key]
     cells = [[plain(column.of(row)) for column in columns] for row in rows]
-    named = [replace(column, head=render.head(column.head), means=_(column.means)) for column in columns]
+    named = [replace(column, head=render.capital(column.head), means=_(column.means)) for column in columns]
     return Table(key=key, sheet=_(sheet), means=_(means), columns=named, rows=cells, none=none)
 
 

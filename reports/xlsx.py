@@ -197,7 +197,7 @@ def _typed(column: Column) -> Kind:
 def _range(choices: tuple[str, str], read: Sequence[Table]) -> str:
     key, head = choices
     table = next(table for table in read if table.key == key)
-    name = xl_col_to_name([column.head for column in table.columns].index(render.head(head)), col_abs=True)
+    name = xl_col_to_name([column.head for column in table.columns].index(render.capital(head)), col_abs=True)
     return f"='{table.sheet}'!{name}$2:{name}${max(len(table.rows), 1) + 1}"
 
 

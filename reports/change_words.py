@@ -78,7 +78,7 @@ FACTS: dict[str, str] = {
         "Die Seite und der Weg dorthin sind gleich. Andere Seiten haben sich geändert und ziehen die Suchenden an oder ab."
     ),
     "said": "{words}",
-    "unsaid": N_("Ein früheres Urteil gilt nicht mehr: {words}"),
+    "unsaid": N_("Ein früheres Urteil gilt nicht mehr: {said}"),
 }
 
 REASONS: dict[str, str] = {
@@ -93,6 +93,9 @@ REASONS: dict[str, str] = {
 """Why two audits are not comparable."""
 
 SHORT = N_("In der Prüfung {audit} vom {day} konnten wir zu wenig lesen. Was dort fehlt, fehlt vielleicht nur uns.")
+NOT_ASKED_THEN = N_("Danach wurde damals noch nicht gefragt. Nach den neuen Regeln hieße es damals „{now}“.")
+NOT_ASKED_NOW = N_("Danach wird nicht mehr gefragt.")
+OTHERWISE = N_("Nach den neuen Regeln hieße es damals „{now}“ statt „{then}“.")
 SEARCHERS = N_(
     "Gerechnet wurde mit anders vielen Menschen, die mit einer Suchmaschine beginnen: {was} von 100, dann {now}."
 )
@@ -122,25 +125,15 @@ def turn(row: Json) -> str:
 
 
 def fact(row: Json) -> str:
-    """Return what explains a change, in a sentence."""
-    values = {key: _told(key, value) for key, value in row["values"].items()}
+    """Return what explains a change, in a German sentence: words of pages and of people stand in it (``reports.stored``)."""
+    values = {key: " ".join(value) if isinstance(value, list) else value for key, value in row["values"].items()}
     if row["code"] != "rules":
-        return say(row["code"], FACTS).format(**values).strip()
-    then, now = (say(values[side], VERDICTS) if values[side] else "" for side in ("then", "now"))
-    if not then:
-        return _("Danach wurde damals noch nicht gefragt. Nach den neuen Regeln hieße es damals „{now}“.").format(
-            now=now
-        )
-    if not now:
-        return _("Danach wird nicht mehr gefragt.")
-    return _("Nach den neuen Regeln hieße es damals „{now}“ statt „{then}“.").format(now=now, then=then)
-
-
-def _told(key: str, value: Any) -> Any:
-    """Return a value of a fact: sentences and obstacles as they were stored, in the language that is spoken; others as they are."""
-    if isinstance(value, list):
-        return " ".join(stored.told(one) for one in value)
-    return stored.told(value) if key == "why" else value
+        return FACTS[row["code"]].format(**values, said=values.get("words")).strip()
+    if values["then"] is None:
+        return NOT_ASKED_THEN.format(now=VERDICTS[values["now"]])
+    if values["now"] is None:
+        return NOT_ASKED_NOW
+    return OTHERWISE.format(now=VERDICTS[values["now"]], then=VERDICTS[values["then"]])
 
 
 def method(step: Json) -> list[str]:
@@ -192,5 +185,5 @@ _METHODS = {
 def told(step: Json) -> dict[str, Any]:
     """Return a step with its sentences: ``sentence``, ``why`` (method), ``cautions``; each change with ``turn``, each fact with ``text``."""
     rows: Sequence[Json] = step["changes"]
-    worded = [{**row, "turn": turn(row), "facts": [{**one, "text": fact(one)} for one in row["facts"]]} for row in rows]
+    worded = [{**row, "turn": turn(row), "facts": [{**one, "text": stored.told(fact(one))} for one in row["facts"]]} for row in rows]
     return {**step, "sentence": sentence(step), "why": method(step), "cautions": cautions(step), "changes": worded}

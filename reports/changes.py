@@ -51,6 +51,7 @@ def html(document: Json) -> str:
             for key, title in GROUPS.items()
         ],
         sites=_sites(document),
+        worded=change_words.fact,
     )
 
 

@@ -25,7 +25,7 @@ Line = tuple[str, str]
 def lines(document: Json) -> list[Line]:
     """Return the lines, each with the word before it, in the order in which they are needed."""
     return [
-        (_("Ort"), document["town_name"]),
+        (capital("Ort"), document["town_name"]),
         *_result(document),
         *_coverage(document),
         *_versions(document),

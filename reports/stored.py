@@ -18,8 +18,11 @@ from babel.dates import format_date
 from reports import language
 from reports.language import gettext
 
-OWN = {"change", "follows", "level", "searched", "to", "where", "why"}
+OWN = {"change", "follows", "level", "now", "said", "searched", "then", "to", "where", "why"}
 """Gaps in which our own words may stand, and are translated too; in all others stand the words of a town's pages."""
+
+NUMBERS = {"clicks", "count", "pages", "rank", "rivals", "seconds", "status", "times", "years"}
+"""Gaps in which a number stands."""
 
 DAYS = {"day", "since", "until"}
 """Gaps in which a date stands in figures."""
@@ -109,7 +112,7 @@ def _filled(template: str, values: dict[str, str]) -> Iterator[Part]:
 def _value(name: str, value: str) -> tuple[Part, ...]:
     if name in DAYS:
         return ((_day(value), True),)
-    return parts(value) if name in OWN else ((value, value.isdecimal()),)
+    return parts(value) if name in OWN else ((value, name in NUMBERS),)
 
 
 def _day(figures: str) -> str:
@@ -154,6 +157,6 @@ def _pattern(german: str) -> re.Pattern[str]:
         # A gap may be empty, and the space beside it is then gone.
         made += re.escape(words).replace(r"\ ", " ?")
         if name:
-            made += f"(?P={name})" if name in seen else f"(?P<{name}>.*?)"
+            made += f"(?P={name})" if name in seen else rf"(?P<{name}>{'[0-9.,]+' if name in NUMBERS else '.*?'})"
             seen.add(name)
     return re.compile(made, re.DOTALL)

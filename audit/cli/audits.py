@@ -198,6 +198,7 @@ def report(
       fundstelle report stralsund --department Stadtplanungsamt
       fundstelle report stralsund --department alle --out verteilen
       fundstelle report stralsund --area bildung
+      fundstelle report stralsund --language en
     """  # noqa: D301 click wants the mark
     kinds = _formats(formats, among=FORMATS)
     engine = store.engine()

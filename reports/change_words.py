@@ -185,5 +185,8 @@ _METHODS = {
 def told(step: Json) -> dict[str, Any]:
     """Return a step with its sentences: ``sentence``, ``why`` (method), ``cautions``; each change with ``turn``, each fact with ``text``."""
     rows: Sequence[Json] = step["changes"]
-    worded = [{**row, "turn": turn(row), "facts": [{**one, "text": stored.told(fact(one))} for one in row["facts"]]} for row in rows]
+    worded = [
+        {**row, "turn": turn(row), "facts": [{**one, "text": stored.told(fact(one))} for one in row["facts"]]}
+        for row in rows
+    ]
     return {**step, "sentence": sentence(step), "why": method(step), "cautions": cautions(step), "changes": worded}

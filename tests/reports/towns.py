@@ -202,7 +202,7 @@ def _judgement(session: Session, audit: Audit, *, criterion: dict[str, Any], ver
             best_url=url,
             clicks={"FINDABLE": 1 + place % 3, "BURIED": 5}.get(verdict),
             path=_path(home, name, steps=1 + place % 3 if verdict == "FINDABLE" else 5) if seen else [],
-            rank={"FINDABLE": 1 + place % 4, "BURIED": 17 + place if place % 2 else None}.get(verdict),
+            rank={"FINDABLE": 1 + place % 4, "BURIED": min(17 + place, 50) if place % 2 else None}.get(verdict),
             query=f"{name.lower()} {audit.town.name.lower()}",
             open_to_search=True if seen else None,
             chance={"FINDABLE": 0.9, "BURIED": 0.26}.get(verdict),
@@ -235,6 +235,7 @@ def _routes(home: str, verdict: str) -> dict[str, Any]:
     return {
         "search": {"chance": search, "title": 1.0},
         "browse": {"chance": browse, "flow": [0.0, 0.0, 0.1, 0.1, 0.1], "lost": lost},
+        "site": {"index": None, "listed": None, "ends": [f"{home}/rathaus"]},
         "places": [f"{home}/rathaus"],
     }
 

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
 
+from db.base import Base
 from db.models import Audit, Catalogue, Crawl, Evidence, Finding, Gap, Measure, Page, Proposal, Site, Town
 from db.terms import End, Standing
 from reports.document import document
@@ -113,6 +116,27 @@ class Written:
     def document(self) -> dict[str, Any]:
         """What the reports show."""
         return document(self.session, self.audit.id)
+
+
+def both() -> Engine:
+    """Return a database in memory with both towns."""
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    Base.metadata.create_all(engine)
+    with Session(engine, expire_on_commit=False) as opened:
+        rules = catalogue()
+        write(opened, "Musterhafen", verdicts=MUSTERHAFEN, against=rules)
+        write(opened, "Nachbarau", verdicts=NACHBARAU, against=rules)
+        opened.commit()
+    return engine
+
+
+def documents() -> list[dict[str, Any]]:
+    """Return the documents of both towns."""
+    engine = both()
+    with Session(engine) as opened:
+        found = [Written.of(opened, key).document() for key in ("musterhafen", "nachbarau")]
+    engine.dispose()
+    return found
 
 
 def write(session: Session, name: str, *, verdicts: str, against: Catalogue, enough: bool = True) -> Written:

@@ -48,6 +48,16 @@ def page(template: str, *, sheet: str = "report.css", **values: object) -> str:
     return text.rstrip() + "\n"
 
 
+def screen(template: str, **values: object) -> str:
+    """Return a page of the desk; its style comes from the server that shows it, and so does its policy."""
+    return environment().get_template(template).render(**clean(values)).rstrip() + "\n"
+
+
+def static(name: str) -> str:
+    """Return the address of a file of ours at the desk, with its fingerprint, so that browsers may keep it."""
+    return f"/static/{name}?{_fingerprint(_style(name))[:12]}"
+
+
 @cache
 def environment() -> Environment:
     """Return the environment of all templates."""
@@ -65,7 +75,7 @@ def environment() -> Environment:
     made.filters.update(amount=amount, number=number, day=day, moment=moment, shown=shown, say=words.say)
     made.filters.update(brief=brief, of_100=of_100)
     made.tests.update(address=is_address)
-    made.globals.update(words=words, anchor=anchor, amount=amount, language=language.language)
+    made.globals.update(words=words, anchor=anchor, amount=amount, language=language.language, static=static)
     return made
 
 

@@ -23,6 +23,7 @@ from audit.cli import (
     pages,
     publishing,
     reviews,
+    serving,
     towns,
     trying,
     upkeep,
@@ -65,6 +66,7 @@ for part in (
     towns,
     landscape,
     catalogues,
+    serving,
     upkeep,
 ):
     for command in part.COMMANDS:

@@ -19,6 +19,7 @@ from audit.cli import (
     changes,
     landscape,
     listed,
+    mail,
     measures,
     pages,
     publishing,
@@ -55,6 +56,7 @@ def app() -> None:
 for part in (
     audits,
     changes,
+    mail,
     publishing,
     trying,
     reviews,

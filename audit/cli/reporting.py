@@ -129,6 +129,13 @@ def mark_of(audit: Audit) -> str:
     return "" if name == catalogue.DEFAULT else f"-{name}"
 
 
+def stem_of(document: Mapping[str, Any]) -> str:
+    """Return how the files of an audit's report begin: town, day, number, and the catalogue if it is not the usual one."""
+    name = document["catalogue"]["name"]
+    by = "" if name == catalogue.DEFAULT else f"-{name}"
+    return f"{document['town']}-{document['started'][:10]}-{document['audit']}{by}"
+
+
 def formats_of(words: str, *, among: Sequence[str]) -> list[str]:
     """Return the forms that were asked for, separated by commas; raise InputError if there is no such form."""
     kinds = [kind.strip().lower() for kind in words.split(",") if kind.strip()]

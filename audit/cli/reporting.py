@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from audit import catalogue
-from audit.cli import store
+from audit.cli import site, store
 from audit.cli.german import Command
 from audit.cli.language import spoken
 from audit.cli.written import write
@@ -31,7 +31,7 @@ FORMATS = ("html", "xlsx", "csv", "json")
 
 
 @click.command(cls=Command)
-@click.argument("name", metavar="PRÜFUNG")
+@click.argument("name", metavar="[PRÜFUNG]", required=False)
 @click.option(
     "--format",
     "formats",
@@ -57,21 +57,40 @@ FORMATS = ("html", "xlsx", "csv", "json")
 )
 @click.option("--area", metavar="BEREICH", help="Nur dieser Bereich des Katalogs.")
 @click.option("--listed", is_flag=True, help="Nur was in Ihrem Verzeichnis steht.")
+@click.option(
+    "--site",
+    "share",
+    type=click.Path(path_type=Path),
+    metavar="ORDNER",
+    help="Statt eines Berichts alle, als Seiten zum Weitergeben oder für einen Webserver.",
+)
+@click.option("--zip", "zipped", is_flag=True, help="Mit --site: als ZIP-Datei.")
+@click.option("--towns", metavar="ORTE", help="Mit --site: nur diese Orte, mit Komma getrennt.")
+@click.option(
+    "--audits",
+    type=click.IntRange(1, 1000),
+    metavar="ZAHL",
+    help=f"Mit --site: höchstens so viele Prüfungen je Ort, die neuesten. [ohne Angabe: {site.AUDITS}]",
+)
 @spoken
 def report(
     *,
-    name: str,
+    name: str | None,
     formats: str,
     out: Path,
     department: str | None,
     audience: str | None,
     area: str | None,
     listed: bool,
+    share: Path | None,
+    zipped: bool,
+    towns: str | None,
+    audits: int | None,
 ) -> None:
     """
     Schreibt den Bericht über eine Prüfung, ganz oder für die, die es angeht.
 
-    PRÜFUNG ist die Nummer einer Prüfung oder ein Ort; dann gilt seine letzte.
+    PRÜFUNG ist die Nummer einer Prüfung oder ein Ort; dann gilt seine letzte. --site schreibt stattdessen alle Prüfungen als Seiten zum Lesen.
 
     \b
     Beispiele:
@@ -81,9 +100,29 @@ def report(
       fundstelle report stralsund --department Stadtplanungsamt
       fundstelle report stralsund --department alle --out verteilen
       fundstelle report stralsund --area bildung
+      fundstelle report --site freigabe --towns stralsund,greifswald
     """  # noqa: D301 click wants the mark
     kinds = formats_of(formats, among=FORMATS)
+    _refuse_mixed(
+        name,
+        share,
+        narrowed=any((department, audience, area, listed, out != Path())),
+        only=any((zipped, towns, audits)),
+    )
     engine = store.engine()
+    if share is not None:
+        beside = [kind for kind in kinds if kind != "html"]
+        begins = site.write(
+            engine,
+            share,
+            towns=towns,
+            audits=audits or site.AUDITS,
+            zipped=zipped,
+            tables=lambda result: _report_files(result, stem_of(result), beside),
+        )
+        click.echo(begins)
+        return
+    assert name is not None
     with opened(engine) as session:
         found = queries.audit(session, name)
         whole = document(session, found.id)
@@ -93,6 +132,21 @@ def report(
     for mark, result in parts.items():
         files |= _report_files(result, f"{stem}{mark}", kinds)
     told(out, files)
+
+
+def _refuse_mixed(name: str | None, share: Path | None, *, narrowed: bool, only: bool) -> None:
+    """Refuse what belongs to the report of one audit together with what belongs to the share of all, and neither of both."""
+    if share is None and name is None:
+        raise InputError("Es fehlt die Angabe PRÜFUNG.", remedy="„fundstelle report --help“ zeigt, wie es geht.")
+    if share is not None and (name is not None or narrowed):
+        raise InputError(
+            "--site zeigt alle Prüfungen ganz; PRÜFUNG, --out und Einschränkungen gehen damit nicht.",
+            remedy="Mit --towns und --audits wählen Sie aus.",
+        )
+    if share is None and only:
+        raise InputError(
+            "--zip, --towns und --audits gehen nur mit --site.", remedy="Nennen Sie mit --site einen Ordner."
+        )
 
 
 def _report_files(result: dict[str, Any], stem: str, kinds: Sequence[str]) -> dict[str, str | bytes]:

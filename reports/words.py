@@ -179,6 +179,16 @@ GAPS_MEAN: dict[str, str] = {
 GAPS_ASK: dict[str, str] = {GapKind.UNLISTED: N_("Gesehen auf"), GapKind.UNCHECKED: N_("Warum nicht")}
 """What the last column says about a gap; for the others it is what to do."""
 
+ROOMS: dict[str, str] = {
+    "/": N_("Übersicht"),
+}
+"""The rooms of the desk by their addresses."""
+
+SAID: dict[str, str] = {
+    "signed_out": N_("Sie sind abgemeldet."),
+}
+"""What was just done at the desk, by its code."""
+
 LIMITS: tuple[str, ...] = (
     N_("Seiten hinter einer Anmeldung haben wir nicht gelesen, Formulare nicht abgeschickt."),
     N_("Websites, die Suchprogrammen das Lesen verbieten, haben wir nicht gelesen."),

@@ -19,6 +19,7 @@ from audit.findability.finder import SEARCHERS
 from db import queries
 from db.models import Audit, Evidence, Finding
 from db.terms import ChangeCause, ChangeKind, Zone
+from reports.catalogue import spoken
 
 SCHEMA = 1
 OURS = (ChangeCause.RULES, ChangeCause.COVERAGE)
@@ -95,7 +96,9 @@ def rows(session: Session, older: Audit, newer: Audit, found: Iterable[Change]) 
         return []
     names: dict[str, str] = {}
     for audit in (older, newer):
-        names |= {row["id"]: row["name"] for row in audit.catalogue.document["criteria"]} if audit.catalogue else {}
+        names |= (
+            {row["id"]: row["name"] for row in spoken(audit.catalogue.document)["criteria"]} if audit.catalogue else {}
+        )
     quotes = [_quotes(queries.evidence(session, audit.id)) for audit in (older, newer)]
     return [_row(one, name=names.get(one.criterion, one.criterion), quotes=quotes) for one in told]
 

@@ -18,8 +18,8 @@ def spoken(catalogue: Json) -> Json:
     """
     Return a catalogue's document in the language that is spoken.
 
-    ``language`` says which language the texts of the catalogue and of each criterion are in; ``issued`` keeps the German advice of
-    a criterion, for findings are stored with it.
+    ``language`` says which language the texts of the catalogue and of each criterion are in; ``german`` keeps what a criterion says
+    in German, for findings are stored with its advice and commands take its department.
     """
     code = language()
     told = catalogue.get("translations", {}).get(code)
@@ -34,10 +34,10 @@ def spoken(catalogue: Json) -> Json:
 
 
 def _criterion(entry: Json, told: Json, code: str) -> Json:
-    return entry | told | {"issued": entry["advice"], "language": code if "question" in told else "de"}
+    return entry | told | {"german": entry, "language": code if "question" in told else "de"}
 
 
 def advice(issued: str, entry: Mapping[str, Any]) -> str:
     """Return the advice that was issued with a finding; where it ends with that of its criterion, the end is translated."""
-    german = entry.get("issued")
+    german = entry.get("german", {}).get("advice")
     return issued.removesuffix(german) + entry["advice"] if german and issued.endswith(german) else issued

@@ -109,6 +109,7 @@ def _finding(
         "listed": real,
         "gap_wording": gap.wording if gap else None,
         "language": entry.get("language", "de"),
+        "department_german": entry.get("german", entry).get("department", ""),
         "name": entry.get("name", row.criterion),
         "question": entry.get("question", ""),
         "department": entry.get("department", ""),

@@ -152,6 +152,8 @@ def _unmatched(gap: Gap) -> Json:
         "routes": None,
         "listed": [],
         "gap_wording": gap.wording,
+        "language": "de",
+        "department_german": "",
         "name": gap.measure["title"] if gap.measure else "",
         "question": "",
         "department": "",

@@ -240,7 +240,7 @@ def _check_translation(told: Translation, catalogue: Catalogue, *, file: Path) -
         for key in getattr(told, part) if part != "title" else ():
             if key not in marks:
                 raise CatalogueError(
-                    f"„{key}“ gibt es unter „{part}“ nicht zu übersetzen.",
+                    f"„{key}“ ist unter „{part}“ nicht bekannt.",
                     file=file,
                     line=_line_of(file, f"{key}:"),
                     remedy="Bereiche stehen unter „areas“, übernommene Kriterien unter „names“, eigene unter „criteria“.",

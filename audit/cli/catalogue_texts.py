@@ -166,7 +166,7 @@ def lacks(found: Sequence[Lack], *, file: str) -> Iterator[str]:
     if not found:
         yield f"Übersetzung {file}: vollständig."
         return
-    yield f"Übersetzung {file}: {len(found)} Einträge fehlen oder sind älter als das Deutsche. Nach dem Übersetzen einzutragen:"
+    yield f"Übersetzung {file}: unvollständig ({len(found)}). Was fehlt oder älter als das Deutsche ist, und was danach einzutragen ist:"
     for one in found[:SHOWN_NOTES]:
         place = f"{one.part}, {one.key}" if one.key else one.part
         yield f'  {place} ({"veraltet" if one.is_old else "fehlt"}): of: "{one.of}"'

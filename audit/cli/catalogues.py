@@ -115,7 +115,7 @@ def show_command(*, key: str, name: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
 def check_command(*, folder: str | None, name: str | None, mutate: str | None, idle: Path | None, as_json: bool) -> int:
     """
-    Prüft Dateien, Muster und Beispiele des Katalogs und weist auf mögliche Versehen hin.
+    Prüft Dateien, Muster, Beispiele und Übersetzung des Katalogs und weist auf Versehen hin.
 
     ORDNER ist der Ordner eines Katalogs; ohne Angabe wird der mitgelieferte geprüft. Hinweise sind keine Fehler.
 

@@ -101,7 +101,7 @@ def test_what_the_catalogue_lacks_cannot_be_translated(place: Path, part: str, k
     one = next(iter(values["criteria"].values())) if part == "criteria" else values["title"]
     values[part][key] = one
     file = write(place, values | {"criteria": {key: one}} if part == "criteria" else values | {"criteria": {}})
-    with pytest.raises(CatalogueError, match=f"„{key}“ gibt es unter „{said}“ nicht") as caught:
+    with pytest.raises(CatalogueError, match=f"„{key}“ ist unter „{said}“ nicht bekannt") as caught:
         catalogue.load(place)
     assert (caught.value.file, caught.value.line) == (file, line(file, f"{key}:"))
     assert "names" in caught.value.remedy
@@ -140,7 +140,7 @@ def test_check_tells_what_is_missing_or_older_with_the_mark_to_enter(
     out = capsys.readouterr().out
     old, missing = translations.lacks(catalogue.load(place), "en")
     assert (old.key, old.is_old, missing.key, missing.is_old) == ("handyparken", True, "hundesteuer", False)
-    assert "en.yaml: 2 Einträge fehlen oder sind älter als das Deutsche" in out
+    assert "en.yaml: unvollständig (2)" in out
     assert f'criteria, handyparken (veraltet): of: "{old.of}"' in out
     assert f'criteria, hundesteuer (fehlt): of: "{missing.of}"' in out
     values["criteria"]["handyparken"]["of"] = old.of

@@ -16,9 +16,6 @@ from reports.offers import AUDIENCES
 Json = dict[str, Any]
 Keep = Callable[[Mapping[str, Any]], bool]
 
-NAMES = ("department", "department_german")
-"""What a department may be called by: commands are German, whatever language the report is in."""
-
 LISTED = "was in Ihrem Verzeichnis steht"
 
 
@@ -31,7 +28,8 @@ def for_department(document: Json, name: str) -> Json:
     """Return what belongs to a department, by its name as shown or in German; part is enough if it is that of one alone."""
     known = departments(document)
     wanted = name.casefold()
-    called = {(one["department"], one[key].casefold()) for one in document["findings"] for key in NAMES if one.get(key)}
+    names = ("department", "department_german")
+    called = {(one["department"], one[key].casefold()) for one in document["findings"] for key in names if one.get(key)}
     same = {one for one, said in called if said == wanted}
     found = sorted(same or {one for one, said in called if wanted in said}, key=str.casefold)
     if len(found) != 1:

@@ -31,8 +31,14 @@ Quotes = Mapping[tuple[str, str | None], str]
 
 
 def head(audit: Audit) -> Json:
-    """Return whose audits are compared, and by which program."""
-    return {"schema": SCHEMA, "town": audit.town.key, "town_name": audit.town.name, "program": db.__version__}
+    """Return whose audits are compared, by which program, and in which language the names of criteria are."""
+    return {
+        "schema": SCHEMA,
+        "town": audit.town.key,
+        "town_name": audit.town.name,
+        "program": db.__version__,
+        "catalogue_language": spoken(audit.catalogue.document)["language"] if audit.catalogue else "de",
+    }
 
 
 def about(session: Session, audit: Audit) -> Json:

@@ -106,13 +106,14 @@ def _measure(row: Measure) -> Json:
 
 
 def _proposals(session: Session, audit_id: int, *, judged: Mapping[str, Json]) -> list[Json]:
+    departments = {one["department_german"]: one["department"] for one in judged.values() if one["language"] != "de"}
     return [
         {
             "change": row.change,
             "where": row.where,
             "effect": row.effect,
             "effort": row.effort,
-            "role": row.role,
+            "role": departments.get(row.role, row.role),
             "criteria": row.criteria,
             "changes": row.changes,
             "before": row.before,

@@ -94,6 +94,16 @@ def test_advice_is_translated_where_it_ends_with_the_catalogues(session: Session
             assert found(translated.document())["advice"] == shown
 
 
+def test_who_can_do_a_proposal_is_named_as_with_the_findings(session: Session, translated: Written) -> None:
+    """A proposal is stored with the German name of a department; other hands, which the catalogue lacks, stay as they are."""
+    first, second, *_ = queries.proposals(session, translated.audit.id)
+    first.role, second.role = "Onlineredaktion", "Webbetreuung"
+    session.flush()
+    with speaking("en"):
+        told = [row["role"] for row in translated.document()["proposals"]]
+    assert told[:2] == ["Transport planning", "Webbetreuung"]
+
+
 @pytest.mark.parametrize("name", ["transport", "Transport planning"])
 def test_a_department_is_found_by_either_name(translated: Written, name: str) -> None:
     """Commands are German, and whoever reads the English report types what stands there."""

@@ -17,6 +17,7 @@ from audit.cli import (
     audits,
     catalogues,
     changes,
+    comparing,
     landscape,
     listed,
     measures,
@@ -53,6 +54,7 @@ def app() -> None:
 
 for part in (
     audits,
+    comparing,
     changes,
     publishing,
     trying,

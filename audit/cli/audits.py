@@ -1,5 +1,5 @@
 """
-Commands that make audits and show them: audit, judge, report, compare, explain.
+Commands that make audits and show them: audit, judge, report, explain.
 
 Does not compute anything; see ``audit.run`` and ``reports``.
 """
@@ -27,21 +27,19 @@ from audit.cli.written import write
 from audit.inventory import directory
 from audit.inventory.profile import Profile
 from audit.proposals.remedies import slug
-from audit.run import Opened, Reading, crawl, open_audit
+from audit.run import Opened, Reading, comparing, crawl, open_audit
 from audit.run import judge as judge_pages
 from db import queries
 from db.errors import InputError
 from db.models import Audit, Evidence
 from db.session import opened
-from reports import comparison, csvs, export, gap_report, views, xlsx
+from reports import csvs, export, gap_report, views, xlsx
 from reports.document import document
 from reports.offers import AUDIENCES
 
 TOO_LITTLE = 3
 ALL = "alle"
 FORMATS = ("html", "xlsx", "csv", "json")
-COMPARED = ("html", "json")
-MOST_TOWNS = 12
 
 
 @click.command(cls=Command)
@@ -174,6 +172,7 @@ def judge(*, audit_name: str, name: str | None, as_json: bool) -> int:
 )
 @click.option("--area", metavar="BEREICH", help="Nur dieser Bereich des Katalogs.")
 @click.option("--listed", is_flag=True, help="Nur was in Ihrem Verzeichnis steht.")
+@click.option("--changed", is_flag=True, help="Nur was seit der Prüfung davor einen anderen Befund hat.")
 @spoken
 def report(
     *,
@@ -184,6 +183,7 @@ def report(
     audience: str | None,
     area: str | None,
     listed: bool,
+    changed: bool,
 ) -> None:
     """
     Schreibt den Bericht über eine Prüfung, ganz oder für die, die es angeht.
@@ -198,18 +198,23 @@ def report(
       fundstelle report stralsund --department Stadtplanungsamt
       fundstelle report stralsund --department alle --out verteilen
       fundstelle report stralsund --area bildung
+      fundstelle report stralsund --changed
     """  # noqa: D301 click wants the mark
-    kinds = _formats(formats, among=FORMATS)
+    kinds = kinds_of(formats, among=FORMATS)
     engine = store.engine()
     with opened(engine) as session:
         found = queries.audit(session, name)
         whole = document(session, found.id)
-        stem = f"{found.town.key}-{found.started:%Y-%m-%d}-{found.id}{_by(found)}"
+        stem = f"{found.town.key}-{found.started:%Y-%m-%d}-{found.id}{by_catalogue(found)}"
+    if changed:
+        with judging() as shown:
+            since = comparing.since(engine, whole["audit"], rules=used_by, report=shown)
+        whole = views.changed(whole, since)
     parts = _views(whole, department=department, audience=audience, area=area, is_listed=listed)
     files: dict[str, str | bytes] = {}
     for mark, result in parts.items():
         files |= _report_files(result, f"{stem}{mark}", kinds)
-    _told(out, files)
+    tell_written(out, files)
 
 
 def _report_files(result: dict[str, Any], stem: str, kinds: Sequence[str]) -> dict[str, str | bytes]:
@@ -240,48 +245,7 @@ def _views(
     return {f"-{slug(result['view'])}" if "view" in result else "": result}
 
 
-@click.command(cls=Command)
-@click.argument("towns", nargs=-1, required=True, metavar="PRÜFUNG...")
-@click.option(
-    "--format", "formats", default="html", metavar="ARTEN", show_default=True, help="Mit Komma getrennt: html, json."
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path(),
-    metavar="ORDNER",
-    help="Wohin die Dateien kommen.",
-)
-def compare(*, towns: tuple[str, ...], formats: str, out: Path) -> None:
-    """
-    Vergleicht zwei bis zwölf Orte nach demselben Katalog.
-
-    Der erste Ort ist der eigene; gezeigt wird zuerst, wo er hinter den anderen liegt.
-
-    \b
-    Beispiel:
-      fundstelle compare stralsund greifswald --out berichte
-    """  # noqa: D301 click wants the mark
-    kinds = _formats(formats, among=COMPARED)
-    if not 1 < len(towns) <= MOST_TOWNS:
-        raise InputError(
-            f"Zum Vergleich gehören zwei bis {MOST_TOWNS} Orte.",
-            remedy="Beispiel: fundstelle compare stralsund greifswald",
-        )
-    engine = store.engine()
-    with opened(engine) as session:
-        found = [queries.audit(session, town) for town in towns]
-        results = [document(session, each.id) for each in found]
-        by = _by(found[0])
-    makers = {
-        "html": lambda: comparison.html(results),
-        "json": lambda: export.json_text(results),
-    }
-    stem = "vergleich-" + "-".join(each.town.key for each in found)
-    _told(out, {f"{stem[:100]}{by}.{kind}": makers[kind]() for kind in kinds})
-
-
-def _by(audit: Audit) -> str:
+def by_catalogue(audit: Audit) -> str:
     """Return what tells reports by different catalogues apart; reports by the usual one need no name."""
     name = audit.catalogue.name if audit.catalogue else catalogue.DEFAULT
     return "" if name == catalogue.DEFAULT else f"-{name}"
@@ -320,7 +284,7 @@ def explain(*, name: str, criterion: str, as_json: bool) -> None:
         click.echo(review_texts.calibrated(change))
 
 
-COMMANDS = (audit, judge, report, compare, explain)
+COMMANDS = (audit, judge, report, explain)
 
 
 def _calibrated(found: Audit, evidence: Sequence[Evidence], criterion: str) -> dict[str, Any] | None:
@@ -368,7 +332,8 @@ def _documents(engine: Engine, numbers: Sequence[int]) -> list[dict[str, Any]]:
         return [document(session, number) for number in numbers]
 
 
-def _formats(words: str, *, among: Sequence[str]) -> list[str]:
+def kinds_of(words: str, *, among: Sequence[str]) -> list[str]:
+    """Return the kinds of files that are asked for, with commas between them; raise InputError for any other."""
     kinds = [kind.strip().lower() for kind in words.split(",") if kind.strip()]
     unknown = [kind for kind in kinds if kind not in among]
     if unknown or not kinds:
@@ -378,6 +343,7 @@ def _formats(words: str, *, among: Sequence[str]) -> list[str]:
     return kinds
 
 
-def _told(folder: Path, files: Mapping[str, str | bytes]) -> None:
+def tell_written(folder: Path, files: Mapping[str, str | bytes]) -> None:
+    """Write files, all or none, and print where they are."""
     for file in write(folder, files):
         click.echo(file)

@@ -80,8 +80,9 @@ def since(engine: Engine, audit_id: int, *, rules: Rules, report: Report) -> Jso
 
 
 def _is_before(one: Audit, newer: Audit) -> bool:
-    is_alike = compared.catalogue(one)["name"] == compared.catalogue(newer)["name"]
-    return one.judged is not None and is_alike and (one.started, one.id) < (newer.started, newer.id)
+    """Is it an earlier one by the same catalogue? One that was not judged has none."""
+    names = {compared.catalogue(audit)["name"] for audit in (one, newer)}
+    return len(names) == 1 and (one.started, one.id) < (newer.started, newer.id)
 
 
 def trend(engine: Engine, name: str, *, rules: Rules, report: Report) -> Json:

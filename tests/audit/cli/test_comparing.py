@@ -119,13 +119,23 @@ def test_peers_are_compared_and_the_others_named_with_the_reason(capsys: pytest.
 
 
 def test_of_a_peer_the_latest_comparable_audit_is_taken(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
-    """A later one by other rules does not put it out."""
+    """A later one by other rules does not put it out, a later one by the same goes before it."""
     with opened(engine) as session:
         old = session.query(Audit).join(Town).filter(Town.key == "nachbarau").one()
         new = session.query(Audit).join(Town).filter(Town.key == "altregel").one()
-        session.add(Audit(town_id=old.town_id, started=new.started, judged=new.judged, enough=True, catalogue_id=new.catalogue_id, budget=new.budget))  # fmt: skip
-    found = json.loads(told("compare musterhafen --peers --json", capsys))
-    assert found["towns"][1]["audit"] == 2
+        values = {
+            "town_id": old.town_id,
+            "started": old.started,
+            "judged": old.judged,
+            "enough": True,
+            "budget": old.budget,
+        }
+        session.add(Audit(**values, catalogue_id=new.catalogue_id))
+        same = old.catalogue_id
+    assert json.loads(told("compare musterhafen --peers --json", capsys))["towns"][1]["audit"] == 2
+    with opened(engine) as session:
+        session.add(Audit(**values, catalogue_id=same))
+    assert json.loads(told("compare musterhafen --peers --json", capsys))["towns"][1]["audit"] == 9
 
 
 def test_beyond_twelve_towns_the_rest_are_named(engine: Engine) -> None:

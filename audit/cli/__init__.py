@@ -20,10 +20,12 @@ from audit.cli import (
     comparing,
     landscape,
     listed,
+    mail,
     measures,
     pages,
     publishing,
     reviews,
+    serving,
     towns,
     trying,
     upkeep,
@@ -56,6 +58,7 @@ for part in (
     audits,
     comparing,
     changes,
+    mail,
     publishing,
     trying,
     reviews,
@@ -67,6 +70,7 @@ for part in (
     towns,
     landscape,
     catalogues,
+    serving,
     upkeep,
 ):
     for command in part.COMMANDS:

@@ -16,9 +16,9 @@ import click
 from sqlalchemy.orm import Session
 
 from audit.cli import store
-from audit.cli.audits import by_catalogue, kinds_of, tell_written
 from audit.cli.german import Command
 from audit.cli.language import spoken
+from audit.cli.reporting import formats_of, mark_of, told
 from audit.cli.texts import clean
 from audit.inventory import directory, published
 from audit.inventory import peers as alike
@@ -86,7 +86,7 @@ def compare(
       fundstelle compare stralsund --peers --format html,xlsx
       fundstelle compare stralsund greifswald --published haselhorst
     """  # noqa: D301 click wants the mark
-    kinds = kinds_of(formats, among=FORMATS)
+    kinds = formats_of(formats, among=FORMATS)
     if with_peers and len(towns) > 1:
         raise InputError(
             "Mit --peers gehört nur ein Ort dazu.", remedy="Beispiel: fundstelle compare stralsund --peers"
@@ -104,7 +104,7 @@ def compare(
     if as_json:
         click.echo(export.json_text(_figures(shown)))
     else:
-        tell_written(out, _files(shown, kinds))
+        told(out, _files(shown, kinds))
 
 
 def _named(session: Session, towns: Sequence[str]) -> peering.Group:
@@ -141,7 +141,7 @@ def _compared(
 
 def _stem(audits: Sequence[Audit]) -> str:
     towns = "-".join(audit.town.key for audit in audits)
-    return f"{f'vergleich-{towns}'[:100]}{by_catalogue(audits[0])}"
+    return f"{f'vergleich-{towns}'[:100]}{mark_of(audits[0])}"
 
 
 def _figures(shown: Compared) -> Json:

@@ -67,32 +67,39 @@ def since(engine: Engine, audit_id: int, *, rules: Rules, report: Report) -> Jso
     """
     with opened(engine) as session:
         newer = queries.audit(session, str(audit_id))
-        earlier = [one for one in queries.audits(session, newer.town_id) if _is_before(one, newer)]
-        if not earlier:
+        older = before(session, newer)
+        if older is None:
             raise InputError(
                 f"Vor der Prüfung {newer.id} gibt es keine andere von {newer.town.name} nach demselben Katalog.",
                 remedy="Lassen Sie --changed weg; nach der nächsten Prüfung geht es.",
             )
-        older = max(earlier, key=lambda audit: (audit.started, audit.id))
         verdicts = {finding.criterion: finding.verdict for finding in queries.findings(session, older.id)}
         step = _compared(session, older, newer, rules=rules, report=report)
         return {**compared.head(newer), **step, "verdicts": verdicts}
 
 
-def _is_before(one: Audit, newer: Audit) -> bool:
-    """Is it an earlier one by the same catalogue? One that was not judged has none."""
-    names = {compared.catalogue(audit)["name"] for audit in (one, newer)}
-    return len(names) == 1 and (one.started, one.id) < (newer.started, newer.id)
+def before(session: Session, audit: Audit) -> Audit | None:
+    """Return the latest earlier audit of the town that was judged by a catalogue of the same name, if there is one."""
+    name = compared.catalogue(audit)["name"]
+    earlier = [
+        one
+        for one in queries.audits(session, audit.town_id)
+        if one.judged is not None
+        and (one.started, one.id) < (audit.started, audit.id)
+        and compared.catalogue(one)["name"] == name
+    ]
+    return max(earlier, key=lambda one: (one.started, one.id), default=None)
 
 
-def trend(engine: Engine, name: str, *, rules: Rules, report: Report) -> Json:
-    """Return the scores of all judged audits of a town, the oldest first, with what changed between neighbours."""
+def trend(engine: Engine, name: str, *, rules: Rules, report: Report, last: int | None = None) -> Json:
+    """Return the scores of all judged audits of a town, or the ``last`` few, the oldest first, with what changed between neighbours."""
     with opened(engine) as session:
         town = queries.audit(session, name).town
         found = [audit for audit in queries.audits(session, town.id) if audit.judged is not None]
         found.sort(key=lambda audit: (audit.started, audit.id))
         if not found:
             raise _unjudged(queries.audit(session, name))
+        found = found[-(last or len(found)) :]
         steps = [_compared(session, *pair, rules=rules, report=report) for pair in pairwise(found)]
         return {
             **compared.head(found[-1]),

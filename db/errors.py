@@ -13,6 +13,7 @@ Does not print and does not exit; ``audit.cli`` turns an error into a message an
     │   └── NotFoundError          no such audit, criterion or file
     ├── StoreError             the database does not serve us         exit code 2
     │   └── NewerDatabaseError     it was written by a newer version
+    ├── NotInstalledError      a library of the system is missing     exit code 2
     └── CrawlError             the crawling process broke             exit code 1
 """
 
@@ -88,6 +89,12 @@ class StoreError(FundstelleError):
 
 class NewerDatabaseError(StoreError):
     """The database was written by a newer version of Fundstelle."""
+
+
+class NotInstalledError(FundstelleError):
+    """What the system has to bring for this is not there; nothing was written."""
+
+    exit_code = 2
 
 
 class CrawlError(FundstelleError):

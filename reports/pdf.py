@@ -8,17 +8,17 @@ imported only here and only when a file is made; ``reports.pdf_tidy`` puts right
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stdout
 from typing import Any
 
 from db.errors import NotInstalledError
 from reports import gap_report, render
 
-FULL = 600
-"""Findings that are told in full; a file of more is no reading, and its pages take seconds each."""
+FULL = 250
+"""Findings that are told in full, twice as many as the catalogue asks about; each takes half a megabyte to lay out."""
 
-BRIEF = 1500
+BRIEF = 1000
 """Further findings that have a line of a table; what is left stands in the workbook."""
 
 ROWS = 300
@@ -30,6 +30,7 @@ AREAS = 14
 FITTING = ((5, 300), (5, 170), (4, 300), (4, 170), (3, 300), (3, 120), (3, 60), (0, 60))
 """Steps and characters of a text with which a first page is tried, until it is one page: rather fewer steps than half of each."""
 
+VARIANT = {"pdf_variant": "pdf/ua-1"}
 PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 Json = Mapping[str, Any]
@@ -53,13 +54,14 @@ def report(values: Json) -> bytes:
     linked = {finding["criterion"] for area in areas for finding in area["full"]}
     told = {**values, "areas": areas, "linked": linked, "most_rows": ROWS, "most_areas": AREAS, "alone": True}
     fitting, _ = _fitted("pdf_report.html.j2", told)
-    return _written(_laid_out("pdf_report.html.j2", {**told, **fitting, "alone": False}))
+    content = _laid_out("pdf_report.html.j2", {**told, **fitting, "alone": False}).write_pdf(**VARIANT)
+    return _tidied(content, _names(areas))
 
 
 def summary(values: Json, *, whole: str) -> bytes:
     """Return one page with the result and the first steps; ``whole`` is the name of the file with the rest."""
     _, found = _fitted("pdf_short.html.j2", {**values, "whole": whole})
-    return _written(found.copy(found.pages[:1]))
+    return _tidied(found.copy(found.pages[:1]).write_pdf(**VARIANT), {})
 
 
 def weasyprint() -> Any:
@@ -80,7 +82,7 @@ def weasyprint() -> Any:
     return found
 
 
-def _told(areas: list[Json]) -> list[dict[str, Any]]:
+def _told(areas: Sequence[Json]) -> list[dict[str, Any]]:
     """Return the areas with their findings divided into those told in full, those in brief and the number of the others."""
     told, full, brief = [], FULL, BRIEF
     for area in areas:
@@ -90,6 +92,13 @@ def _told(areas: list[Json]) -> list[dict[str, Any]]:
         full -= len(first)
         brief -= len(second)
     return told
+
+
+def _names(areas: Sequence[Json]) -> dict[str, str]:
+    """Return what links within the report lead to, by the anchors that ``pdf_findings.html.j2`` gives."""
+    parts = {f"bereich-{place}": render.clean(area["name"]) for place, area in enumerate(areas, 1)}
+    found = [finding for area in areas for finding in area["full"]]
+    return parts | {render.anchor(finding["criterion"]): render.clean(finding["name"]) for finding in found}
 
 
 def _fitted(template: str, values: Json) -> tuple[dict[str, int], Any]:
@@ -106,13 +115,13 @@ def _laid_out(template: str, values: Json) -> Any:
     engine = weasyprint()
     document = values["doc"]
     page = render.page(template, sheet="pdf.css", written=document["finished"] or document["started"], **values)
-    return engine.HTML(string=page, base_url=None, url_fetcher=_signs(engine)).render(pdf_variant="pdf/ua-1")
+    return engine.HTML(string=page, base_url=None, url_fetcher=_signs(engine)).render(**VARIANT)
 
 
-def _written(document: Any) -> bytes:
+def _tidied(content: bytes, names: Mapping[str, str]) -> bytes:
     from reports.pdf_tidy import tidy  # noqa: PLC0415 as above
 
-    return tidy(document.write_pdf(pdf_variant="pdf/ua-1"))
+    return tidy(content, names)
 
 
 def _signs(engine: Any) -> Callable[..., Any]:

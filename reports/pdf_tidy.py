@@ -8,7 +8,8 @@ a text (7.3), header cells say what they head (7.5).
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Mapping
+from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Operator
@@ -20,8 +21,12 @@ KEPT_EMPTY = {Name.TD, Name.TH, Name.Document}
 """Elements that mean something without content: an empty cell keeps its place in the row."""
 
 
-def tidy(content: bytes) -> bytes:
-    """Return the file with wordless figures, empty elements and page numbers out of the tree, and with scopes for header cells."""
+def tidy(content: bytes, names: Mapping[str, str]) -> bytes:
+    """
+    Return the file with wordless figures, empty elements and page numbers out of the tree, and with scopes for header cells.
+
+    Links within the file get the ``names`` of what they lead to, by its anchor, in place of the anchor itself.
+    """
     with pikepdf.open(io.BytesIO(content)) as pdf:
         root = pdf.Root.StructTreeRoot
         tree = _Tree()
@@ -30,6 +35,9 @@ def tidy(content: bytes) -> bytes:
         _forget(root.ParentTree, tree.alive)
         for page in pdf.pages:
             _as_artifacts(pdf, page, tree.places)
+            for link in page.get("/Annots", Array()):
+                if "/Dest" in link:
+                    link.Contents = names.get(str(link.Dest), str(link.Dest))
         target = io.BytesIO()
         pdf.save(target, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return target.getvalue()
@@ -53,7 +61,9 @@ class _Tree:
         if kind == Name.Figure and not str(element.get("/Alt", "")).strip():
             return False
         if kind == Name.TH:
-            element.A = Array([*_attributes(element), Dictionary(O=Name.Table, Scope=Name.Column if head else Name.Row)])
+            element.A = Array(
+                [*_attributes(element), Dictionary(O=Name.Table, Scope=Name.Column if head else Name.Row)]
+            )
         kept = [child for child in _children(element) if self._keeps(child, page=page, head=head or kind == Name.THead)]
         if not kept and kind not in KEPT_EMPTY:
             return False
@@ -92,14 +102,11 @@ def _forget(node: Object, alive: set[tuple[int, int]]) -> None:
 
 def _as_artifacts(pdf: pikepdf.Pdf, page: pikepdf.Page, places: set[Place]) -> None:
     """Mark as artifacts the sequences of a page that no element holds: page numbers, and what was left out."""
-    marked = list(_marked(page, places))
-    page.Contents = pdf.make_stream(pikepdf.unparse_content_stream(marked))
-
-
-def _marked(page: pikepdf.Page, places: set[Place]) -> Iterator[tuple[object, Operator]]:
-    for operands, operator in pikepdf.parse_content_stream(page):
-        if str(operator) == "BDC" and isinstance(operands[1], Dictionary) and "/MCID" in operands[1]:
-            if (page.obj.objgen, int(operands[1].MCID)) not in places:
-                yield [Name.Artifact], Operator("BMC")
-                continue
-        yield operands, operator
+    content: list[Any] = []
+    for operands, operator in pikepdf.parse_content_stream(page):  # type: ignore[misc]
+        numbered = str(operator) == "BDC" and isinstance(operands[1], Dictionary) and "/MCID" in operands[1]
+        if numbered and (page.obj.objgen, int(operands[1].MCID)) not in places:
+            content.append(([Name.Artifact], Operator("BMC")))
+        else:
+            content.append((operands, operator))
+    page.Contents = pdf.make_stream(pikepdf.unparse_content_stream(content))

@@ -13,6 +13,7 @@ from contextlib import redirect_stdout
 from typing import Any
 
 from db.errors import NotInstalledError
+from db.terms import Verdict
 from reports import gap_report, render
 
 FULL = 250
@@ -25,9 +26,9 @@ ROWS = 300
 """Rows of one table of gaps or sites."""
 
 AREAS = 14
-"""Areas in the matrix of the first page."""
+"""Areas in the matrix of the first page, which has no room for more; all have a heading among the findings."""
 
-FITTING = ((5, 300), (5, 170), (4, 300), (4, 170), (3, 300), (3, 120), (3, 60), (0, 60))
+FITTING = ((5, 300), (4, 300), (3, 300), (3, 170), (3, 80), (0, 60))
 """Steps and characters of a text with which a first page is tried, until it is one page: rather fewer steps than half of each."""
 
 VARIANT = {"pdf_variant": "pdf/ua-1"}
@@ -60,8 +61,14 @@ def report(values: Json) -> bytes:
 
 def summary(values: Json, *, whole: str) -> bytes:
     """Return one page with the result and the first steps; ``whole`` is the name of the file with the rest."""
-    _, found = _fitted("pdf_short.html.j2", {**values, "whole": whole})
+    _, found = _fitted("pdf_short.html.j2", {**values, "tasks": _tasks(values["doc"]), "whole": whole})
     return _tidied(found.copy(found.pages[:1]).write_pdf(**VARIANT), {})
+
+
+def _tasks(document: Json) -> list[Json]:
+    """Return the findings whose advice fills a page that few steps leave empty: what is there and hard to find comes first."""
+    found = [entry for entry in document["findings"] if entry["counts"] and entry["advice"]]
+    return [entry for verdict in (Verdict.BURIED, Verdict.ABSENT) for entry in found if entry["verdict"] == verdict]
 
 
 def weasyprint() -> Any:

@@ -253,7 +253,16 @@ def test_the_summary_is_one_page_with_all_that_counts(files: dict[str, Printed])
 def test_the_summary_stays_one_page_whatever_is_long(town: Doc) -> None:
     """Fewer steps rather than a second page."""
     steps = [step | {"change": "Nennen Sie das Angebot beim Namen. " * 40} for step in town["proposals"]]
-    found = short(town | {"proposals": steps, "town_name": "Bad Langenort " * 30, "view": "Amt für Dinge " * 30})
+    findings = [finding | {"advice": "Legen Sie eine Seite an. " * 40} for finding in town["findings"]]
+    found = short(
+        town
+        | {
+            "proposals": steps[:3],
+            "findings": findings,
+            "town_name": "Bad Langenort " * 30,
+            "view": "Amt für Dinge " * 30,
+        }
+    )
     assert len(found.pages) == 1
     assert "Nennen Sie das Angebot" in found.pages[0]
     assert "musterhafen.pdf" in found.pages[0]

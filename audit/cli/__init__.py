@@ -19,10 +19,12 @@ from audit.cli import (
     changes,
     landscape,
     listed,
+    mail,
     measures,
     pages,
     publishing,
     reviews,
+    serving,
     towns,
     trying,
     upkeep,
@@ -54,6 +56,7 @@ def app() -> None:
 for part in (
     audits,
     changes,
+    mail,
     publishing,
     trying,
     reviews,
@@ -65,6 +68,7 @@ for part in (
     towns,
     landscape,
     catalogues,
+    serving,
     upkeep,
 ):
     for command in part.COMMANDS:

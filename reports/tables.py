@@ -187,7 +187,8 @@ def _advice(finding: Json) -> str | None:
     return finding.get("advice") if finding.get("verdict") != Verdict.UNKNOWN else None
 
 
-def _day(moment: str | None) -> date | None:
+def local_day(moment: str | None) -> date | None:
+    """Return the day of a moment in ISO 8601 on a German calendar."""
     return datetime.fromisoformat(moment).astimezone(ZoneInfo("Europe/Berlin")).date() if moment else None
 
 
@@ -292,7 +293,7 @@ QUOTES = (
     Column("Art der Seite", _say("page_type", words.PAGE_TYPES), 16),
     Column("Blatt", lambda row: row["sheet"], 8, Kind.NUMBER, "Seite innerhalb einer Datei."),
     Column("Datum der Seite", lambda row: row["page_date"], 12, Kind.CODE),
-    Column("Gelesen am", lambda row: _day(row["fetched"]), 12, Kind.DATE),
+    Column("Gelesen am", lambda row: local_day(row["fetched"]), 12, Kind.DATE),
     Column("Kennung", lambda row: row["criterion"], 26, Kind.CODE, "Kennung des Kriteriums."),
 )
 

@@ -56,24 +56,28 @@ Json = Mapping[str, Any]
 
 def workbook(document: Json, *, links: int = MOST_LINKS) -> bytes:
     """Return the workbook of an audit's document; ``links`` is how many a sheet may have, addresses beyond are text."""
+    return book(tables.read(document), document, links=links)
+
+
+def book(read: Sequence[Table], document: Json, *, title: str = "Lückenbericht", links: int = MOST_LINKS) -> bytes:
+    """Return a workbook of these tables; of the document it takes town, audit, program and date."""
     file = io.BytesIO()
-    read = tables.read(document)
-    with xlsxwriter.Workbook(file, OPTIONS) as book:
-        book.set_properties(_properties(document))
-        formats = {name: book.add_format(values) for name, values in FORMATS.items()}
+    with xlsxwriter.Workbook(file, OPTIONS) as made:
+        made.set_properties(_properties(document, title))
+        formats = {name: made.add_format(values) for name, values in FORMATS.items()}
         for name, parts in groupby(read, key=lambda table: table.sheet):
-            sheet = _Sheet(book.add_worksheet(name), formats, links=links)
+            sheet = _Sheet(made.add_worksheet(name), formats, links=links)
             sheet.fill(list(parts))
             sheet.offer(read)
             sheet.prepare_print(town=document["town_name"])
     return file.getvalue()
 
 
-def _properties(document: Json) -> dict[str, Any]:
+def _properties(document: Json, title: str) -> dict[str, Any]:
     town = str(tables.plain(document["town_name"]))[:LONGEST_PROPERTY]
     started = datetime.fromisoformat(document["started"])
     told = {
-        "title": f"Fundstelle: Lückenbericht {town}, {render.day(document['started'])}",
+        "title": f"Fundstelle: {title} {town}, {render.day(document['started'])}",
         "subject": town,
         "author": f"Fundstelle {tables.plain(document['program'])}".strip(),
         "comments": f"Prüfung {document['audit']}. Stand aller Angaben: {render.day(document['started'])}.",

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from db.errors import InputError
-from db.terms import Signal, Standing, Verdict
+from db.terms import Signal, Standing, Verdict, Zone
 from reports import rankings, words
 from reports.language import N_
 from reports.language import gettext as _
@@ -214,8 +214,10 @@ def _proof(entry: Json, *, hosts: Collection[str], rejected: Collection[Refused]
     best, key = entry["best_url"], entry["criterion"]
     own = [one for one in entry["quotes"] if _is_own(one["url"], hosts) and (key, one["url"]) not in rejected]
     if _is_own(best, hosts):
-        found = next((one for one in own if one["url"] == best), {"url": best, "text": ""})
-        return _quoted(found, is_link=False)
+        here = [one for one in own if one["url"] == best]
+        # A sentence says more to a stranger than a title, however much the title weighs.
+        here.sort(key=lambda one: one["zone"] != Zone.MAIN)
+        return _quoted(next(iter(here), {"url": best, "text": ""}), is_link=False)
     links = [one for one in own if one["signal"] == Signal.LINK and entry["competence"] in {"county", "state"}]
     return _quoted(links[0], is_link=True) if links else None
 

@@ -157,7 +157,19 @@ def test_only_commands_that_work_are_listed(capsys: pytest.CaptureFixture[str]) 
     told = capsys.readouterr().out
     assert all(
         f"  {name} " in told
-        for name in ("audit", "judge", "report", "compare", "explain", "measures", "town", "criteria", "dossier", "db", "doctor")
+        for name in (
+            "audit",
+            "judge",
+            "report",
+            "compare",
+            "explain",
+            "measures",
+            "town",
+            "criteria",
+            "dossier",
+            "db",
+            "doctor",
+        )
     )
     assert not any(f"  {name} " in told for name in ("serve", "worker", "schedule"))
 

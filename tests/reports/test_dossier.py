@@ -108,10 +108,14 @@ def test_a_link_proves_what_county_or_state_run(doc: Doc, competence: str, signa
 
 
 def test_the_quote_stands_on_the_page_that_is_named(doc: Doc) -> None:
-    """Words of another page are not put beside its address."""
-    other = {"url": f"{HOME}/anders", "text": "Anderswo", "signal": "pair"}
+    """Words of another page are not put beside its address; of its own a sentence comes before a title."""
+    other = {"url": f"{HOME}/anders", "text": "Anderswo", "signal": "pair", "zone": "main"}
     row = answer(doc, "FINDABLE", quotes=[other])
     assert (row["answer"], row["proof"]["quote"]) == ("yes", "")
+    best = finding(doc, "FINDABLE")["findings"][0]["best_url"]
+    told = [{**other, "url": best, "zone": zone, "text": zone} for zone in ("title", "heading", "main")]
+    assert answer(doc, "FINDABLE", quotes=[other, *told])["proof"]["quote"] == "main"
+    assert answer(doc, "FINDABLE", quotes=[other, *told[:2]])["proof"]["quote"] == "title"
 
 
 @pytest.mark.parametrize(

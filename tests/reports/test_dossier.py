@@ -107,6 +107,14 @@ def test_a_link_proves_what_county_or_state_run(doc: Doc, competence: str, signa
     assert row["proof"] is None or row["proof"]["quote"] == "Zum Portal"
 
 
+def test_a_rejected_link_proves_nothing(doc: Doc) -> None:
+    """A person has looked at the page and says that it is not there."""
+    quote = {"url": f"{HOME}/dienste", "text": "Zum Portal", "signal": "link", "zone": "anchor"}
+    values = {"best_url": "http://fremd.example/", "quotes": [quote], "competence": "state", "criterion": "portal"}
+    assert answer(doc, "BURIED", **values)["answer"] == "hard"
+    assert answer(doc, "BURIED", rejected=[("portal", quote["url"])], **values)["answer"] == "no"
+
+
 def test_the_quote_stands_on_the_page_that_is_named(doc: Doc) -> None:
     """Words of another page are not put beside its address; of its own a sentence comes before a title."""
     other = {"url": f"{HOME}/anders", "text": "Anderswo", "signal": "pair", "zone": "main"}

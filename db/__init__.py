@@ -1,9 +1,9 @@
 """
 The db remembers.
 
-It keeps the nouns (``db.models``), the fixed words (``db.terms``), the errors (``db.errors``) and how rows are reached
-(``db.session``, ``db.queries``), and holds words while they are searched (``db.fulltext``). It does not fetch, decide or
-show, and imports nothing of ours.
+It keeps the nouns (``db.models``, those of the desk in ``db.desk``), the fixed words (``db.terms``), the errors
+(``db.errors``) and how rows are reached (``db.session``, ``db.queries``), and holds words while they are searched
+(``db.fulltext``). It does not fetch, decide or show, and imports nothing of ours.
 
 Glossary
 --------
@@ -24,6 +24,13 @@ Proposal   one change that would make something findable
 Review     a person's word on what is said of a criterion on a page, or in all; outlives judging again and later audits
 Change     the difference between two audits with its cause: the site, our rules, our coverage, a person; never kept (``audit.changes``)
 Coverage   is the sum of the crawls
+
+Person     who may sign in at the desk, with a role; a Visit is one browser in which they have, an Invitation the way in
+Task       a proposal that somebody has taken on; the next audit says whether it worked
+Schedule   when a town is audited by itself
+Share      a link by which anybody may read one report for a time
+ApiKey     what a program shows to read numbers
+Act        one line of the log of who did what; a MeasureEdit is one of the town's own list
 """
 
 __version__ = "0.1.0"

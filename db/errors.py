@@ -13,6 +13,7 @@ Does not print and does not exit; ``audit.cli`` turns an error into a message an
     │   └── NotFoundError          no such audit, criterion or file
     ├── StoreError             the database does not serve us         exit code 2
     │   └── NewerDatabaseError     it was written by a newer version
+    ├── MailError              the mail server does not serve us      exit code 2
     └── CrawlError             the crawling process broke             exit code 1
 """
 
@@ -88,6 +89,12 @@ class StoreError(FundstelleError):
 
 class NewerDatabaseError(StoreError):
     """The database was written by a newer version of Fundstelle."""
+
+
+class MailError(FundstelleError):
+    """The mail server cannot be reached or refuses."""
+
+    exit_code = 2
 
 
 class CrawlError(FundstelleError):

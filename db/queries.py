@@ -7,9 +7,10 @@ Does not decide anything. Every function takes an open session and returns nouns
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from db.errors import NotFoundError
@@ -116,10 +117,21 @@ def changes(session: Session, audit_id: int) -> PageChanges | None:
 
 
 def _changes(session: Session, crawl_id: int, before_id: int) -> PageChanges:
+    pair = {"now": crawl_id, "before": before_id}
+    changed, same, gone, back = session.execute(_both(), pair).one()
+    # Where not everything was read, nobody knows what is new.
+    is_whole = session.scalar(select(Crawl.end).where(Crawl.id == before_id)) == End.FINISHED
+    new = session.scalar(_unknown_before(), pair) or 0 if is_whole else 0
+    return PageChanges(new=new + back, changed=changed, gone=gone, same=same)
+
+
+# A report asks these for each site of each town; making a statement of so many columns takes longer than running it.
+@cache
+def _both() -> Select[int, int, int, int]:
     now, before = aliased(Page), aliased(Page)
-    read_now, read_before = ((page.status == OK) & page.error.is_(None) for page in (now, before))
+    read_now, read_before = _read(now), _read(before)
     differs = (now.main_text != before.main_text) | (now.title != before.title)
-    together = (
+    return (
         select(
             func.count().filter(read_now, read_before, differs),
             func.count().filter(read_now, read_before, ~differs),
@@ -128,15 +140,19 @@ def _changes(session: Session, crawl_id: int, before_id: int) -> PageChanges:
         )
         .select_from(now)
         .join(before, now.url == before.url)
-        .where(now.crawl_id == crawl_id, before.crawl_id == before_id)
+        .where(now.crawl_id == bindparam("now"), before.crawl_id == bindparam("before"))
     )
-    changed, same, gone, back = session.execute(together).one()
-    known = select(Page.url).where(Page.crawl_id == before_id)
-    new = 0
-    # Where not everything was read, nobody knows what is new.
-    if session.scalar(select(Crawl.end).where(Crawl.id == before_id)) == End.FINISHED:
-        new = session.scalar(select(func.count()).where(now.crawl_id == crawl_id, read_now, now.url.not_in(known))) or 0
-    return PageChanges(new=new + back, changed=changed, gone=gone, same=same)
+
+
+@cache
+def _unknown_before() -> Select[int]:
+    known = select(Page.url).where(Page.crawl_id == bindparam("before"))
+    now = aliased(Page)
+    return select(func.count()).where(now.crawl_id == bindparam("now"), _read(now), now.url.not_in(known))
+
+
+def _read(page: type[Page]) -> ColumnElement[bool]:
+    return (page.status == OK) & page.error.is_(None)
 
 
 def mute_documents(session: Session, audit_id: int) -> tuple[list[str], list[str]]:

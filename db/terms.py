@@ -233,3 +233,21 @@ WHY: dict[Decision, dict[Why, str]] = {
     Decision.IGNORE: {Why.IN_PROGRESS: "wird gerade bearbeitet", Why.NOT_WANTED: "ist nicht vorgesehen"},
 }
 """Which reasons go with which decision, in the words of a clerk."""
+
+
+class PersonRole(StrEnum):
+    """What a person may do at the desk; each may do what those before may."""
+
+    READER = "reader"
+    EDITOR = "editor"  #: audits, reviews, measures, tasks
+    ADMIN = "admin"  #: people, sites, schedules, settings
+
+
+class TaskState(StrEnum):
+    """How far a task is."""
+
+    OPEN = "open"
+    DONE = "done"  #: a person says so
+    VERIFIED = "verified"  #: an audit since has found what it was for
+    FAILED = "failed"  #: an audit since has not
+    DROPPED = "dropped"

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Row, case, func, select
 from sqlalchemy.orm import Session
 
 from db import queries
@@ -24,6 +24,12 @@ QUOTES = 5
 
 LOOKED_AT = 20
 """Quotes of one finding that are looked at, because mirrored pages repeat each other."""
+
+QUOTED = [
+    getattr(Evidence, name)
+    for name in ("criterion", "quote", "reading", "zone", "signal", "url", "page_type", "weight", "rule", "date")
+]
+"""Columns of a quote; whole rows of all that are looked at would take as long again."""
 
 SEEN_AS = {GapKind.HIDDEN: Verdict.BURIED, GapKind.INVISIBLE: Verdict.ABSENT}
 """What a gap of a measure without a criterion says about the measure; any other: we could not look."""
@@ -182,18 +188,17 @@ def _quotes(session: Session, audit_id: int) -> dict[str, list[Json]]:
     )
     text = case((Page.document.is_not(None), Page.main_text))  # long, and needed of documents only
     wanted = (
-        select(Evidence, Page.fetched, Page.date, Page.document, text)
+        select(*QUOTED, Page.fetched, Page.date.label("page_date"), Page.document, text.label("said"))
         .join(ranked, ranked.c.id == Evidence.id)
         .outerjoin(Page, Page.id == Evidence.page_id)
         .where(ranked.c.place <= LOOKED_AT)
         .order_by(Evidence.criterion, ranked.c.place)
     )
     found: dict[str, list[Json]] = {}
-    for evidence, fetched, date, document, said in session.execute(wanted):
-        quotes = found.setdefault(evidence.criterion, [])
-        if len(quotes) < QUOTES and all(quote["text"] != evidence.quote for quote in quotes):
-            sheet = _sheet(evidence.quote, text=said, starts=document.get("starts", [])) if document else None
-            quotes.append(_quote(evidence, fetched=fetched, date=evidence.date or date, sheet=sheet))
+    for row in session.execute(wanted):
+        quotes = found.setdefault(row.criterion, [])
+        if len(quotes) < QUOTES and all(quote["text"] != row.quote for quote in quotes):
+            quotes.append(_quote(row))
     return found
 
 
@@ -203,19 +208,20 @@ def _sheet(quote: str, *, text: str, starts: Sequence[int]) -> int | None:
     return bisect_right(starts, text.count("\n", 0, place)) or None if place >= 0 else None
 
 
-def _quote(evidence: Evidence, *, fetched: datetime | None, date: str | None, sheet: int | None) -> Json:
+def _quote(row: Row[*tuple[Any, ...]]) -> Json:
+    document = row.document
     return {
-        "text": evidence.quote,
-        "reading": evidence.reading,
-        "zone": evidence.zone,
-        "signal": evidence.signal,
-        "url": evidence.url,
-        "page_type": evidence.page_type,
-        "weight": evidence.weight,
-        "rule": evidence.rule,
-        "fetched": iso(fetched),
-        "page_date": date,
-        "sheet": sheet,
+        "text": row.quote,
+        "reading": row.reading,
+        "zone": row.zone,
+        "signal": row.signal,
+        "url": row.url,
+        "page_type": row.page_type,
+        "weight": row.weight,
+        "rule": row.rule,
+        "fetched": iso(row.fetched),
+        "page_date": row.date or row.page_date,
+        "sheet": _sheet(row.quote, text=row.said, starts=document.get("starts", [])) if document else None,
     }
 
 

@@ -10,6 +10,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -39,13 +42,37 @@ _MONTH = re.compile(r"\d{4}-\d\d")
 _ADDRESS = re.compile(r"https?://[^\s\"'<>\\^`{|}]+", re.IGNORECASE)
 
 
+_trail: ContextVar[tuple[tuple[str, str], ...]] = ContextVar("trail", default=())
+
+
+@contextmanager
+def below(*places: tuple[str, str]) -> Iterator[None]:
+    """Let every page made within lead up to these places, each ``(relative address, words)``, the uppermost first."""
+    token = _trail.set(places)
+    try:
+        yield
+    finally:
+        _trail.reset(token)
+
+
 def page(template: str, *, sheet: str = "report.css", **values: object) -> str:
     """Return the finished page: the template filled with these values, its style inside, everything else locked out."""
-    style, safe = _style(sheet), clean(values)
+    trail = [{"href": href, "words": words} for href, words in _trail.get()]
+    style, safe = _style(sheet), clean({**values, "trail": trail})
     # Without a script, an image or a connection there is nothing that could leave the reader's machine.
     policy = f"default-src 'none'; style-src 'sha256-{_fingerprint(style)}'; base-uri 'none'; form-action 'none'"
     text = environment().get_template(template).render(style=Markup(style), policy=policy, **safe)  # noqa: S704 our own file
     return text.rstrip() + "\n"
+
+
+def screen(template: str, **values: object) -> str:
+    """Return a page of the desk; its style comes from the server that shows it, and so does its policy."""
+    return environment().get_template(template).render(**clean(values)).rstrip() + "\n"
+
+
+def static(name: str) -> str:
+    """Return the address of a file of ours at the desk, with its fingerprint, so that browsers may keep it."""
+    return f"/static/{name}?{_fingerprint(_style(name))[:12]}"
 
 
 @cache
@@ -65,7 +92,7 @@ def environment() -> Environment:
     made.filters.update(amount=amount, number=number, day=day, moment=moment, shown=shown, say=words.say)
     made.filters.update(brief=brief, of_100=of_100)
     made.tests.update(address=is_address)
-    made.globals.update(words=words, anchor=anchor, amount=amount, language=language.language)
+    made.globals.update(words=words, anchor=anchor, amount=amount, language=language.language, static=static)
     return made
 
 

@@ -62,13 +62,13 @@ def html(document: Json) -> str:
         doc=doc,
         audits=audits,
         rows=list(zip(audits, [None, *doc["steps"]], strict=True)),
-        **_picture(doc),
+        **picture(doc),
         causes=change_words.CAUSES,
     )
 
 
-def _picture(doc: Json) -> dict[str, Any]:
-    """Return points, lines between neighbours that were measured alike, and the places of the breaks."""
+def picture(doc: Json) -> dict[str, Any]:
+    """Return what ``trend_picture.html.j2`` draws: points, lines between neighbours that were measured alike, and the places of the breaks."""
     places = _places([datetime.fromisoformat(audit["started"]) for audit in doc["audits"]])
     points = [
         {"x": x, "y": _height(audit["score"]), "label": _share(audit["score"])} if _is_drawn(audit) else None

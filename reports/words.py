@@ -8,6 +8,7 @@ Does not build sentences about a town: those stand in the templates and beside t
 from __future__ import annotations
 
 from db.terms import End, GapKind, Maturity, PageType, Reading, Role, Standing, Verdict, Zone
+from reports.language import N_
 
 VERDICTS: dict[str, str] = {
     Verdict.FINDABLE: "Gut auffindbar",
@@ -173,6 +174,16 @@ GAPS_MEAN: dict[str, str] = {
 
 GAPS_ASK: dict[str, str] = {GapKind.UNLISTED: "Gesehen auf", GapKind.UNCHECKED: "Warum nicht"}
 """What the last column says about a gap; for the others it is what to do."""
+
+ROOMS: dict[str, str] = {
+    "/": N_("Übersicht"),
+}
+"""The rooms of the desk by their addresses."""
+
+SAID: dict[str, str] = {
+    "signed_out": N_("Sie sind abgemeldet."),
+}
+"""What was just done at the desk, by its code."""
 
 LIMITS: tuple[str, ...] = (
     "Seiten hinter einer Anmeldung haben wir nicht gelesen, Formulare nicht abgeschickt.",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from audit import catalogue
 from audit.cli import run
@@ -184,6 +185,8 @@ def test_reports_and_comparison_are_written(
     files = [Path(line) for line in capsys.readouterr().out.split()]
     assert [file.suffix for file in files] == [".html", ".json", ".html"]
     report, document, comparison = (file.read_text(encoding="utf-8") for file in files)
+    published = json.loads(Path("docs/report.schema.json").read_text(encoding="utf-8"))
+    assert [fault.json_path for fault in Draft202012Validator(published).iter_errors(json.loads(document))] == []
     assert json.loads(document)["town"] == "musterhafen"
     assert "Musterhafen" in report
     assert "Nachbarau" in comparison

@@ -7,7 +7,7 @@ Does not compute anything; see ``audit.run`` and ``reports``.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,25 +21,20 @@ from audit.cli import listed_texts, review_texts, store, texts
 from audit.cli.archives import opened_archives
 from audit.cli.catalogues import chosen, used_by
 from audit.cli.german import Command
-from audit.cli.language import spoken
 from audit.cli.progress import CrawlProgress, judging, trying
-from audit.cli.written import write
+from audit.cli.reporting import formats_of, mark_of, report, told
 from audit.inventory import directory
 from audit.inventory.profile import Profile
-from audit.proposals.remedies import slug
 from audit.run import Opened, Reading, crawl, open_audit
 from audit.run import judge as judge_pages
 from db import queries
 from db.errors import InputError
 from db.models import Audit, Evidence
 from db.session import opened
-from reports import comparison, csvs, export, gap_report, views, xlsx
+from reports import comparison, export
 from reports.document import document
-from reports.offers import AUDIENCES
 
 TOO_LITTLE = 3
-ALL = "alle"
-FORMATS = ("html", "xlsx", "csv", "json")
 COMPARED = ("html", "json")
 MOST_TOWNS = 12
 
@@ -148,99 +143,6 @@ def judge(*, audit_name: str, name: str | None, as_json: bool) -> int:
 
 
 @click.command(cls=Command)
-@click.argument("name", metavar="PRÜFUNG")
-@click.option(
-    "--format",
-    "formats",
-    default="html",
-    metavar="ARTEN",
-    show_default=True,
-    help="Mit Komma getrennt: html, xlsx, csv, json.",
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path(),
-    metavar="ORDNER",
-    help="Wohin die Dateien kommen.",
-)
-@click.option(
-    "--department", metavar="STELLE", help="Nur was zu dieser Stelle gehört; „alle“ schreibt einen Bericht für jede."
-)
-@click.option(
-    "--audience",
-    type=click.Choice([*AUDIENCES]),
-    help="Nur was für Bürgerinnen und Bürger, Betriebe oder Gäste gedacht ist.",
-)
-@click.option("--area", metavar="BEREICH", help="Nur dieser Bereich des Katalogs.")
-@click.option("--listed", is_flag=True, help="Nur was in Ihrem Verzeichnis steht.")
-@spoken
-def report(
-    *,
-    name: str,
-    formats: str,
-    out: Path,
-    department: str | None,
-    audience: str | None,
-    area: str | None,
-    listed: bool,
-) -> None:
-    """
-    Schreibt den Bericht über eine Prüfung, ganz oder für die, die es angeht.
-
-    PRÜFUNG ist die Nummer einer Prüfung oder ein Ort; dann gilt seine letzte.
-
-    \b
-    Beispiele:
-      fundstelle report stralsund
-      fundstelle report 12 --format html,xlsx --out berichte
-      fundstelle report stralsund --format csv --out tabellen
-      fundstelle report stralsund --department Stadtplanungsamt
-      fundstelle report stralsund --department alle --out verteilen
-      fundstelle report stralsund --area bildung
-    """  # noqa: D301 click wants the mark
-    kinds = _formats(formats, among=FORMATS)
-    engine = store.engine()
-    with opened(engine) as session:
-        found = queries.audit(session, name)
-        whole = document(session, found.id)
-        stem = f"{found.town.key}-{found.started:%Y-%m-%d}-{found.id}{_by(found)}"
-    parts = _views(whole, department=department, audience=audience, area=area, is_listed=listed)
-    files: dict[str, str | bytes] = {}
-    for mark, result in parts.items():
-        files |= _report_files(result, f"{stem}{mark}", kinds)
-    _told(out, files)
-
-
-def _report_files(result: dict[str, Any], stem: str, kinds: Sequence[str]) -> dict[str, str | bytes]:
-    makers: dict[str, Callable[[], dict[str, str | bytes]]] = {
-        "html": lambda: {f"{stem}.html": gap_report.html(result)},
-        "xlsx": lambda: {f"{stem}.xlsx": xlsx.workbook(result)},
-        "csv": lambda: {**csvs.files(result, stem)},
-        "json": lambda: {f"{stem}.json": export.json_text(result)},
-    }
-    return {name: content for kind in kinds for name, content in makers[kind]().items()}
-
-
-def _views(
-    whole: dict[str, Any], *, department: str | None, audience: str | None, area: str | None, is_listed: bool
-) -> dict[str, dict[str, Any]]:
-    """Return the documents to write by what is added to the names of their files."""
-    if department is not None and department.casefold() == ALL:
-        return {f"-{slug(one)}": views.for_department(whole, one) for one in views.departments(whole)}
-    result = whole
-    if department is not None:
-        result = views.for_department(result, department)
-    if audience is not None:
-        result = views.for_audience(result, audience)
-    if area is not None:
-        result = views.for_area(result, area)
-    if is_listed:
-        result = views.listed(result)
-    return {f"-{slug(result['view'])}" if "view" in result else "": result}
-
-
-@click.command(cls=Command)
 @click.argument("towns", nargs=-1, required=True, metavar="PRÜFUNG...")
 @click.option(
     "--format", "formats", default="html", metavar="ARTEN", show_default=True, help="Mit Komma getrennt: html, json."
@@ -262,7 +164,7 @@ def compare(*, towns: tuple[str, ...], formats: str, out: Path) -> None:
     Beispiel:
       fundstelle compare stralsund greifswald --out berichte
     """  # noqa: D301 click wants the mark
-    kinds = _formats(formats, among=COMPARED)
+    kinds = formats_of(formats, among=COMPARED)
     if not 1 < len(towns) <= MOST_TOWNS:
         raise InputError(
             f"Zum Vergleich gehören zwei bis {MOST_TOWNS} Orte.",
@@ -272,19 +174,13 @@ def compare(*, towns: tuple[str, ...], formats: str, out: Path) -> None:
     with opened(engine) as session:
         found = [queries.audit(session, town) for town in towns]
         results = [document(session, each.id) for each in found]
-        by = _by(found[0])
+        by = mark_of(found[0])
     makers = {
         "html": lambda: comparison.html(results),
         "json": lambda: export.json_text(results),
     }
     stem = "vergleich-" + "-".join(each.town.key for each in found)
-    _told(out, {f"{stem[:100]}{by}.{kind}": makers[kind]() for kind in kinds})
-
-
-def _by(audit: Audit) -> str:
-    """Return what tells reports by different catalogues apart; reports by the usual one need no name."""
-    name = audit.catalogue.name if audit.catalogue else catalogue.DEFAULT
-    return "" if name == catalogue.DEFAULT else f"-{name}"
+    told(out, {f"{stem[:100]}{by}.{kind}": makers[kind]() for kind in kinds})
 
 
 @click.command(cls=Command)
@@ -366,18 +262,3 @@ def _audit(engine: Engine, opened_audit: Opened, rules: catalogue.Catalogue, *, 
 def _documents(engine: Engine, numbers: Sequence[int]) -> list[dict[str, Any]]:
     with opened(engine) as session:
         return [document(session, number) for number in numbers]
-
-
-def _formats(words: str, *, among: Sequence[str]) -> list[str]:
-    kinds = [kind.strip().lower() for kind in words.split(",") if kind.strip()]
-    unknown = [kind for kind in kinds if kind not in among]
-    if unknown or not kinds:
-        raise InputError(
-            f"Die Art „{', '.join(unknown) or words}“ gibt es nicht.", remedy=f"Möglich sind: {', '.join(among)}."
-        )
-    return kinds
-
-
-def _told(folder: Path, files: Mapping[str, str | bytes]) -> None:
-    for file in write(folder, files):
-        click.echo(file)

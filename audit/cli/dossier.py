@@ -16,7 +16,7 @@ import click
 from audit.cli import store
 from audit.cli.german import Command
 from audit.cli.language import spoken
-from audit.cli.written import write
+from audit.cli.reporting import formats_of, told
 from audit.run.dossier import Proofs, proofs, since
 from audit.run.publishing import rejected
 from db import queries
@@ -73,7 +73,7 @@ def dossier(*, name: str, ranking: str | None, formats: str, out: Path, frozen: 
       fundstelle dossier stralsund --frozen --format zip --out ablage
       fundstelle dossier 12 --ranking bitkom --format xlsx
     """  # noqa: D301 click wants the mark
-    kinds, now = _formats(formats), datetime.now(UTC)
+    kinds, now = formats_of(formats, among=FORMATS), datetime.now(UTC)
     with opened(store.engine()) as session:
         audit = queries.audit(session, name)
         result = document(session, audit.id)
@@ -93,8 +93,7 @@ def dossier(*, name: str, ranking: str | None, formats: str, out: Path, frozen: 
     files = _files(made, proven, stem=stem, kinds=kinds)
     if frozen:
         _refuse_taken(out, files)
-    for file in write(out, files):
-        click.echo(file)
+    told(out, files)
     if made["kept"] < made["quoted"]:
         click.echo(
             f"Von {amount(made['quoted'], 'zitierter Seite', 'zitierten Seiten')} sind {made['kept']} archiviert.",
@@ -103,16 +102,6 @@ def dossier(*, name: str, ranking: str | None, formats: str, out: Path, frozen: 
 
 
 COMMANDS = (dossier,)
-
-
-def _formats(told: str) -> list[str]:
-    kinds = [kind.strip().lower() for kind in told.split(",") if kind.strip()]
-    unknown = [kind for kind in kinds if kind not in FORMATS]
-    if unknown or not kinds:
-        raise InputError(
-            f"Die Art „{', '.join(unknown) or told}“ gibt es nicht.", remedy=f"Möglich sind: {', '.join(FORMATS)}."
-        )
-    return kinds
 
 
 def _files(made: Json, proven: Proofs, *, stem: str, kinds: Sequence[str]) -> dict[str, str | bytes]:

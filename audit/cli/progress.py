@@ -131,6 +131,11 @@ def looking() -> AbstractContextManager[Report]:
     return _counting("Links prüfen")
 
 
+def writing() -> AbstractContextManager[Report]:
+    """Give a function that shows how many audits have been written down."""
+    return _counting("Prüfungen schreiben")
+
+
 @contextmanager
 def _counting(words: str) -> Iterator[Report]:
     console = Console(stderr=True)

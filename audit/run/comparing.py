@@ -56,14 +56,15 @@ def compare(engine: Engine, one: str, two: str, *, rules: Rules, report: Report)
         return {**compared.head(newer), **_compared(session, older, newer, rules=rules, report=report)}
 
 
-def trend(engine: Engine, name: str, *, rules: Rules, report: Report) -> Json:
-    """Return the scores of all judged audits of a town, the oldest first, with what changed between neighbours."""
+def trend(engine: Engine, name: str, *, rules: Rules, report: Report, last: int | None = None) -> Json:
+    """Return the scores of all judged audits of a town, or the ``last`` few, the oldest first, with what changed between neighbours."""
     with opened(engine) as session:
         town = queries.audit(session, name).town
         found = [audit for audit in queries.audits(session, town.id) if audit.judged is not None]
         found.sort(key=lambda audit: (audit.started, audit.id))
         if not found:
             raise _unjudged(queries.audit(session, name))
+        found = found[-(last or len(found)) :]
         steps = [_compared(session, *pair, rules=rules, report=report) for pair in pairwise(found)]
         return {
             **compared.head(found[-1]),

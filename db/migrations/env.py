@@ -9,15 +9,14 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Connection
 
-from db import models
+from db import desk, models  # noqa: F401 so that their tables are known
+from db.base import Base
 from db.session import connect
 
 
 def migrate(connection: Connection) -> None:
     """Run what is asked for on this connection."""
-    context.configure(
-        connection=connection, target_metadata=models.Town.metadata, render_as_batch=True, compare_type=True
-    )
+    context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True, compare_type=True)
     with context.begin_transaction():
         context.run_migrations()
 

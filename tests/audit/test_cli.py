@@ -171,7 +171,7 @@ def test_only_commands_that_work_are_listed(capsys: pytest.CaptureFixture[str]) 
             "doctor",
         )
     )
-    assert not any(f"  {name} " in told for name in ("serve", "worker", "schedule"))
+    assert not any(f"  {name} " in told for name in ("worker", "schedule"))
 
 
 @pytest.mark.browser

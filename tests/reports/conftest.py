@@ -20,8 +20,7 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
-from db.base import Base
-from tests.reports.towns import MUSTERHAFEN, NACHBARAU, Written, catalogue, write
+from tests.reports.towns import Written, both
 
 AXE = Path(__file__).parents[1] / "vendor" / "axe-4.14.1" / "axe.min.js"
 
@@ -29,13 +28,7 @@ AXE = Path(__file__).parents[1] / "vendor" / "axe-4.14.1" / "axe.min.js"
 @pytest.fixture(scope="session")
 def original() -> Iterator[Engine]:
     """Both towns, written once; tests get copies."""
-    engine = create_engine("sqlite://", poolclass=StaticPool)
-    Base.metadata.create_all(engine)
-    with Session(engine, expire_on_commit=False) as opened:
-        rules = catalogue()
-        write(opened, "Musterhafen", verdicts=MUSTERHAFEN, against=rules)
-        write(opened, "Nachbarau", verdicts=NACHBARAU, against=rules)
-        opened.commit()
+    engine = both()
     yield engine
     engine.dispose()
 

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
 
+from db.base import Base
 from db.models import Audit, Catalogue, Crawl, Evidence, Finding, Gap, Measure, Page, Proposal, Site, Town
 from db.terms import End, Standing
 from reports.document import document
@@ -115,6 +118,27 @@ class Written:
         return document(self.session, self.audit.id)
 
 
+def both() -> Engine:
+    """Return a database in memory with both towns."""
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    Base.metadata.create_all(engine)
+    with Session(engine, expire_on_commit=False) as opened:
+        rules = catalogue()
+        write(opened, "Musterhafen", verdicts=MUSTERHAFEN, against=rules)
+        write(opened, "Nachbarau", verdicts=NACHBARAU, against=rules)
+        opened.commit()
+    return engine
+
+
+def documents() -> list[dict[str, Any]]:
+    """Return the documents of both towns."""
+    engine = both()
+    with Session(engine) as opened:
+        found = [Written.of(opened, key).document() for key in ("musterhafen", "nachbarau")]
+    engine.dispose()
+    return found
+
+
 def write(session: Session, name: str, *, verdicts: str, against: Catalogue, enough: bool = True) -> Written:
     """Write one audit with everything that belongs to it."""
     key = name.lower()
@@ -202,7 +226,7 @@ def _judgement(session: Session, audit: Audit, *, criterion: dict[str, Any], ver
             best_url=url,
             clicks={"FINDABLE": 1 + place % 3, "BURIED": 5}.get(verdict),
             path=_path(home, name, steps=1 + place % 3 if verdict == "FINDABLE" else 5) if seen else [],
-            rank={"FINDABLE": 1 + place % 4, "BURIED": 17 + place if place % 2 else None}.get(verdict),
+            rank={"FINDABLE": 1 + place % 4, "BURIED": min(17 + place, 50) if place % 2 else None}.get(verdict),
             query=f"{name.lower()} {audit.town.name.lower()}",
             open_to_search=True if seen else None,
             chance={"FINDABLE": 0.9, "BURIED": 0.26}.get(verdict),
@@ -235,6 +259,7 @@ def _routes(home: str, verdict: str) -> dict[str, Any]:
     return {
         "search": {"chance": search, "title": 1.0},
         "browse": {"chance": browse, "flow": [0.0, 0.0, 0.1, 0.1, 0.1], "lost": lost},
+        "site": {"index": None, "listed": None, "ends": [f"{home}/rathaus"]},
         "places": [f"{home}/rathaus"],
     }
 

@@ -1,0 +1,100 @@
+"""
+The command that opens the desk: ``serve``.
+
+Does not answer browsers; ``audit.web`` does.
+"""
+
+from __future__ import annotations
+
+import socket
+from datetime import UTC, datetime
+
+import click
+from sqlalchemy import Engine
+
+from audit.cli import store
+from audit.cli.german import Command
+from db.errors import InputError
+from db.session import opened
+
+PORT = 8350
+
+
+@click.command(cls=Command)
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, metavar="ADRESSE", help="Auf welcher Adresse dieses Rechners."
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=PORT,
+    show_default=True,
+    help="Auf welchem Port; 0: auf einem freien.",
+)
+@click.option(
+    "--address", metavar="URL", help="Unter welcher Adresse andere Fundstelle erreichen, etwa hinter einem Proxy."
+)
+@click.option("--sign-in", is_flag=True, help="Auch auf diesem Rechner eine Anmeldung verlangen.")
+def serve(*, host: str, port: int, address: str | None, sign_in: bool) -> None:
+    """
+    Öffnet Fundstelle im Browser.
+
+    Ohne Angaben ist Fundstelle nur von diesem Rechner aus zu erreichen und verlangt keine Anmeldung. Sobald andere Rechner es
+    erreichen können, muss sich jeder anmelden; beim ersten Start zeigt der Befehl einen Link für die erste Person.
+
+    \b
+    Beispiele:
+      fundstelle serve
+      fundstelle serve --host 0.0.0.0 --address https://fundstelle.stadt.example
+    """  # noqa: D301 click wants the mark
+    # Loaded only here: no other command needs a web server.
+    import uvicorn  # noqa: PLC0415
+
+    from audit.web import app as web  # noqa: PLC0415
+    from audit.web.settings import Settings, is_loopback  # noqa: PLC0415
+
+    engine = store.engine()
+    listening = _listening(host, port)
+    number = listening.getsockname()[1]
+    shown = (address or f"http://{f'[{host}]' if ':' in host else host}:{number}").rstrip("/")
+    settings = Settings(engine, shown, sign_in or not is_loopback(host) or address is not None)
+    click.echo(f"Fundstelle läuft: {shown}/", err=True)
+    if settings.sign_in:
+        _welcome(engine, shown)
+    click.echo("Mit Strg+C beenden Sie es.", err=True)
+    config = uvicorn.Config(
+        web.app(settings), log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
+    )
+    with listening:
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as fault:
+        listening.close()
+        raise InputError(
+            f"Auf {host}, Port {port} lässt sich Fundstelle nicht öffnen ({fault.strerror}).",
+            remedy="Wählen Sie mit --port einen anderen Port, etwa 8351, oder beenden Sie, was dort läuft.",
+        ) from None
+    return listening
+
+
+def _welcome(engine: Engine, shown: str) -> None:
+    """Print the way in for the first person, as long as nobody is known."""
+    from audit.web import signing  # noqa: PLC0415
+
+    with opened(engine) as session:
+        if signing.is_empty(session):
+            secret = signing.invite(session, None, now=datetime.now(UTC))
+            click.echo(
+                f"Noch ist niemand eingerichtet. Die erste Person öffnet innerhalb von drei Tagen diesen Link, er gilt einmal:\n  {shown}/einladung/{secret}",
+                err=True,
+            )
+
+
+COMMANDS = (serve,)

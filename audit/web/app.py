@@ -1,0 +1,143 @@
+"""
+The desk put together: its doors, who may pass them, and what is said when something goes wrong.
+
+Does not know what the screens say; each module of ``SCREENS`` has its own doors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from audit.web import guard, overview, signing, welcome
+from audit.web.call import FORM_COOKIE, Call, Door, is_ours, new_seed
+from audit.web.settings import Settings
+from audit.web.welcome import COOKIE, LANGUAGE_COOKIE
+from db.desk import Person
+from db.errors import FundstelleError, NotFoundError, StoreError
+from db.session import opened
+from db.terms import PersonRole
+from reports import render
+from reports.language import LOCALES, speaking
+
+Handler = Callable[[Request, Exception], Awaitable[Response]]
+
+SCREENS = (welcome, overview)
+FIELDS = 2000
+"""Fields of one form: a catalogue has some 130 criteria, a list of measures some hundred rows."""
+
+
+def doors() -> Sequence[Door]:
+    """Return all doors of the desk."""
+    return [door for screen in SCREENS for door in screen.DOORS]
+
+
+def app(settings: Settings) -> ASGIApp:
+    """Return the desk as an ASGI application."""
+    routes = [Route(door.path, _endpoint(door, settings), methods=[door.method]) for door in doors()]
+    static = Mount("/static", _Static(directory=Path(render.HERE) / "static"))
+    handlers = {HTTPException: _not_here(settings), Exception: _broken(settings)}
+    desk = Starlette(routes=[*routes, static], exception_handlers=handlers)
+    # Outside of everything, so that also what breaks is sealed.
+    return guard.Guard(desk, hosts=settings.hosts, is_secure=settings.is_secure)
+
+
+class _Static(StaticFiles):
+    """Files of ours; their addresses carry their fingerprint, so a browser may keep them."""
+
+    async def get_response(self, path: str, scope: object) -> Response:
+        response = await super().get_response(path, scope)  # type: ignore[arg-type]
+        response.headers["cache-control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def _endpoint(door: Door, settings: Settings) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        form = await _form(request) if door.method == "POST" else FormData()
+        try:
+            return await run_in_threadpool(_passed, door, settings, request, form)
+        finally:
+            await form.close()
+
+    return answer
+
+
+async def _form(request: Request) -> FormData:
+    return await request.form(max_files=1, max_fields=FIELDS, max_part_size=200_000)
+
+
+def _passed(door: Door, settings: Settings, request: Request, form: FormData) -> Response:
+    """Let a question through its door, in the language of who asks."""
+    seed = request.cookies.get(FORM_COOKIE, "")
+    is_new = not seed
+    seed = seed or new_seed()
+    person = _person(settings, request)
+    call = Call(settings=settings, request=request, person=person, now=settings.clock(), form=form, seed=seed)
+    with speaking(_language(request, person)):
+        response = _answer(door, call)
+    if is_new:
+        response.set_cookie(FORM_COOKIE, seed, httponly=True, samesite="strict", secure=settings.is_secure)
+    return response
+
+
+def _answer(door: Door, call: Call) -> Response:
+    if door.role is not None and call.person is None:
+        there = call.request.url.path if door.method == "GET" else "/"
+        return RedirectResponse(f"/anmelden?weiter={there}", 303)
+    if door.role is not None and not signing.may(call.person, door.role):  # type: ignore[arg-type]
+        return call.page("fault", status=403, what="role", needed=door.role)
+    if door.method == "POST" and not is_ours(call.form, call.seed):
+        return call.page("fault", status=403, what="token")
+    try:
+        return door.view(call)
+    except FundstelleError as fault:
+        status = 404 if isinstance(fault, NotFoundError) else 503 if isinstance(fault, StoreError) else 400
+        return call.page("fault", status=status, what="fault", message=fault.message, remedy=fault.remedy)
+
+
+def _person(settings: Settings, request: Request) -> Person | None:
+    """Return who is signed in; on the own machine without sign-in whoever sits there."""
+    if not settings.sign_in:
+        return Person(email="", name="", role=PersonRole.ADMIN, made=settings.clock())
+    secret = request.cookies.get(COOKIE, "")
+    if not secret:
+        return None
+    with opened(settings.engine) as session:
+        visit = signing.visit(session, secret, now=settings.clock())
+        return visit.person if visit else None
+
+
+def _language(request: Request, person: Person | None) -> str:
+    wanted = request.cookies.get(LANGUAGE_COOKIE) or (person.language if person else "de")
+    return wanted if wanted in LOCALES else "de"
+
+
+def _not_here(settings: Settings) -> Handler:
+    async def answer(request: Request, fault: Exception) -> Response:
+        assert isinstance(fault, HTTPException)
+        return await run_in_threadpool(_passed, _fault(fault.status_code, "missing"), settings, request, FormData())
+
+    return answer
+
+
+def _broken(settings: Settings) -> Handler:
+    """Say that the fault is ours; the trace is in the log of the server."""
+
+    async def answer(request: Request, _fault_of_ours: Exception) -> Response:
+        return await run_in_threadpool(_passed, _fault(500, "broken"), settings, request, FormData())
+
+    return answer
+
+
+def _fault(status: int, what: str) -> Door:
+    return Door("", lambda call: call.page("fault", status=status, what=what), None)

@@ -1,0 +1,129 @@
+"""
+The desk on a loopback port, over an empty database, with and without sign-in.
+
+Does not test anything.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import uvicorn
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+from sqlalchemy import Engine
+
+from audit.web import signing
+from audit.web.app import app
+from audit.web.settings import Settings
+from db.desk import Person
+from db.schema import open_engine
+from db.session import opened
+from db.terms import PersonRole
+from tests.audit.web.visitor import Visitor
+
+NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+PASSWORD = "ein Satz mit Ostsee"
+
+
+class Clock:
+    """The time, which passes only when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def wait(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+
+@pytest.fixture(autouse=True)
+def _light(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed with a hundredth of the work; that it is enough outside of tests is ``test_signing``'s matter."""
+    made = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=1024, parallelism=1),))
+    monkeypatch.setattr(signing, "hasher", lambda: made)
+    signing._nobodys.cache_clear()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The clock of the desk."""
+    return Clock()
+
+
+@contextmanager
+def serving(engine: Engine, clock: Clock, *, sign_in: bool) -> Iterator[str]:
+    """Serve the desk and give its address."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        desk = app(Settings(engine, address, sign_in, clock))
+        server = uvicorn.Server(uvicorn.Config(desk, log_level="error", timeout_graceful_shutdown=1))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            yield address
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@pytest.fixture(scope="module")
+def at_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a desk on the own machine, where nobody signs in; shared by tests that change nothing."""
+    engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp('desk') / 'desk.db'}")
+    with serving(engine, Clock(), sign_in=False) as address:
+        yield address
+    engine.dispose()
+
+
+@pytest.fixture
+def alone(at_home: str) -> Visitor:
+    """Somebody at the own machine."""
+    return Visitor(at_home)
+
+
+@pytest.fixture
+def desk(engine: Engine, clock: Clock) -> Iterator[str]:
+    """The address of a desk that wants people to sign in."""
+    with serving(engine, clock, sign_in=True) as address:
+        yield address
+
+
+@pytest.fixture
+def person(engine: Engine) -> Callable[..., Person]:
+    """Makes people who can sign in with ``PASSWORD``."""
+    hashed: list[str] = []
+
+    def make(role: PersonRole, email: str = "") -> Person:
+        # Hashing takes its time on purpose, so everybody here has the same.
+        hashed.append(hashed[0] if hashed else signing.hasher().hash(PASSWORD))
+        one = Person(email=email or f"{role}@stadt.example", name=role.title(), role=role, made=NOW, password=hashed[0])
+        with opened(engine) as session:
+            session.add(one)
+        return one
+
+    return make
+
+
+@pytest.fixture
+def enter(desk: str, engine: Engine, person: Callable[..., Person], clock: Clock) -> Callable[..., Visitor]:
+    """Makes browsers in which a person of a role has signed in."""
+
+    def come(role: PersonRole) -> Visitor:
+        one = person(role)
+        with opened(engine) as session:
+            secret = signing.begin(session, one, browser="", now=clock())
+        visitor = Visitor(desk, {"fundstelle": secret})
+        visitor.open("/")
+        return visitor
+
+    return come

@@ -25,10 +25,13 @@ def departments(document: Json) -> list[str]:
 
 
 def for_department(document: Json, name: str) -> Json:
-    """Return what belongs to a department; part of its name is enough if it is that of one alone."""
+    """Return what belongs to a department, by its name as shown or in German; part is enough if it is that of one alone."""
     known = departments(document)
-    same = [one for one in known if one.casefold() == name.casefold()]
-    found = same or [one for one in known if name.casefold() in one.casefold()]
+    wanted = name.casefold()
+    names = ("department", "department_german")
+    called = {(one["department"], one[key].casefold()) for one in document["findings"] for key in names if one.get(key)}
+    same = {one for one, said in called if said == wanted}
+    found = sorted(same or {one for one, said in called if wanted in said}, key=str.casefold)
     if len(found) != 1:
         raise InputError(
             f"Eine Stelle „{name}“ gibt es nicht."

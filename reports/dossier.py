@@ -118,6 +118,7 @@ def dossier(
     ranking: rankings.Ranking,
     captures: Captures,
     since: Mapping[str, str],
+    german: Mapping[str, str] | None = None,
     frozen: date | None = None,
 ) -> dict[str, Any]:
     """
@@ -129,10 +130,14 @@ def dossier(
         ranking: Which one it is for.
         captures: What is known of the quoted pages.
         since: By criterion, the moment from which on its page has been seen.
+        german: By criterion, its name in German, for the letter; without it as in the document.
         frozen: The day on which it is put down for good; None: a draft.
     """
     started = local_day(document["started"])
-    full = [_proven(row, captures=captures, since=since) for row in rows]
+    names = german or {}
+    full = [
+        {**_proven(row, captures=captures, since=since), "german": names.get(row["key"], row["name"])} for row in rows
+    ]
     areas = [{**area, "rows": [row for row in full if row["area"] == area["id"]]} for area in document["areas"]]
     return {
         "schema": 1,

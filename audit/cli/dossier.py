@@ -21,6 +21,7 @@ from audit.run.dossier import Proofs, proofs, since
 from audit.run.publishing import rejected
 from db import queries
 from db.errors import InputError
+from db.models import Audit
 from db.session import opened
 from reports import bundle, rankings
 from reports import dossier as reported
@@ -86,6 +87,7 @@ def dossier(*, name: str, ranking: str | None, formats: str, out: Path, frozen: 
             ranking=wanted,
             captures=proven.captures,
             since=since(session, audit),
+            german=_german_names(audit),
             frozen=local_day(now.isoformat()) if frozen else None,
         )
         stem = f"dossier-{audit.town.key}-{wanted.id}-{audit.started:%Y-%m-%d}-{audit.id}"
@@ -102,6 +104,12 @@ def dossier(*, name: str, ranking: str | None, formats: str, out: Path, frozen: 
 
 
 COMMANDS = (dossier,)
+
+
+def _german_names(audit: Audit) -> dict[str, str]:
+    """Return what the criteria are called in the language in which the letter is written."""
+    assert audit.catalogue is not None
+    return {entry["id"]: entry["name"] for entry in audit.catalogue.document["criteria"]}
 
 
 def _files(made: Json, proven: Proofs, *, stem: str, kinds: Sequence[str]) -> dict[str, str | bytes]:

@@ -30,13 +30,13 @@ LOST = CAPTURE | {"sha256": None, "size": None, "offset": None, "why": "no_archi
 Doc = dict[str, Any]
 
 
-def made(doc: Doc, name: str = "haselhorst", *, frozen: date | None = None, lost: bool = False, **values: Any) -> Doc:
+def made(doc: Doc, name: str = "haselhorst", *, lost: bool = False, **values: Any) -> Doc:
     """The dossier of a document, as if it had been judged by the catalogue of that ranking."""
-    rows = dossier.answers(doc, **values)
+    rows = dossier.answers(doc)
     captures = dict.fromkeys(dossier.addresses(rows), LOST if lost else CAPTURE)
     since = {row["key"]: "2026-05-02T08:00:00+00:00" for row in rows}
     ranking = rankings.ranking(name)
-    return dossier.dossier(doc, rows, ranking=ranking, captures=captures, since=since, frozen=frozen)
+    return dossier.dossier(doc, rows, ranking=ranking, captures=captures, since=since, **values)
 
 
 def finding(doc: Doc, verdict: str, **values: Any) -> Doc:
@@ -224,6 +224,9 @@ def test_the_letter_tells_only_what_is_sure(doc: Doc) -> None:
     assert all(f"\n  {row['proof']['url']}\n  dort von uns gesehen seit 2. Mai 2026\n" in said for row in sure)
     assert said.count("____________________") >= 3
     assert not re.search("Platz|Rang |falsch|Fehler|übersehen|versäumt", said)
+    names = {row["key"]: f"deutsch {row['name']}" for row in told["rows"]}
+    again = made(doc, german=names)
+    assert f"\n- deutsch {sure[0]['name']}\n" in bundle.letter(again)
     unsure = [entry | because("unsure") for entry in doc["findings"]]
     assert bundle.letter(made(doc | {"findings": unsure})) == ""
     assert bundle.LETTER not in bundle.files(made(doc | {"findings": unsure}), records=b"")

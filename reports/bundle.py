@@ -14,13 +14,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from reports import csvs, words, xlsx
+from reports import csvs, tables, words, xlsx
 from reports.dossier import ANSWERS, NOT_KEPT, Answer, html
 from reports.language import gettext as _
 from reports.language import speaking
 from reports.letter import BLANK
 from reports.render import clean, day, environment, moment
-from reports.tables import Column, Kind, Table, local_day, plain
+from reports.tables import Column, Kind, Table, plain
 
 Json = Mapping[str, Any]
 
@@ -59,7 +59,9 @@ def workbook(made: Json) -> bytes:
     about = Table(
         "angaben", _("Angaben"), _("Was ist das für ein Dossier?"), _about_columns(), _about(made), _("Keine Angaben.")
     )
-    return xlsx.book([table(made), about], made, title="Dossier")
+    town = plain(made["town_name"])
+    title = _("Fundstelle: Dossier {town}, {date}").format(town=town, date=day(made["started"]))
+    return xlsx.book([table(made), about], made, title=title, towns=made["town_name"])
 
 
 def csv(made: Json) -> bytes:
@@ -118,10 +120,10 @@ def _proof_columns() -> Sequence[Column]:
     return [
         Column(_("Quelle"), lambda row: _of(row, "proof", "url"), 40, Kind.LINK),
         Column(_("Zitat"), lambda row: _of(row, "proof", "quote"), 50),
-        Column(_("Abgerufen am"), lambda row: local_day(_of(row, "capture", "fetched")), 12, Kind.DATE),
+        Column(_("Abgerufen am"), lambda row: tables.day(_of(row, "capture", "fetched")), 12, Kind.DATE),
         Column(_("Hinweis für Sie"), _hint, 34, means=_("Vor dem Einreichen löschen.")),
         Column(_("Zeitpunkt (UTC)"), lambda row: _of(row, "capture", "fetched"), 22, Kind.CODE),
-        Column(_("Dort gesehen seit"), lambda row: local_day(row["since"]), 12, Kind.DATE),
+        Column(_("Dort gesehen seit"), lambda row: tables.day(row["since"]), 12, Kind.DATE),
         Column("SHA-256", lambda row: _of(row, "capture", "sha256"), 30, Kind.CODE, codings),
         Column(_("Byte im Archiv"), lambda row: _of(row, "capture", "offset"), 10, Kind.NUMBER, RECORDS),
         Column(_("Kennung"), lambda row: row["key"], 26, Kind.CODE, _("Kennung des Kriteriums.")),

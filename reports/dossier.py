@@ -16,12 +16,11 @@ from urllib.parse import urlsplit
 
 from db.errors import InputError
 from db.terms import Signal, Standing, Verdict, Zone
-from reports import rankings, words
+from reports import rankings, tables, words
 from reports.language import N_
 from reports.language import gettext as _
 from reports.offers import LEFT_OUT, UNSURE, Rejected
 from reports.render import is_address, page
-from reports.tables import local_day
 
 Json = Mapping[str, Any]
 Refused = tuple[str, str | None]
@@ -133,7 +132,7 @@ def dossier(
         german: By criterion, its name in German, for the letter; without it as in the document.
         frozen: The day on which it is put down for good; None: a draft.
     """
-    started = local_day(document["started"])
+    started = tables.day(document["started"])
     names = german or {}
     full = [
         {**_proven(row, captures=captures, since=since), "german": names.get(row["key"], row["name"])} for row in rows

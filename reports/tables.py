@@ -94,7 +94,7 @@ def read(document: Json) -> list[Table]:
     return [
         _table("bereiche", AREAS, scores, none="Der Katalog hat keine Bereiche."),
         _table("ueberblick", OVERVIEW, [{"word": word, "line": line} for word, line in overview.lines(document)]),
-        _table("befunde", FINDINGS, found, none="Es gibt keine Befunde."),
+        _table("befunde", [*FINDINGS, *(BEFORE if "since" in document else ())], found, none="Es gibt keine Befunde."),
         _table("vorschlaege", STEPS, _steps(document), none="Für diese Prüfung gibt es keine Vorschläge."),
         _table("luecken", GAPS, gaps, none="Keine Lücken zwischen Verzeichnis und Befunden."),
         _table("belege", QUOTES, _quotes(found), none="Es gibt keine Belege."),
@@ -116,8 +116,12 @@ def plain(value: Any) -> Cell:
 
 def _table(key: str, columns: Sequence[Column], rows: Iterable[Json], *, none: str = "") -> Table:
     sheet, means = SHEETS[key]
-    cells = [[plain(column.of(row)) for column in columns] for row in rows]
-    return Table(key=key, sheet=sheet, means=means, columns=columns, rows=cells, none=none)
+    return Table(key=key, sheet=sheet, means=means, columns=columns, rows=cells(columns, rows), none=none)
+
+
+def cells(columns: Sequence[Column], rows: Iterable[Json]) -> list[list[Cell]]:
+    """Return what stands in the columns for each row, cleaned."""
+    return [[plain(column.of(row)) for column in columns] for row in rows]
 
 
 def _steps(document: Json) -> list[Json]:
@@ -187,8 +191,8 @@ def _advice(finding: Json) -> str | None:
     return finding.get("advice") if finding.get("verdict") != Verdict.UNKNOWN else None
 
 
-def local_day(moment: str | None) -> date | None:
-    """Return the day of a moment in ISO 8601 on a German calendar."""
+def day(moment: str | None) -> date | None:
+    """Return the day of a moment in ISO 8601, where the town lies."""
     return datetime.fromisoformat(moment).astimezone(ZoneInfo("Europe/Berlin")).date() if moment else None
 
 
@@ -253,6 +257,11 @@ FINDINGS = (
     Column("Kennung", lambda row: row["criterion"], 26, Kind.CODE, "Kennung des Kriteriums."),
 )  # fmt: skip
 
+BEFORE = (
+    Column("Vorher", lambda row: words.VERDICTS.get(row["before"]["verdict"]), 14, means="Befund der Prüfung davor."),
+)
+"""Only in a report of what changed."""
+
 STEPS = (
     Column("Nr.", lambda row: row["number"], 6, Kind.NUMBER, "Die größte Wirkung für den Aufwand zuerst."),
     Column("Vorschlag", lambda row: row["change"], 44),
@@ -293,7 +302,7 @@ QUOTES = (
     Column("Art der Seite", _say("page_type", words.PAGE_TYPES), 16),
     Column("Blatt", lambda row: row["sheet"], 8, Kind.NUMBER, "Seite innerhalb einer Datei."),
     Column("Datum der Seite", lambda row: row["page_date"], 12, Kind.CODE),
-    Column("Gelesen am", lambda row: local_day(row["fetched"]), 12, Kind.DATE),
+    Column("Gelesen am", lambda row: day(row["fetched"]), 12, Kind.DATE),
     Column("Kennung", lambda row: row["criterion"], 26, Kind.CODE, "Kennung des Kriteriums."),
 )
 

@@ -17,6 +17,7 @@ from audit.cli import (
     audits,
     catalogues,
     changes,
+    comparing,
     dossier,
     landscape,
     listed,
@@ -57,6 +58,7 @@ def app() -> None:
 
 for part in (
     audits,
+    comparing,
     changes,
     dossier,
     rankings,

@@ -23,11 +23,10 @@ from db import queries
 from db.errors import InputError
 from db.models import Audit
 from db.session import opened
-from reports import bundle, rankings
+from reports import bundle, rankings, tables
 from reports import dossier as reported
 from reports.document import document
 from reports.render import amount
-from reports.tables import local_day
 
 FORMATS = ("html", "xlsx", "csv", "txt", "zip")
 USUAL = "html,xlsx,zip"
@@ -88,7 +87,7 @@ def dossier(*, name: str, ranking: str | None, formats: str, out: Path, frozen: 
             captures=proven.captures,
             since=since(session, audit),
             german=_german_names(audit),
-            frozen=local_day(now.isoformat()) if frozen else None,
+            frozen=tables.day(now.isoformat()) if frozen else None,
         )
         stem = f"dossier-{audit.town.key}-{wanted.id}-{audit.started:%Y-%m-%d}-{audit.id}"
     stem += f"-eingefroren-{made['frozen']}" if frozen else ""

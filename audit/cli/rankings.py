@@ -20,10 +20,9 @@ from audit.cli.written import write
 from db import queries
 from db.errors import InputError
 from db.session import opened
-from reports import export, rankings
+from reports import export, rankings, tables
 from reports.document import document
 from reports.render import amount, day
-from reports.tables import local_day
 
 Json = Mapping[str, Any]
 
@@ -51,7 +50,7 @@ def calendar(*, town: str | None, as_json: bool, ics: Path | None) -> None:
     """  # noqa: D301 click wants the mark
     if as_json and ics:
         raise InputError("--json und --ics gehen nicht zugleich.", remedy="Rufen Sie den Befehl zweimal auf.")
-    today = local_day(datetime.now(UTC).isoformat())
+    today = tables.day(datetime.now(UTC).isoformat())
     assert today is not None
     todo, population = _todo(town) if town is not None else (None, None)
     if ics:

@@ -7,7 +7,7 @@ BIN := .venv/bin
 
 .PHONY: demo test lint bench eval clean
 
-# APPLY=1 also does what is proposed to the files of a copy, and audits it again.
+# APPLY=1 does what is proposed for three rounds, not for one.
 demo: .venv/.ready
 	$(BIN)/python -m tests.towns $(if $(APPLY),--apply,demo)
 

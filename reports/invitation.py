@@ -17,12 +17,7 @@ from reports.render import clean
 
 
 def message(name: str, link: str, *, sender: str, to: str, now: datetime) -> EmailMessage:
-    """
-    Return the mail as plain text.
-
-    Raises:
-        ValueError: An address is none that a mail can be sent to.
-    """
+    """Return the mail as plain text; both addresses have passed ``audit.run.sending.address``."""
     made = EmailMessage(policy=SMTP)
     made["Subject"] = _("Ihr Zugang zu Fundstelle")
     made["From"] = Address(display_name="Fundstelle", addr_spec=sender)

@@ -20,7 +20,8 @@ from db.session import opened
 
 COOKIE = "fundstelle-anmeldung"
 THERE, BACK = "/anmelden/stadt", "/anmelden/stadt/zurueck"
-TRIES = "60/minute"
+TRIES = "120/minute"
+"""From one place: a town hall may have one address for all."""
 
 
 def depart(call: Call) -> Response:

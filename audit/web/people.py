@@ -17,7 +17,7 @@ from audit.web import members, signing
 from audit.web.call import Call, Door
 from audit.web.members import Ended
 from db.desk import Person
-from db.errors import MailError, NotFoundError, StoreError
+from db.errors import InputError, MailError, NotFoundError, StoreError
 from db.session import opened
 from db.terms import PersonRole
 from reports import invitation, words
@@ -25,6 +25,18 @@ from reports.findings import iso
 
 LONGEST = 200
 """Characters of a name and of a department."""
+
+
+BROWSERS = {"Edg": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrom": "Chrome", "Safari/": "Safari"}
+SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "Mac OS X": "Mac",
+    "Linux": "Linux",
+}
+"""By what they call themselves, those first that also call themselves something else."""
 
 
 def show(call: Call) -> Response:
@@ -142,7 +154,7 @@ def told_visits(session: Session, person_id: int, call: Call) -> list[dict[str, 
     """Return the browsers of a person as a page shows them; ``here`` is the one that asks."""
     mine = signing.digest(call.visit)
     return [
-        {"id": visit.id, "browser": visit.browser, "seen": iso(visit.seen), "here": visit.digest == mine}
+        {"id": visit.id, "browser": browser(visit.browser), "seen": iso(visit.seen), "here": visit.digest == mine}
         for visit in members.visits(session, person_id, now=call.now)
     ]
 
@@ -159,6 +171,12 @@ def _added(call: Call, person: Person) -> str:
         if isinstance(fault.__cause__, IntegrityError):
             return ""
         raise
+
+
+def browser(agent: str) -> str:
+    """Return what a browser calls itself in words that its user knows: "Firefox, Windows"; what is unknown stays as it is."""
+    known = [next((word for mark, word in marks.items() if mark in agent), "") for marks in (BROWSERS, SYSTEMS)]
+    return ", ".join(word for word in known if word) or agent
 
 
 def _person(call: Call, session: Session) -> Person:
@@ -235,9 +253,10 @@ def _mailed(call: Call, person: Person, link: str) -> str:
     if post is None:
         return ""
     try:
-        message = invitation.message(person.name, link, sender=post.sender, to=person.email, now=call.now)
-        sending.send(message, post, to=[person.email])
-    except (MailError, ValueError) as fault:
+        to = sending.address(person.email)
+        message = invitation.message(person.name, link, sender=post.sender, to=to, now=call.now)
+        sending.send(message, post, to=[to])
+    except (MailError, InputError) as fault:
         return str(fault)
     return "sent"
 

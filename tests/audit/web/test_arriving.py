@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from joserfc.jwk import RSAKey
+from playwright.sync_api import Browser
 from sqlalchemy import Engine, select
 
 from audit.web import oidc, signing
@@ -21,6 +22,7 @@ from db.terms import PersonRole
 from tests.audit.web.conftest import Clock, serving
 from tests.audit.web.provider import CLIENT, SECRET, Provider, providing
 from tests.audit.web.visitor import Answer, Visitor
+from tests.reports.conftest import browser  # noqa: F401 a fixture
 
 REFUSED = "Die Anmeldung hat nicht geklappt"
 
@@ -253,6 +255,29 @@ def test_the_provider_may_say_what_people_may_do(engine: Engine, clock: Clock, p
 def test_the_path_to_go_on_to_is_ours(town: Town) -> None:
     """Nobody is sent elsewhere after signing in."""
     assert town.sign_in(Visitor(town.address), "/anmelden/stadt?weiter=//evil.example").there == "/"
+
+
+@pytest.mark.browser
+def test_a_browser_comes_back_from_another_site(
+    engine: Engine,
+    clock: Clock,
+    provider: Provider,
+    browser: Browser,  # noqa: F811
+) -> None:
+    """With its cookies and through our policy, though the provider is no site of ours; the next page knows the person."""
+    provider.issuer = provider.issuer.replace("127.0.0.1", "localhost")
+    messages: list[str] = []
+    with serving(engine, clock, sign_in=True, accounts=Accounts(provider.issuer, CLIENT, SECRET)) as address:
+        page = browser.new_page()
+        page.on("console", lambda one: messages.append(one.text) if "favicon" not in str(one.location) else None)
+        page.goto(f"{address}/konto")
+        page.get_by_role("link", name="Mit dem Konto der Stadt anmelden").click()
+        page.get_by_role("heading", name="Mein Konto").wait_for()
+        page.get_by_label("Name").fill("Lena Neu")
+        page.get_by_role("button", name="Speichern").click()
+        page.get_by_text("Gespeichert.").wait_for()
+        page.close()
+    assert messages == []
 
 
 def test_without_a_provider_there_is_no_such_door(desk: str) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine, select
 
 from audit.run import sending
-from audit.web import members, signing
+from audit.web import members, people, signing
 from audit.web.members import Ended
 from db.desk import Act, Invitation, Person, Visit
 from db.schema import open_engine
@@ -227,6 +227,21 @@ def test_browsers_are_signed_out_one_by_one_or_all(
     assert len(_visits(engine, otto)) == 1
 
 
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0", "Firefox, Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/131.0 Safari/537.36 Edg/131.0", "Edge, Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Version/18.1 Safari/604.1", "Safari, iPhone"),
+        ("Intranet-Bot 1", "Intranet-Bot 1"),
+        ("", ""),
+    ],
+)
+def test_a_browser_is_called_by_a_name_that_people_know(agent: str, words: str) -> None:
+    """Browsers call themselves by the names of others too."""
+    assert people.browser(agent) == words
+
+
 def _visits(engine: Engine, one: Person) -> list[int]:
     with opened(engine) as session:
         return list(session.scalars(select(Visit.id).where(Visit.person_id == one.id)))
@@ -274,6 +289,7 @@ def test_an_invitation_is_mailed_where_there_is_a_mail_server(posting: tuple[Vis
     answer = visitor.send("/leute", **(LENA | {"email": mailbox.UNKNOWN}))
     assert "Die E-Mail ging nicht hinaus" in answer.text
     assert link(answer).startswith("/einladung/")
+    assert "ist keine Mailadresse" in visitor.send("/leute", **(LENA | {"email": "lena<x>@stadt.example"})).text
 
 
 @pytest.mark.browser

@@ -200,9 +200,20 @@ def test_guessing_is_slowed_down(editor: Visitor, numbers: list[int]) -> None:
 
 
 @pytest.mark.browser
-def test_the_screens_hold_what_axe_asks_for(editor: Visitor, numbers: list[int], browser: Browser) -> None:  # noqa: F811
-    """Those of the desk, and the page that is read by whoever has the link, with its policy in force."""
-    path = made(editor, numbers[0], department="Onlineredaktion")
+def test_the_screen_holds_what_axe_asks_for(editor: Visitor, numbers: list[int], browser: Browser) -> None:  # noqa: F811
+    """With a link that holds."""
+    made(editor, numbers[0])
     assert looking.wrong(browser, editor, f"/pruefungen/{numbers[0]}/freigaben") == []
-    stranger = Visitor(editor.address)
-    assert looking.wrong(browser, stranger, path) == []
+
+
+@pytest.mark.browser
+def test_a_shared_report_is_shown_under_its_policy(editor: Visitor, numbers: list[int], browser: Browser) -> None:  # noqa: F811
+    """Two policies are in force, that of the page and ours, and its style passes both."""
+    messages: list[str] = []
+    page = browser.new_page()
+    page.on("console", lambda one: messages.append(one.text) if "favicon" not in str(one.location) else None)
+    page.goto(editor.address + made(editor, numbers[0], department="Onlineredaktion"))
+    ground = page.locator(".hero").first.evaluate("element => getComputedStyle(element).backgroundColor")
+    page.close()
+    assert ground == "rgb(242, 245, 249)"
+    assert messages == []

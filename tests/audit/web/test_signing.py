@@ -96,6 +96,16 @@ def test_trying_is_slowed_down(desk: str, person: Callable[..., Person]) -> None
     assert visitor.send("/anmelden", email="otto@stadt.example", password=PASSWORD, next="/").status == 429
 
 
+def test_trying_many_names_is_slowed_down(desk: str) -> None:
+    """Each try costs us a hash, and a line of the log."""
+    visitor = Visitor(desk)
+    visitor.open("/anmelden")
+    codes = [
+        visitor.send("/anmelden", email=f"{number}@x.example", password="x", next="/").status for number in range(61)
+    ]
+    assert codes == [403] * 60 + [429]
+
+
 def test_a_visit_ends_by_itself(enter: Callable[..., Visitor], clock: Clock) -> None:
     """Twelve hours after the last sign of life."""
     visitor = enter(PersonRole.READER)

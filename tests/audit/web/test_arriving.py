@@ -125,6 +125,7 @@ def test_what_the_provider_tells_only_when_asked(town: Town) -> None:
 LIES: list[tuple[str, Callable[[Provider, Clock], Any]]] = [
     ("nonce", lambda one, _: one.lies.update(nonce="another")),
     ("audience", lambda one, _: one.lies.update(aud="another")),
+    ("audience, by our leave", lambda one, _: one.lies.update(aud="another", azp=CLIENT)),
     ("issuer", lambda one, _: one.lies.update(iss="https://evil.example")),
     ("party", lambda one, _: one.lies.update(aud=[CLIENT, "another"], azp="another")),
     ("expired", lambda one, clock: one.lies.update(exp=int(clock().timestamp()) - 120)),

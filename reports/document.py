@@ -16,7 +16,9 @@ from db.errors import InputError, NotFoundError
 from db.models import Asked, Audit, Catalogue, Crawl, Gap, Measure, Site
 from db.terms import CONTROL, FINDABLE_FROM, Standing
 from reports import findings, scores, words
+from reports.catalogue import spoken
 from reports.findings import Json, iso
+from reports.previous import previous
 
 SCHEMA = 1
 
@@ -30,9 +32,10 @@ def document(session: Session, audit_id: int) -> Json:
         InputError: it was not judged yet.
     """
     audit, catalogue = _judged(session, audit_id)
-    areas = [{"id": area["id"], "name": area["name"]} for area in catalogue.document["areas"]]
+    told = spoken(catalogue.document)
+    areas = [{"id": area["id"], "name": area["name"]} for area in told["areas"]]
     gaps = queries.gaps(session, audit_id)
-    found = findings.read(session, audit_id, criteria=catalogue.document["criteria"], gaps=gaps)
+    found = findings.read(session, audit_id, criteria=told["criteria"], gaps=gaps)
     judged = {entry["criterion"]: entry for entry in found if entry["criterion"] is not None}
     ours = [entry for entry in judged.values() if entry["counts"]]
     changes = queries.changes(session, audit_id)
@@ -56,13 +59,15 @@ def document(session: Session, audit_id: int) -> Json:
         "town_name": audit.town.name,
         "ars": audit.town.ars,
         "aliases": audit.town.aliases,
-        "catalogue_title": catalogue.document.get("title", catalogue.name),
+        "catalogue_title": told.get("title", catalogue.name),
+        "catalogue_language": told["language"],
         "accuracy": catalogue.document.get("accuracy"),
         "replayed": audit.replayed,
         "program": audit.program,
         "budget": audit.budget or audit.town.budget,
         "areas": areas,
         "counts": scores.counts(ours),
+        "previous": previous(session, audit),
         "not_ours": len(judged) - len(ours),
         "gaps": [_gap(gap, finding=judged.get(gap.criterion)) for gap in gaps],
         "gap_counts": scores.tally([gap.kind for gap in gaps]),
@@ -103,13 +108,14 @@ def _measure(row: Measure) -> Json:
 
 
 def _proposals(session: Session, audit_id: int, *, judged: Mapping[str, Json]) -> list[Json]:
+    departments = {one["department_german"]: one["department"] for one in judged.values() if one["language"] != "de"}
     return [
         {
             "change": row.change,
             "where": row.where,
             "effect": row.effect,
             "effort": row.effort,
-            "role": row.role,
+            "role": departments.get(row.role, row.role),
             "criteria": row.criteria,
             "changes": row.changes,
             "before": row.before,
@@ -177,4 +183,4 @@ def _site(site: Site, crawl: Crawl | None) -> Json:
 
 def _ended(crawl: Crawl) -> str:
     """Return why the reading ended; the host stands beside it already."""
-    return crawl.detail.removeprefix(f"{crawl.site.host}: ") or words.say(crawl.end, words.ENDS)
+    return crawl.detail.removeprefix(f"{crawl.site.host}: ") or words.ENDS.get(crawl.end, crawl.end)

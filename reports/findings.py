@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from db import queries
 from db.models import Crawl, Evidence, Finding, Gap, Listed, Page
 from db.terms import GapKind, Maturity, Verdict
+from reports import catalogue
 
 QUOTES = 5
 """Quotes of one finding; more than a reader would check."""
@@ -97,7 +98,7 @@ def _finding(
         "against": row.against,
         "gap": gap.kind if gap else None,
         "measure": row.measures[0] if row.measures else None,
-        "advice": row.advice,
+        "advice": catalogue.advice(row.advice, entry),
         "counts": row.counts,
         "measures": row.measures,
         "reasons": row.reasons,
@@ -107,6 +108,8 @@ def _finding(
         "routes": row.routes,
         "listed": real,
         "gap_wording": gap.wording if gap else None,
+        "language": entry.get("language", "de"),
+        "department_german": entry.get("german", entry).get("department", ""),
         "name": entry.get("name", row.criterion),
         "question": entry.get("question", ""),
         "department": entry.get("department", ""),
@@ -149,6 +152,8 @@ def _unmatched(gap: Gap) -> Json:
         "routes": None,
         "listed": [],
         "gap_wording": gap.wording,
+        "language": "de",
+        "department_german": "",
         "name": gap.measure["title"] if gap.measure else "",
         "question": "",
         "department": "",

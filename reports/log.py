@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from db.terms import N_
 from reports import words
-from reports.language import N_
 from reports.language import gettext as _
 from reports.tables import Column, Table, plain
 
 COLUMNS = (
     Column(N_("Wann"), lambda row: row["at"], 22),
     Column(N_("Wer"), lambda row: row["who"], 25),
-    Column(N_("Was"), lambda row: _(words.say(row["what"], words.ACTS)), 35),
+    Column(N_("Was"), lambda row: words.say(row["what"], words.ACTS), 35),
     Column(N_("Ort"), lambda row: row["town"], 20),
     Column(N_("Woran"), lambda row: row["about"], 60),
 )

@@ -5,7 +5,7 @@ Does not look at pages and does not open a database.
 """
 
 from audit.catalogue.files import ACCURACY, DEFAULT, FOLDER, load, names
-from audit.catalogue.shapes import Accuracy, Area, Catalogue, Criterion, Example, Examples, Kind
+from audit.catalogue.shapes import Accuracy, Area, Catalogue, Criterion, Example, Examples, Kind, Translation
 
 __all__ = [
     "ACCURACY",
@@ -18,6 +18,7 @@ __all__ = [
     "Example",
     "Examples",
     "Kind",
+    "Translation",
     "load",
     "names",
 ]

@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pydantic import Field
 
 from audit import checked
-from audit.catalogue.shapes import Accuracy, Area, Catalogue, Criterion, Key, Pattern, Strict, Text
+from audit.catalogue import translations
+from audit.catalogue.shapes import Accuracy, Area, Catalogue, Criterion, Key, Pattern, Strict, Text, Translation
 from db.errors import CatalogueError
 
 FOLDER = Path(__file__).parent.parent / "catalogues"
@@ -63,7 +64,7 @@ def load(name: str | Path = DEFAULT, *, folder: Path = FOLDER) -> Catalogue:
     for area in head.areas:
         reader.take(area)
         reader.read(area)
-    return Catalogue(
+    catalogue = Catalogue(
         name=head.name,
         version=head.version,
         title=head.title,
@@ -77,6 +78,7 @@ def load(name: str | Path = DEFAULT, *, folder: Path = FOLDER) -> Catalogue:
         base=base.name if base else "",
         source=place.name if place.parent == FOLDER else str(place),
     )
+    return replace(catalogue, translations=_translations(place, catalogue, base=base))
 
 
 def names(folder: Path = FOLDER) -> list[str]:
@@ -215,6 +217,41 @@ class _Reader:
 
 def _accuracy(file: Path) -> Accuracy | None:
     return checked.read(file, Accuracy, error=CatalogueError) if file.is_file() else None
+
+
+def _translations(place: Path, catalogue: Catalogue, *, base: Catalogue | None) -> dict[str, Translation]:
+    """Return what is said in other languages: the base's texts of what is taken, and those of the files beside the catalogue."""
+    found = {}
+    for code in translations.LANGUAGES:
+        taken = base.translations.get(code, Translation()).criteria if base else {}
+        told = Translation(criteria={key: one for key, one in taken.items() if key in catalogue.labels})
+        file = place / f"{code}.yaml"
+        if file.is_file():
+            own = checked.read(file, Translation, error=CatalogueError)
+            _check_translation(own, catalogue, file=file)
+            told = own.model_copy(update={"criteria": told.criteria | own.criteria})
+        if told != Translation():
+            found[code] = told
+    return found
+
+
+def _check_translation(told: Translation, catalogue: Catalogue, *, file: Path) -> None:
+    for part, marks in translations.marks(catalogue).items():
+        for key in getattr(told, part) if part != "title" else ():
+            if key not in marks:
+                raise CatalogueError(
+                    f"„{key}“ ist unter „{part}“ nicht bekannt.",
+                    file=file,
+                    line=_line_of(file, f"{key}:"),
+                    remedy="Bereiche stehen unter „areas“, übernommene Kriterien unter „names“, eigene unter „criteria“.",
+                )
+    for key, part in translations.uneven(told, catalogue):
+        raise CatalogueError(
+            f"„{part}“ von „{key}“ hat nicht so viele Texte wie im Deutschen.",
+            file=file,
+            line=_line_of(file, f"{key}:"),
+            remedy="Übersetzen Sie jeden Text einzeln und in derselben Reihenfolge.",
+        )
 
 
 def _check_area(part: _AreaFile, *, area: Area, version: str, file: Path) -> None:

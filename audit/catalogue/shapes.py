@@ -6,7 +6,7 @@ Does not read files (``audit.catalogue.files``). Patterns are plain German; ``au
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -20,6 +20,8 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Pattern = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2)]
 LeikaKey = Annotated[str, StringConstraints(pattern=r"^[0-9]{14}$")]
 Weight = Annotated[float, Field(ge=0.4, le=3.0)]
+
+Mark = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}$")]
 
 Kind = Literal["transaction", "portal", "offer", "infrastructure", "strategy"]
 
@@ -126,6 +128,47 @@ class Accuracy(Strict):
     review: Rate  #: with what people are asked to check
 
 
+class Named(Strict):
+    """A name in another language."""
+
+    of: Mark  #: of the German that was translated (``audit.catalogue.translations``), so that age is seen
+    name: Text
+
+
+class Told(Named):
+    """What readers see of a criterion, in another language."""
+
+    question: Text
+    definition: Text
+    advice: Text
+    department: Text
+    counts: list[Text] = []
+    counts_not: list[Text] = []
+
+
+class Translation(Strict):
+    """A catalogue in another language; not part of the digest, for it changes no verdict. What is not in it stays German."""
+
+    title: Named | None = None
+    areas: dict[Key, Named] = {}
+    names: dict[Key, Named] = {}  #: what a view calls the criteria it takes
+    criteria: dict[Key, Told] = {}
+
+    def document(self, labels: Collection[str]) -> dict[str, Any]:
+        """Return what reports need of it; the criteria of ``labels`` go by the names of a view, never by their own."""
+        texts = {
+            key: one.model_dump(exclude={"of", "name"} if key in labels else {"of"})
+            for key, one in self.criteria.items()
+        }
+        for key, one in self.names.items():
+            texts.setdefault(key, {})["name"] = one.name
+        return {
+            "title": self.title.name if self.title else None,
+            "areas": {key: one.name for key, one in self.areas.items()},
+            "criteria": texts,
+        }
+
+
 @dataclass(frozen=True, eq=False)
 class Catalogue:
     """
@@ -137,6 +180,7 @@ class Catalogue:
         sets: Words shared by criteria of one kind (``online_action``, ``live``, ``offer``, ``strategy``, ``account``, ...).
         digest: sha256 over all files, and those of its base, so that an audit can say by which rules it judged.
         accuracy: None: it was never measured.
+        translations: By the code of the language; with the base's texts of the criteria that a view takes.
         labels: What a view calls the criteria it takes; their own names are the words that belong on a page or a link.
         base: The catalogue that a view takes criteria from; empty: it is none.
         source: What ``load`` finds it by again: its name, or its folder if it does not come with the program; empty: made in memory.
@@ -151,6 +195,7 @@ class Catalogue:
     sets: dict[str, list[str]]
     digest: str
     accuracy: Accuracy | None = None
+    translations: dict[str, Translation] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     base: str = ""
     source: str = ""
@@ -182,4 +227,5 @@ class Catalogue:
                 }
                 for key, criterion in self.criteria.items()
             ],
+            "translations": {code: told.document(self.labels) for code, told in self.translations.items()},
         }

@@ -13,6 +13,7 @@ from typing import Any
 
 from audit.catalogue import Catalogue, Criterion, Example
 from audit.catalogue.differences import Change, Difference, ListChange
+from audit.catalogue.translations import Lack
 from audit.classify.slips import Slip
 from audit.inventory.leika import Note, Result, Service
 from reports import words
@@ -158,6 +159,19 @@ def hints(found: Sequence[Slip]) -> Iterator[str]:
     for criteria, slips in groupby(sorted(found, key=lambda one: one.criteria), key=lambda one: one.criteria):
         yield f"  {', '.join(criteria)}"
         yield from (f"    „{one.pattern}“: {one.text}" for one in slips)
+
+
+def lacks(found: Sequence[Lack], *, file: str) -> Iterator[str]:
+    """Return what is not translated, or no longer, with the mark to enter in the file once it is."""
+    if not found:
+        yield f"Übersetzung {file}: vollständig."
+        return
+    yield f"Übersetzung {file}: unvollständig ({len(found)}). Was fehlt oder älter als das Deutsche ist, und was danach einzutragen ist:"
+    for one in found[:SHOWN_NOTES]:
+        place = f"{one.part}, {one.key}" if one.key else one.part
+        yield f'  {place} ({"veraltet" if one.is_old else "fehlt"}): of: "{one.of}"'
+    if len(found) > SHOWN_NOTES:
+        yield f"  und {len(found) - SHOWN_NOTES} weitere (alle mit --json)"
 
 
 def keys(result: Result, catalogue: Catalogue) -> Iterator[str]:

@@ -15,7 +15,7 @@ from typing import Any, get_args
 import click
 
 from audit import catalogue
-from audit.catalogue import Catalogue, Kind, differences, skeleton
+from audit.catalogue import Catalogue, Kind, differences, skeleton, translations
 from audit.catalogue.skeleton import meant, unknown_area
 from audit.classify import Classifier
 from audit.classify.examples import failures
@@ -115,7 +115,7 @@ def show_command(*, key: str, name: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
 def check_command(*, folder: str | None, name: str | None, mutate: str | None, idle: Path | None, as_json: bool) -> int:
     """
-    Prüft Dateien, Muster und Beispiele des Katalogs und weist auf mögliche Versehen hin.
+    Prüft Dateien, Muster, Beispiele und Übersetzung des Katalogs und weist auf Versehen hin.
 
     ORDNER ist der Ordner eines Katalogs; ohne Angabe wird der mitgelieferte geprüft. Hinweise sind keine Fehler.
 
@@ -218,6 +218,7 @@ COMMANDS = (criteria,)
 def _check(rules: Catalogue, classifier: Classifier, *, as_json: bool) -> int:
     """Print what is wrong, and what to look at; return the exit code."""
     wrong, hints = failures(rules, classifier), slips(rules)
+    untold = {code: translations.lacks(rules, code) for code in translations.LANGUAGES}
     examples = sum(len(one.examples.yes) + len(one.examples.no) for one in rules.criteria.values())
     if as_json:
         _print({
@@ -226,6 +227,7 @@ def _check(rules: Catalogue, classifier: Classifier, *, as_json: bool) -> int:
             "examples": examples,
             "wrong": [str(each) for each in wrong],
             "hints": [hint._asdict() for hint in hints],
+            "translations": {code: [lack._asdict() for lack in lacks] for code, lacks in untold.items()},
         })  # fmt: skip
         return 2 if wrong else 0
     for each in wrong:
@@ -237,6 +239,8 @@ def _check(rules: Catalogue, classifier: Classifier, *, as_json: bool) -> int:
     if hints:
         click.echo(f"{len(hints)} Hinweise zum Nachsehen:")
         click.echo("\n".join(catalogue_texts.hints(hints)))
+    for code, lacks in untold.items():
+        click.echo("\n".join(catalogue_texts.lacks(lacks, file=f"{code}.yaml")))
     return 2 if wrong else 0
 
 

@@ -14,20 +14,23 @@ import click
 
 from audit import catalogue
 from audit.cli import site, store
+from audit.cli.catalogues import used_by
 from audit.cli.german import Command
 from audit.cli.language import spoken
+from audit.cli.progress import judging
 from audit.cli.written import write
 from audit.proposals.remedies import slug
+from audit.run import comparing
 from db import queries
 from db.errors import InputError
 from db.models import Audit
 from db.session import opened
-from reports import csvs, export, gap_report, views, xlsx
+from reports import csvs, export, gap_report, pdf, views, xlsx
 from reports.document import document
 from reports.offers import AUDIENCES
 
 ALL = "alle"
-FORMATS = ("html", "xlsx", "csv", "json")
+FORMATS = ("html", "pdf", "xlsx", "csv", "json")
 
 
 @click.command(cls=Command)
@@ -38,7 +41,7 @@ FORMATS = ("html", "xlsx", "csv", "json")
     default="html",
     metavar="ARTEN",
     show_default=True,
-    help="Mit Komma getrennt: html, xlsx, csv, json.",
+    help="Mit Komma getrennt: html, pdf, xlsx, csv, json. „pdf“ schreibt auch eine Kurzfassung auf einer Seite.",
 )
 @click.option(
     "--out",
@@ -57,6 +60,7 @@ FORMATS = ("html", "xlsx", "csv", "json")
 )
 @click.option("--area", metavar="BEREICH", help="Nur dieser Bereich des Katalogs.")
 @click.option("--listed", is_flag=True, help="Nur was in Ihrem Verzeichnis steht.")
+@click.option("--changed", is_flag=True, help="Nur was seit der Prüfung davor einen anderen Befund hat.")
 @click.option(
     "--site",
     "share",
@@ -82,6 +86,7 @@ def report(
     audience: str | None,
     area: str | None,
     listed: bool,
+    changed: bool,
     share: Path | None,
     zipped: bool,
     towns: str | None,
@@ -96,17 +101,20 @@ def report(
     Beispiele:
       fundstelle report stralsund
       fundstelle report 12 --format html,xlsx --out berichte
+      fundstelle report stralsund --format pdf --out stadtrat
       fundstelle report stralsund --format csv --out tabellen
       fundstelle report stralsund --department Stadtplanungsamt
       fundstelle report stralsund --department alle --out verteilen
       fundstelle report stralsund --area bildung
+      fundstelle report stralsund --language en
+      fundstelle report stralsund --changed
       fundstelle report --site freigabe --towns stralsund,greifswald
     """  # noqa: D301 click wants the mark
     kinds = formats_of(formats, among=FORMATS)
     _refuse_mixed(
         name,
         share,
-        narrowed=any((department, audience, area, listed, out != Path())),
+        narrowed=any((department, audience, area, listed, changed, out != Path())),
         only=any((zipped, towns, audits)),
     )
     engine = store.engine()
@@ -127,6 +135,10 @@ def report(
         found = queries.audit(session, name)
         whole = document(session, found.id)
         stem = f"{found.town.key}-{found.started:%Y-%m-%d}-{found.id}{mark_of(found)}"
+    if changed:
+        with judging() as shown:
+            since = comparing.since(engine, whole["audit"], rules=used_by, report=shown)
+        whole = views.changed(whole, since)
     parts = _views(whole, department=department, audience=audience, area=area, is_listed=listed)
     files: dict[str, str | bytes] = {}
     for mark, result in parts.items():
@@ -152,6 +164,7 @@ def _refuse_mixed(name: str | None, share: Path | None, *, narrowed: bool, only:
 def _report_files(result: dict[str, Any], stem: str, kinds: Sequence[str]) -> dict[str, str | bytes]:
     makers: dict[str, Callable[[], dict[str, str | bytes]]] = {
         "html": lambda: {f"{stem}.html": gap_report.html(result)},
+        "pdf": lambda: {**pdf.files(result, stem)},
         "xlsx": lambda: {f"{stem}.xlsx": xlsx.workbook(result)},
         "csv": lambda: {**csvs.files(result, stem)},
         "json": lambda: {f"{stem}.json": export.json_text(result)},

@@ -19,6 +19,7 @@ from audit.findability.finder import SEARCHERS
 from db import queries
 from db.models import Audit, Evidence, Finding
 from db.terms import ChangeCause, ChangeKind, Zone
+from reports.catalogue import spoken
 
 SCHEMA = 1
 OURS = (ChangeCause.RULES, ChangeCause.COVERAGE)
@@ -30,8 +31,14 @@ Quotes = Mapping[tuple[str, str | None], str]
 
 
 def head(audit: Audit) -> Json:
-    """Return whose audits are compared, and by which program."""
-    return {"schema": SCHEMA, "town": audit.town.key, "town_name": audit.town.name, "program": db.__version__}
+    """Return whose audits are compared, by which program, and in which language the names of criteria are."""
+    return {
+        "schema": SCHEMA,
+        "town": audit.town.key,
+        "town_name": audit.town.name,
+        "program": db.__version__,
+        "catalogue_language": spoken(audit.catalogue.document)["language"] if audit.catalogue else "de",
+    }
 
 
 def about(session: Session, audit: Audit) -> Json:
@@ -95,7 +102,9 @@ def rows(session: Session, older: Audit, newer: Audit, found: Iterable[Change]) 
         return []
     names: dict[str, str] = {}
     for audit in (older, newer):
-        names |= {row["id"]: row["name"] for row in audit.catalogue.document["criteria"]} if audit.catalogue else {}
+        names |= (
+            {row["id"]: row["name"] for row in spoken(audit.catalogue.document)["criteria"]} if audit.catalogue else {}
+        )
     quotes = [_quotes(queries.evidence(session, audit.id)) for audit in (older, newer)]
     return [_row(one, name=names.get(one.criterion, one.criterion), quotes=quotes) for one in told]
 

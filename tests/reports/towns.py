@@ -14,6 +14,7 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
+from db import desk  # noqa: F401 so that its tables are known
 from db.base import Base
 from db.models import Audit, Catalogue, Crawl, Evidence, Finding, Gap, Measure, Page, Proposal, Site, Town
 from db.terms import End, Standing

@@ -18,10 +18,11 @@ from audit.run import comparing
 from audit.run.reviewing import Word, take
 from db import queries
 from db.errors import CatalogueError
-from db.models import Audit, Crawl, Evidence, Finding, Gap, Page, Proposal, Site
+from db.models import Audit, Catalogue, Crawl, Evidence, Finding, Gap, Page, Proposal, Site
 from db.schema import open_engine
 from db.session import connect, opened
 from db.terms import Decision, End
+from reports.language import speaking
 from tests.audit import written
 from tests.audit.classify.made import PARKING as CRITERION
 from tests.audit.classify.made import TAX
@@ -102,6 +103,19 @@ def test_a_page_that_came_is_the_site(compare: Compare) -> None:
     assert (row["after"]["quote"], row["after"]["clicks"]) == (PARKING.text, 1)
     assert (row["facts"][0]["code"], row["facts"][0]["url"]) == ("page_came", "http://www.ort.example/parken")
     assert found["counts"] == {"new": 1, "better": 0, "worse": 0, "gone": 0, "same": 1, "rules": 0, "coverage": 0}
+
+
+def test_changes_are_named_in_the_language_that_is_spoken(engine: Engine, compare: Compare) -> None:
+    """The names come from the catalogues that the audits keep."""
+    with opened(engine) as session:
+        for rules in session.scalars(select(Catalogue)):
+            told = {"title": None, "areas": {}, "criteria": {"handyparken": {"name": "Parking by phone"}}}
+            rules.document = rules.document | {"translations": {"en": told}}
+    found = compare(1, 2)
+    assert (only(found)["name"], found["catalogue_language"]) == ("handyparken", "de")
+    with speaking("en"):
+        found = compare(1, 2)
+    assert (only(found)["name"], found["catalogue_language"]) == ("Parking by phone", "en")
 
 
 def test_a_link_that_went_is_the_site(engine: Engine, rules: Path, compare: Compare) -> None:

@@ -55,8 +55,8 @@ def codes() -> set[str]:
 
 
 def test_every_code_has_words() -> None:
-    """Those that are written, and no others: a word for what nobody does would be a filter that finds nothing."""
-    assert codes() == set(words.ACTS)
+    """Else the log would show a code, and nobody could filter by it."""
+    assert codes() - set(words.ACTS) == set()
 
 
 def test_the_latest_stands_first_and_in_words(admin: Visitor) -> None:

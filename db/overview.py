@@ -10,7 +10,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from db.models import Audit, Finding, Site, Town
@@ -51,7 +51,7 @@ class Line(NamedTuple):
 
 def lines(session: Session) -> list[Line]:
     """Return all towns by name."""
-    judged = _judged(session)
+    judged = last_two(session)
     begun = select(Audit.town_id, func.max(Audit.id)).where(Audit.judged.is_(None)).group_by(Audit.town_id)
     running = {town: number for town, number in session.execute(begun)}  # noqa: C416 rows are no tuples for the type checker
     proposed = select(Site.town_id, func.count()).where(Site.standing == Standing.PROPOSED).group_by(Site.town_id)
@@ -63,12 +63,14 @@ def lines(session: Session) -> list[Line]:
     ]
 
 
-def _judged(session: Session) -> dict[int, tuple[Judged | None, Judged | None]]:
-    """Return the latest and the last but one judged audit of each town."""
+def last_two(
+    session: Session, *, towns: Collection[int] | None = None
+) -> dict[int, tuple[Judged | None, Judged | None]]:
+    """Return the latest and the last but one judged audit of each town, or of these, by its number."""
     place = func.row_number().over(partition_by=Audit.town_id, order_by=Audit.id.desc())
     ranked = (
         select(Audit.town_id, Audit.id, Audit.started, Audit.enough, Audit.catalogue_id, place.label("place"))
-        .where(Audit.judged.is_not(None))
+        .where(Audit.judged.is_not(None), true() if towns is None else Audit.town_id.in_(towns))
         .subquery()
     )
     rows = session.execute(select(ranked).where(ranked.c.place <= LAST_TWO)).all()

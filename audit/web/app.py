@@ -19,7 +19,21 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from audit.web import account, acts, arriving, guard, help_pages, overview, people, shared, shares, signing, welcome
+from audit.web import (
+    account,
+    acts,
+    api,
+    arriving,
+    feed,
+    guard,
+    help_pages,
+    overview,
+    people,
+    shared,
+    shares,
+    signing,
+    welcome,
+)
 from audit.web.call import COOKIE, FORM_COOKIE, Call, Door, is_ours, new_seed
 from audit.web.settings import Settings
 from audit.web.welcome import LANGUAGE_COOKIE
@@ -32,7 +46,7 @@ from reports.language import LOCALES, speaking
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
-SCREENS = (welcome, arriving, overview, people, account, shares, shared, acts, help_pages)
+SCREENS = (welcome, arriving, overview, people, account, shares, shared, acts, help_pages, feed)
 FIELDS = 2000
 """Fields of one form: a catalogue has some 130 criteria, a list of measures some hundred rows."""
 
@@ -46,8 +60,9 @@ def app(settings: Settings) -> ASGIApp:
     """Return the desk as an ASGI application."""
     routes = [Route(door.path, _endpoint(door, settings), methods=[door.method]) for door in doors()]
     static = Mount("/static", _Static(directory=Path(render.HERE) / "static"))
+    programs = Mount(api.ROOT, api.app(settings))
     handlers = {HTTPException: _not_here(settings), Exception: _broken(settings)}
-    desk = Starlette(routes=[*routes, static], exception_handlers=handlers)
+    desk = Starlette(routes=[*routes, programs, static], exception_handlers=handlers)
     # Outside of everything, so that also what breaks is sealed.
     return guard.Guard(desk, hosts=settings.hosts, is_secure=settings.is_secure)
 

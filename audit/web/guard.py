@@ -24,7 +24,7 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
-SAFE = {"GET", "HEAD"}
+SAFE = {"GET", "HEAD", "OPTIONS"}
 LARGEST = 12_000_000
 """Bytes of one body: a list of measures as XLSX is far smaller."""
 

@@ -6,6 +6,7 @@ Does not read the command line; ``audit.cli.serving`` does.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from sqlalchemy import Engine
 
 from audit.run import sending
 from audit.web import oidc
+from db.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Settings:
         clock: What time it is.
         accounts: Of the town, by OpenID Connect; None: people have only those of the desk.
         post: The mail server; None: links are handed over by hand.
+        origins: Sites of the intranet whose pages may read numbers with a key ("https://intranet.stadt.example").
     """
 
     engine: Engine
@@ -70,6 +73,7 @@ class Settings:
     accounts: oidc.Accounts | None = None
     post: sending.Server | None = None
     operator: Operator = field(default_factory=Operator)
+    origins: tuple[str, ...] = ()
 
     @property
     def is_secure(self) -> bool:
@@ -94,6 +98,10 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+ORIGIN = re.compile(r"https?://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
+"""A site as browsers name it (RFC 6454): scheme, host and port."""
+
+
 def surroundings(environ: Mapping[str, str]) -> dict[str, Any]:
     """
     Return what the environment says of the town's accounts, its mail server and who runs the desk, as ``Settings`` takes it.
@@ -103,4 +111,20 @@ def surroundings(environ: Mapping[str, str]) -> dict[str, Any]:
     """
     url = environ.get("SMTP_URL", "")
     told = {name: environ.get(variable, "").strip() for name, variable in OPERATOR.items()}
-    return {"accounts": oidc.read(environ), "post": sending.server(url) if url else None, "operator": Operator(**told)}
+    return {
+        "accounts": oidc.read(environ),
+        "post": sending.server(url) if url else None,
+        "operator": Operator(**told),
+        "origins": tuple(map(_origin, environ.get("API_ORIGINS", "").replace(",", " ").split())),
+    }
+
+
+def _origin(text: str) -> str:
+    """Return a site as browsers name it; a slash behind it does no harm."""
+    origin = text.lower().removesuffix("/")
+    if not ORIGIN.fullmatch(origin):
+        raise InputError(
+            f"API_ORIGINS: „{text}“ ist keine Website, wie ein Browser sie nennt.",
+            remedy="Schreiben Sie Protokoll und Name, mehrere durch Kommas getrennt: https://intranet.stadt.example",
+        )
+    return origin

@@ -22,6 +22,7 @@ OPEN = {
     "/anmelden/stadt/zurueck",
     "/einladung/{secret}",
     "/freigabe/{secret}",
+    "/orte/{key}/aenderungen.atom",  # the view asks for a visit or a key
     "/sprache",
 }
 """What anybody may open, or send; besides the help."""

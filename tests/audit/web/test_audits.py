@@ -243,7 +243,7 @@ def test_a_stream_tells_what_is_new_until_the_end(follow: Callable[..., Stream],
     orders.beat(engine, Order(audit, NOW), {**DOCUMENT, "sites": site})
     stream.until("31 von bisher 120 Seiten")
     orders.end(engine, Order(audit, NOW), state=JobState.DONE, now=NOW)
-    assert "event: ende\ndata: \n\n" in stream.until("event: ende").replace("\r\n", "\n") + "\ndata: \n\n"
+    stream.until("event: ende")
 
 
 def test_fifty_streams_cost_no_worker(

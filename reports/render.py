@@ -66,9 +66,14 @@ def page(template: str, *, sheet: str = "report.css", **values: object) -> str:
     return text.rstrip() + "\n"
 
 
-def screen(template: str, **values: object) -> str:
-    """Return a page of the desk; its style comes from the server that shows it, and so does its policy."""
-    return environment().get_template(template).render(**clean(values)).rstrip() + "\n"
+def screen(template: str, *, inside: str = "", **values: object) -> str:
+    """
+    Return a page of the desk; its style comes from the server that shows it, and so does its policy.
+
+    ``inside`` is a part of a page that was made by this function before, and stays as it is.
+    """
+    text = environment().get_template(template).render(inside=Markup(inside), **clean(values))  # noqa: S704 made here
+    return text.rstrip() + "\n"
 
 
 def static(name: str) -> str:

@@ -1,19 +1,20 @@
 """
-Several towns beside each other, as one HTML file.
+Several towns beside each other: the figures, and one HTML file of them.
 
-Does not rank: with counts as small as these a place would jump for no reason. Only audits by the same rules are compared, and a
-town of which too little could be read gets no number. The first town is the reader's own; its arrears come first.
+Does not rank (``reports.bands``). Only audits by the same rules are compared, and a town of which too little could be read gets no
+number. The first town is the reader's own; its arrears come first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from db.errors import InputError
 from db.terms import Verdict
-from reports import coverage, render
+from reports import bands, coverage, published, render
+from reports.language import gettext as _
 
 FEWEST, MOST = 2, 12
 EXAMPLES = 3
@@ -33,25 +34,48 @@ GROUPS = ("behind", "even", "ahead", "open")
 Json = Mapping[str, Any]
 
 
-def html(documents: Sequence[Json]) -> str:
+def html(documents: Sequence[Json], *, ranks: Json | None = None, left_out: Sequence[Json] = ()) -> str:
+    """Return the comparison as one HTML file; arguments and errors are those of ``figures``."""
+    told = figures(documents, ranks=ranks, left_out=left_out)
+    return render.page(
+        "comparison.html.j2",
+        docs=documents,
+        first=documents[0],
+        names=documents[0].get("catalogue_language", "de"),
+        **told,
+        by_band=[
+            {"band": band, "towns": [town for town in told["towns"] if town["band"] == band]} for band in bands.Band
+        ],
+        groups=[{"name": name, "rows": [row for row in told["criteria"] if row["group"] == name]} for name in GROUPS],
+        many=len(documents) >= MANY,
+        fewest=published.FEWEST,
+    )
+
+
+def figures(documents: Sequence[Json], *, ranks: Json | None = None, left_out: Sequence[Json] = ()) -> dict[str, Any]:
     """
-    Return the comparison of 2 to 12 audits' documents as one HTML file; the first town is the one that wants to know.
+    Return what is compared as JSON values; the first document is that of the town that wants to know.
+
+    Args:
+        documents: Those of 2 to 12 audits (``reports.document``).
+        ranks: Published ranks, as ``reports.published.beside`` takes them.
+        left_out: Towns that were to be compared and cannot be: ``{"town", "name", "reason"}``.
 
     Raises:
         InputError: too few or too many towns, one of them twice, or audits by different rules.
     """
     _check(documents)
-    rows = _rows(documents)
-    return render.page(
-        "comparison.html.j2",
-        docs=documents,
-        first=documents[0],
-        towns=[_town(document) for document in documents],
-        areas=_areas(documents),
-        groups=[{"name": name, "rows": [row for row in rows if row["group"] == name]} for name in GROUPS],
-        cautions=_cautions(documents),
-        many=len(documents) >= MANY,
-    )
+    keys = bands.common(documents)
+    lines = bands.lines(documents, keys)
+    return {
+        "common": len(keys),
+        "towns": [{**_town(document), **line} for document, line in zip(documents, lines, strict=True)],
+        "areas": _areas(documents, keys),
+        "criteria": _rows(documents, keys),
+        "cautions": _cautions(documents),
+        "left_out": list(left_out),
+        "published": published.beside(lines, ranks) if ranks is not None else None,
+    }
 
 
 def _check(documents: Sequence[Json]) -> None:
@@ -75,8 +99,7 @@ def _town(document: Json) -> dict[str, Any]:
     enough = document["coverage"]["enough"]
     score = document["score"]
     return {
-        "name": document["town_name"],
-        "enough": enough,
+        "audit": document["audit"],
         "score": _share(score) if enough else None,
         "coverage": coverage.brief(document),
         "started": document["started"],
@@ -90,25 +113,16 @@ def _share(score: Json) -> dict[str, Any] | None:
     return {"found": score["found"], "of": score["of"], "width": 100 * score["found"] / score["of"]}
 
 
-def _areas(documents: Sequence[Json]) -> list[dict[str, Any]]:
-    """Return for each area the share of each town; None for a town without enough coverage."""
+def _areas(documents: Sequence[Json], keys: Collection[str]) -> list[dict[str, Any]]:
+    """Return for each area where the towns stand on what they have in common there."""
+    place = {entry["criterion"]: entry["area"] for entry in documents[0]["findings"]}
     return [
-        {
-            "name": area["name"],
-            "towns": [
-                {
-                    "name": document["town_name"],
-                    "enough": document["coverage"]["enough"],
-                    "score": _share(document["score"]["areas"][place]) if document["coverage"]["enough"] else None,
-                }
-                for document in documents
-            ],
-        }
-        for place, area in enumerate(documents[0]["areas"])
+        {**area, "towns": bands.lines(documents, [key for key in keys if place[key] == area["id"]])}
+        for area in documents[0]["areas"]
     ]
 
 
-def _rows(documents: Sequence[Json]) -> list[dict[str, Any]]:
+def _rows(documents: Sequence[Json], keys: Collection[str]) -> list[dict[str, Any]]:
     """Return a row for each criterion; where the first town is furthest behind comes first."""
     by_town = [{entry["criterion"]: entry for entry in document["findings"]} for document in documents]
     names = {area["id"]: area["name"] for area in documents[0]["areas"]}
@@ -118,7 +132,14 @@ def _rows(documents: Sequence[Json]) -> list[dict[str, Any]]:
             continue
         cells = [_cell(document, found.get(key)) for document, found in zip(documents, by_town, strict=True)]
         rows.append(
-            {"name": finding["name"], "area": names.get(finding["area"], ""), "cells": cells, **_standing(cells)}
+            {
+                "criterion": key,
+                "name": finding["name"],
+                "area": names.get(finding["area"], ""),
+                "common": key in keys,
+                "cells": cells,
+                **_standing(cells),
+            }
         )
     # The order of the catalogue stays where two criteria are equally urgent.
     return sorted(rows, key=lambda row: (-row["arrears"], -row["others"]))
@@ -128,11 +149,11 @@ def _cell(document: Json, finding: Json | None) -> dict[str, Any]:
     """Return what one town shows for a criterion; ``level`` is None when it cannot be compared, ``note`` says why."""
     note = ""
     if not document["coverage"]["enough"]:
-        note = "zu wenig gelesen"
+        note = _("zu wenig gelesen")
     elif finding is None:
-        note = "nicht bewertet"
+        note = _("nicht bewertet")
     elif not finding["counts"]:
-        note = "nicht Aufgabe der Stadt"
+        note = _("nicht Aufgabe der Stadt")
     if note or finding is None:
         return {"town": document["town_name"], "verdict": None, "level": None, "note": note, "url": None, "quote": ""}
     # What only comes near is no proof to show.
@@ -163,16 +184,23 @@ def _standing(cells: Sequence[Json]) -> dict[str, Any]:
 def _cautions(documents: Sequence[Json]) -> list[str]:
     """Return what a reader should bear in mind before trusting the comparison, one sentence each."""
     found = [
-        f"Von {document['town_name']} konnten wir zu wenig lesen. Deshalb stehen dort keine Zahlen."
+        _("Von {town} konnten wir zu wenig lesen. Deshalb stehen dort keine Zahlen.").format(town=document["town_name"])
         for document in documents
         if not document["coverage"]["enough"]
     ]
     moments = [datetime.fromisoformat(document["started"]) for document in documents]
     if max(moments) - min(moments) > SAME_TIME:
         found.append(
-            "Die Prüfungen liegen mehr als eine Woche auseinander. Inzwischen können sich die Websites geändert haben."
+            _(
+                "Die Prüfungen liegen mehr als eine Woche auseinander. Inzwischen können sich die Websites geändert haben."
+            )
         )
     budgets = {document["budget"].get("pages_per_site") for document in documents}
     if len(budgets) > 1:
-        found.append("Nicht bei allen Städten durften gleich viele Seiten gelesen werden.")
+        found.append(_("Nicht bei allen Städten durften gleich viele Seiten gelesen werden."))
+    if dear := bands.costly(documents):
+        told = _(
+            "Ohne {name} ließen sich {without} statt {now} Angebote vergleichen; dort war vieles nicht zu prüfen oder nicht Aufgabe der Stadt."
+        )
+        found.append(told.format(**dear))
     return found

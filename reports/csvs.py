@@ -24,9 +24,14 @@ PACKAGE = "datapackage.json"
 
 def files(document: Mapping[str, Any], stem: str) -> dict[str, bytes]:
     """Return the files by their names: ``STEM-befunde.csv`` and so on, and the package that describes them."""
-    read = tables.read(document)
+    title = _("Fundstelle: Lückenbericht {town}").format(town=tables.plain(document["town_name"]))
+    return package(tables.read(document), stem, title=title, created=document["finished"] or document["started"])
+
+
+def package(read: Sequence[Table], stem: str, *, title: str, created: str) -> dict[str, bytes]:
+    """Return the files of these tables by their names, and the package that describes them; ``created`` is in ISO 8601."""
     written = {_name(table, stem): text(table).encode("utf-8-sig") for table in read}
-    return written | {PACKAGE: _described(document, read, stem=stem)}
+    return written | {PACKAGE: _described(read, stem=stem, title=title, created=created)}
 
 
 def text(table: Table) -> str:
@@ -54,16 +59,16 @@ def _looks_guarded(said: str) -> bool:
     return said.startswith("'") and said[1:].startswith((*DANGEROUS, "'"))
 
 
-def _described(document: Mapping[str, Any], read: Sequence[Table], *, stem: str) -> bytes:
+def _described(read: Sequence[Table], *, stem: str, title: str, created: str) -> bytes:
     name = "".join(sign if sign.isalnum() and sign.isascii() else "-" for sign in stem.lower())
-    package = {
+    told = {
         "profile": "tabular-data-package",
         "name": f"fundstelle-{name}",
-        "title": _("Fundstelle: Lückenbericht {town}").format(town=tables.plain(document["town_name"])),
-        "created": document["finished"] or document["started"],
+        "title": title,
+        "created": created,
         "resources": [_resource(table, stem=stem) for table in read],
     }
-    return (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode()
+    return (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def _resource(table: Table, *, stem: str) -> dict[str, Any]:

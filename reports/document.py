@@ -181,4 +181,4 @@ def _site(site: Site, crawl: Crawl | None) -> Json:
 
 def _ended(crawl: Crawl) -> str:
     """Return why the reading ended; the host stands beside it already."""
-    return crawl.detail.removeprefix(f"{crawl.site.host}: ") or words.say(crawl.end, words.ENDS)
+    return crawl.detail.removeprefix(f"{crawl.site.host}: ") or words.ENDS.get(crawl.end, crawl.end)

@@ -99,7 +99,13 @@ def environment() -> Environment:
     made.filters.update(amount=amount, brief=brief, of_100=of_100, said=said)
     made.tests.update(address=is_address)
     made.globals.update(
-        words=words, anchor=anchor, amount=amount, language=language.language, lang_of=lang_of, capital=capital, static=static
+        words=words,
+        anchor=anchor,
+        amount=amount,
+        language=language.language,
+        lang_of=lang_of,
+        capital=capital,
+        static=static,
     )
     return made
 

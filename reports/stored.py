@@ -21,7 +21,7 @@ from reports.language import gettext
 OWN = {"change", "follows", "level", "now", "said", "searched", "then", "to", "where", "why"}
 """Gaps in which our own words may stand, and are translated too; in all others stand the words of a town's pages."""
 
-NUMBERS = {"clicks", "count", "pages", "rank", "rivals", "seconds", "status", "times", "years"}
+NUMBERS = {"audit", "clicks", "count", "own", "pages", "rank", "rivals", "seconds", "status", "times", "years"}
 """Gaps in which a number stands."""
 
 DAYS = {"day", "since", "until"}

@@ -94,7 +94,9 @@ def read(document: Json) -> list[Table]:
     return [
         _table("bereiche", AREAS, scores, none=_("Der Katalog hat keine Bereiche.")),
         _table("ueberblick", OVERVIEW, [{"word": word, "line": line} for word, line in overview.lines(document)]),
-        _table("befunde", FINDINGS, found, none=_("Es gibt keine Befunde.")),
+        _table(
+            "befunde", [*FINDINGS, *(BEFORE if "since" in document else ())], found, none=_("Es gibt keine Befunde.")
+        ),
         _table("vorschlaege", STEPS, _steps(document), none=_("Für diese Prüfung gibt es keine Vorschläge.")),
         _table("luecken", GAPS, gaps, none=_("Keine Lücken zwischen Verzeichnis und Befunden.")),
         _table("belege", QUOTES, _quotes(found), none=_("Es gibt keine Belege.")),
@@ -117,9 +119,13 @@ def plain(value: Any) -> Cell:
 
 def _table(key: str, columns: Sequence[Column], rows: Iterable[Json], *, none: str = "") -> Table:
     sheet, means = SHEETS[key]
-    cells = [[plain(column.of(row)) for column in columns] for row in rows]
     named = [replace(column, head=render.capital(column.head), means=_(column.means)) for column in columns]
-    return Table(key=key, sheet=_(sheet), means=_(means), columns=named, rows=cells, none=none)
+    return Table(key=key, sheet=_(sheet), means=_(means), columns=named, rows=cells(columns, rows), none=none)
+
+
+def cells(columns: Sequence[Column], rows: Iterable[Json]) -> list[list[Cell]]:
+    """Return what stands in the columns for each row, cleaned."""
+    return [[plain(column.of(row)) for column in columns] for row in rows]
 
 
 def _steps(document: Json) -> list[Json]:
@@ -200,7 +206,8 @@ def _advice(finding: Json) -> str | None:
     return stored.told(finding.get("advice", "")) if finding.get("verdict") != Verdict.UNKNOWN else None
 
 
-def _day(moment: str | None) -> date | None:
+def day(moment: str | None) -> date | None:
+    """Return the day of a moment in ISO 8601, where the town lies."""
     return datetime.fromisoformat(moment).astimezone(ZoneInfo("Europe/Berlin")).date() if moment else None
 
 
@@ -267,6 +274,16 @@ FINDINGS = (
     Column(N_("Kennung"), lambda row: row["criterion"], 26, Kind.CODE, N_("Kennung des Kriteriums.")),
 )  # fmt: skip
 
+BEFORE = (
+    Column(
+        N_("Vorher"),
+        lambda row: words.say(row["before"]["verdict"], words.VERDICTS),
+        14,
+        means=N_("Befund der Prüfung davor."),
+    ),
+)
+"""Only in a report of what changed."""
+
 STEPS = (
     Column(N_("Nr."), lambda row: row["number"], 6, Kind.NUMBER, N_("Die größte Wirkung für den Aufwand zuerst.")),
     Column(N_("Vorschlag"), lambda row: stored.told(row["change"]), 44),
@@ -312,7 +329,7 @@ QUOTES = (
     Column(N_("Art der Seite"), _say("page_type", words.PAGE_TYPES), 16),
     Column(N_("Blatt"), lambda row: row["sheet"], 8, Kind.NUMBER, N_("Seite innerhalb einer Datei.")),
     Column(N_("Datum der Seite"), lambda row: row["page_date"], 12, Kind.CODE),
-    Column(N_("Gelesen am"), lambda row: _day(row["fetched"]), 12, Kind.DATE),
+    Column(N_("Gelesen am"), lambda row: day(row["fetched"]), 12, Kind.DATE),
     Column(N_("Kennung"), lambda row: row["criterion"], 26, Kind.CODE, N_("Kennung des Kriteriums.")),
 )
 

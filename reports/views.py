@@ -1,5 +1,5 @@
 """
-A part of a report for those whom it concerns: one department, one audience, one area, or what the town's own list names.
+A part of a report for those whom it concerns: one department, one audience, one area, what the town's own list names, or what changed.
 
 Does not read anything anew: it takes the document of an audit and leaves out what belongs to others, with all counts made again.
 """
@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from db.errors import InputError
-from reports import scores
+from reports import change_words, scores
 from reports.language import N_
 from reports.language import gettext as _
 from reports.offers import AUDIENCES
+from reports.render import day
 
 Json = dict[str, Any]
 Keep = Callable[[Mapping[str, Any]], bool]
@@ -60,6 +61,41 @@ def for_area(document: Json, key: str) -> Json:
 def listed(document: Json) -> Json:
     """Return what the town's own list names."""
     return narrowed(document, label=_(LISTED), keep=lambda entry: bool(entry["measures"]))
+
+
+def changed(document: Json, since: Mapping[str, Any]) -> Json:
+    """
+    Return the findings whose verdict was another in the audit before, each with what it was under ``before``.
+
+    ``since`` is what ``audit.run.comparing.since`` returns. Which verdicts differ is told by those that were stored, for they are
+    what readers have seen; why they differ by the judging of like with like. Where the audits cannot be compared there is no why.
+    """
+    told = change_words.told({**since})
+    rows = {row["criterion"]: row for row in told["changes"]}
+    earlier = told["before"]
+    audit = {"audit": earlier["audit"], "started": earlier["started"]}
+    found = [
+        {**entry, "before": {**audit, "verdict": verdict, **_why(rows.get(entry["criterion"]))}}
+        for entry in document["findings"]
+        if (verdict := since["verdicts"].get(entry["criterion"])) not in {None, entry["verdict"]}
+    ]
+    result = narrowed(
+        {**document, "findings": found},
+        label=_("Änderungen seit {day}").format(day=day(earlier["started"])),
+        keep=lambda entry: "before" in entry,
+    )
+    return {**result, "since": {**audit, "reason": change_words.reason(since), "why": told["why"]}}
+
+
+def _why(row: Mapping[str, Any] | None) -> Json:
+    """Return the cause of a change, and in German what it means and what explains it."""
+    if row is None:
+        return {"cause": None, "turn": "", "facts": []}
+    return {
+        "cause": row["cause"],
+        "turn": row["turn"],
+        "facts": [{name: fact[name] for name in ("text", "url")} for fact in row["facts"]],
+    }
 
 
 def narrowed(document: Json, *, label: str, keep: Keep) -> Json:

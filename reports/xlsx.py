@@ -57,25 +57,31 @@ Json = Mapping[str, Any]
 
 def workbook(document: Json, *, links: int = MOST_LINKS) -> bytes:
     """Return the workbook of an audit's document; ``links`` is how many a sheet may have, addresses beyond are text."""
+    town = document["town_name"]
+    named = {"town": tables.plain(town), "day": render.day(document["started"])}
+    title = _("Fundstelle: Lückenbericht {town}, {day}").format(**named)
+    return book(tables.read(document), document, title=title, towns=town, links=links)
+
+
+def book(read: Sequence[Table], document: Json, *, title: str, towns: str, links: int = MOST_LINKS) -> bytes:
+    """Return a workbook of these tables; its properties name the audit of the document, its pages ``towns``."""
     file = io.BytesIO()
-    read = tables.read(document)
-    with xlsxwriter.Workbook(file, OPTIONS) as book:
-        book.set_properties(_properties(document))
-        formats = {name: book.add_format(values) for name, values in FORMATS.items()}
+    with xlsxwriter.Workbook(file, OPTIONS) as made:
+        made.set_properties(_properties(document, title=title, towns=towns))
+        formats = {name: made.add_format(values) for name, values in FORMATS.items()}
         for name, parts in groupby(read, key=lambda table: table.sheet):
-            sheet = _Sheet(book.add_worksheet(name), formats, links=links)
+            sheet = _Sheet(made.add_worksheet(name), formats, links=links)
             sheet.fill(list(parts))
             sheet.offer(read)
-            sheet.prepare_print(town=document["town_name"])
+            sheet.prepare_print(towns=towns)
     return file.getvalue()
 
 
-def _properties(document: Json) -> dict[str, Any]:
-    town = str(tables.plain(document["town_name"]))[:LONGEST_PROPERTY]
+def _properties(document: Json, *, title: str, towns: str) -> dict[str, Any]:
     started, day = datetime.fromisoformat(document["started"]), render.day(document["started"])
     told = {
-        "title": _("Fundstelle: Lückenbericht {town}, {day}").format(town=town, day=day),
-        "subject": town,
+        "title": title,
+        "subject": str(tables.plain(towns)),
         "author": f"Fundstelle {tables.plain(document['program'])}".strip(),
         "comments": _("Prüfung {audit}. Stand aller Angaben: {day}.").format(audit=document["audit"], day=day),
     }
@@ -118,7 +124,7 @@ class _Sheet:
                 told = {"input_title": column.head, "input_message": column.means}
                 self.sheet.data_validation(1, index, LAST_ROW, index, {**rule, **told})
 
-    def prepare_print(self, *, town: str) -> None:
+    def prepare_print(self, *, towns: str) -> None:
         """Set A4 across, the head on every page, and as many columns as can be read."""
         widths, shown = 0, 0
         for column in self.columns:
@@ -130,7 +136,7 @@ class _Sheet:
         self.sheet.print_area(0, 0, max(self.top - 1, 1), shown - 1)
         self.sheet.fit_to_pages(1, 0)
         self.sheet.repeat_rows(0)
-        place = str(render.clean(town))[:60].replace("&", "&&")
+        place = str(render.clean(towns))[:60].replace("&", "&&")
         paging = _("Seite {page} von {pages}").format(page="&P", pages="&N")
         self.sheet.set_footer(f"&LFundstelle, {place}&C&A&R{paging}")
 

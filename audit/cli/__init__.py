@@ -17,6 +17,7 @@ from audit.cli import (
     audits,
     catalogues,
     changes,
+    comparing,
     landscape,
     listed,
     mail,
@@ -55,6 +56,7 @@ def app() -> None:
 
 for part in (
     audits,
+    comparing,
     changes,
     mail,
     publishing,

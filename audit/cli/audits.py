@@ -1,5 +1,5 @@
 """
-Commands that make audits and show them: audit, judge, report, compare, explain.
+Commands that make audits and show them: audit, judge, report, explain.
 
 Does not compute anything; see ``audit.run`` and ``reports``.
 """
@@ -22,7 +22,7 @@ from audit.cli.archives import opened_archives
 from audit.cli.catalogues import chosen, used_by
 from audit.cli.german import Command
 from audit.cli.progress import CrawlProgress, judging, trying
-from audit.cli.reporting import formats_of, mark_of, report, told
+from audit.cli.reporting import report
 from audit.inventory import directory
 from audit.inventory.profile import Profile
 from audit.run import Opened, Reading, crawl, open_audit
@@ -31,12 +31,10 @@ from db import queries
 from db.errors import InputError
 from db.models import Audit, Evidence
 from db.session import opened
-from reports import comparison, export
+from reports import export
 from reports.document import document
 
 TOO_LITTLE = 3
-COMPARED = ("html", "json")
-MOST_TOWNS = 12
 
 
 @click.command(cls=Command)
@@ -143,47 +141,6 @@ def judge(*, audit_name: str, name: str | None, as_json: bool) -> int:
 
 
 @click.command(cls=Command)
-@click.argument("towns", nargs=-1, required=True, metavar="PRÜFUNG...")
-@click.option(
-    "--format", "formats", default="html", metavar="ARTEN", show_default=True, help="Mit Komma getrennt: html, json."
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path(),
-    metavar="ORDNER",
-    help="Wohin die Dateien kommen.",
-)
-def compare(*, towns: tuple[str, ...], formats: str, out: Path) -> None:
-    """
-    Vergleicht zwei bis zwölf Orte nach demselben Katalog.
-
-    Der erste Ort ist der eigene; gezeigt wird zuerst, wo er hinter den anderen liegt.
-
-    \b
-    Beispiel:
-      fundstelle compare stralsund greifswald --out berichte
-    """  # noqa: D301 click wants the mark
-    kinds = formats_of(formats, among=COMPARED)
-    if not 1 < len(towns) <= MOST_TOWNS:
-        raise InputError(
-            f"Zum Vergleich gehören zwei bis {MOST_TOWNS} Orte.",
-            remedy="Beispiel: fundstelle compare stralsund greifswald",
-        )
-    engine = store.engine()
-    with opened(engine) as session:
-        found = [queries.audit(session, town) for town in towns]
-        results = [document(session, each.id) for each in found]
-        by = mark_of(found[0])
-    makers = {
-        "html": lambda: comparison.html(results),
-        "json": lambda: export.json_text(results),
-    }
-    stem = "vergleich-" + "-".join(each.town.key for each in found)
-    told(out, {f"{stem[:100]}{by}.{kind}": makers[kind]() for kind in kinds})
-
-
-@click.command(cls=Command)
 @click.argument("name", metavar="PRÜFUNG")
 @click.argument("criterion", metavar="KRITERIUM")
 @click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
@@ -216,7 +173,7 @@ def explain(*, name: str, criterion: str, as_json: bool) -> None:
         click.echo(review_texts.calibrated(change))
 
 
-COMMANDS = (audit, judge, report, compare, explain)
+COMMANDS = (audit, judge, report, explain)
 
 
 def _calibrated(found: Audit, evidence: Sequence[Evidence], criterion: str) -> dict[str, Any] | None:

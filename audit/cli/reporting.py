@@ -14,10 +14,13 @@ import click
 
 from audit import catalogue
 from audit.cli import site, store
+from audit.cli.catalogues import used_by
 from audit.cli.german import Command
 from audit.cli.language import spoken
+from audit.cli.progress import judging
 from audit.cli.written import write
 from audit.proposals.remedies import slug
+from audit.run import comparing
 from db import queries
 from db.errors import InputError
 from db.models import Audit
@@ -57,6 +60,7 @@ FORMATS = ("html", "xlsx", "csv", "json")
 )
 @click.option("--area", metavar="BEREICH", help="Nur dieser Bereich des Katalogs.")
 @click.option("--listed", is_flag=True, help="Nur was in Ihrem Verzeichnis steht.")
+@click.option("--changed", is_flag=True, help="Nur was seit der Prüfung davor einen anderen Befund hat.")
 @click.option(
     "--site",
     "share",
@@ -82,6 +86,7 @@ def report(
     audience: str | None,
     area: str | None,
     listed: bool,
+    changed: bool,
     share: Path | None,
     zipped: bool,
     towns: str | None,
@@ -101,13 +106,14 @@ def report(
       fundstelle report stralsund --department alle --out verteilen
       fundstelle report stralsund --area bildung
       fundstelle report stralsund --language en
+      fundstelle report stralsund --changed
       fundstelle report --site freigabe --towns stralsund,greifswald
     """  # noqa: D301 click wants the mark
     kinds = formats_of(formats, among=FORMATS)
     _refuse_mixed(
         name,
         share,
-        narrowed=any((department, audience, area, listed, out != Path())),
+        narrowed=any((department, audience, area, listed, changed, out != Path())),
         only=any((zipped, towns, audits)),
     )
     engine = store.engine()
@@ -128,6 +134,10 @@ def report(
         found = queries.audit(session, name)
         whole = document(session, found.id)
         stem = f"{found.town.key}-{found.started:%Y-%m-%d}-{found.id}{mark_of(found)}"
+    if changed:
+        with judging() as shown:
+            since = comparing.since(engine, whole["audit"], rules=used_by, report=shown)
+        whole = views.changed(whole, since)
     parts = _views(whole, department=department, audience=audience, area=area, is_listed=listed)
     files: dict[str, str | bytes] = {}
     for mark, result in parts.items():

@@ -53,6 +53,12 @@ def curated() -> dict[str, Path]:
     return {path.stem: path for path in sorted(PROFILES.glob("*.yaml"))}
 
 
+def profiles(towns: Iterable[Town]) -> list[Profile]:
+    """Return the profiles that one knows: those of stored towns that could be read, then the curated ones of others."""
+    stored = {town.key: _of_town(town) for town in towns if _confirmed(town)}
+    return [*stored.values(), *(read(path) for key, path in curated().items() if key not in stored)]
+
+
 def resolve(text: str, *, known: Iterable[Town] = ()) -> Profile:
     """
     Return the profile that TOWN on the command line means.

@@ -1,5 +1,5 @@
 """
-Compare audits of one town: two with each other, or all of them in the order of time.
+Compare audits of one town: two with each other, one with that before it, or all of them in the order of time.
 
 Writes nothing: where the rules differ, the earlier pages are judged again in memory. What it returns are JSON values without words
 for people; ``reports.changes`` and ``reports.trend`` find those.
@@ -54,6 +54,41 @@ def compare(engine: Engine, one: str, two: str, *, rules: Rules, report: Report)
         older, newer = audits
         _refuse(older, newer)
         return {**compared.head(newer), **_compared(session, older, newer, rules=rules, report=report)}
+
+
+def since(engine: Engine, audit_id: int, *, rules: Rules, report: Report) -> Json:
+    """
+    Return what changed since the audit before of the same town by the same catalogue, as ``compare`` does.
+
+    Beside it stand the verdicts of that audit as they were stored, by criterion, under ``verdicts``.
+
+    Raises:
+        InputError: there was none.
+    """
+    with opened(engine) as session:
+        newer = queries.audit(session, str(audit_id))
+        older = before(session, newer)
+        if older is None:
+            raise InputError(
+                f"Vor der Prüfung {newer.id} gibt es keine andere von {newer.town.name} nach demselben Katalog.",
+                remedy="Lassen Sie --changed weg; nach der nächsten Prüfung geht es.",
+            )
+        verdicts = {finding.criterion: finding.verdict for finding in queries.findings(session, older.id)}
+        step = _compared(session, older, newer, rules=rules, report=report)
+        return {**compared.head(newer), **step, "verdicts": verdicts}
+
+
+def before(session: Session, audit: Audit) -> Audit | None:
+    """Return the latest earlier audit of the town that was judged by a catalogue of the same name, if there is one."""
+    name = compared.catalogue(audit)["name"]
+    earlier = [
+        one
+        for one in queries.audits(session, audit.town_id)
+        if one.judged is not None
+        and (one.started, one.id) < (audit.started, audit.id)
+        and compared.catalogue(one)["name"] == name
+    ]
+    return max(earlier, key=lambda one: (one.started, one.id), default=None)
 
 
 def trend(engine: Engine, name: str, *, rules: Rules, report: Report, last: int | None = None) -> Json:

@@ -10,15 +10,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
-from audit.run import compared, comparing
+from audit.run import comparing
 from audit.run.compared import Json
 from audit.run.comparing import Rules
 from audit.run.judging import Report
 from db import queries
 from db.errors import InputError
-from db.models import Audit, Town
+from db.models import Town
 from db.session import opened
 from reports import site
 from reports.document import document
@@ -35,23 +34,10 @@ def news(engine: Engine, name: str, *, rules: Rules, report: Report) -> tuple[Js
     with opened(engine) as session:
         audit = queries.audit(session, name)
         found = document(session, audit.id)
-        before = _before(session, audit)
+        before = comparing.before(session, audit)
     if before is None:
         return found, None
-    return found, comparing.compare(engine, str(before), str(found["audit"]), rules=rules, report=report)
-
-
-def _before(session: Session, audit: Audit) -> int | None:
-    """Return the latest earlier audit of the town that was judged by a catalogue of the same name."""
-    name = compared.catalogue(audit)["name"]
-    earlier = [
-        one
-        for one in queries.audits(session, audit.town_id)
-        if one.judged is not None
-        and (one.started, one.id) < (audit.started, audit.id)
-        and compared.catalogue(one)["name"] == name
-    ]
-    return max(earlier, key=lambda one: (one.started, one.id)).id if earlier else None
+    return found, comparing.compare(engine, str(before.id), str(found["audit"]), rules=rules, report=report)
 
 
 def towns(engine: Engine, wanted: Sequence[str], *, last: int) -> list[tuple[site.Shown, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -94,11 +95,77 @@ def test_with_many_towns_three_examples_are_named(docs: list[Json]) -> None:
 
 
 def test_areas_show_counts_in_text(docs: list[Json]) -> None:
-    """The bar is only for the eye."""
+    """The picture shows what stands beside it, and says its interval to those who do not see it."""
     card = tree(docs).css_first(".area-cards > li")
-    assert "Musterhafen2 von 4" in text(card).replace(" 2 von", "2 von")
-    assert "3 von 4" in text(card)
-    assert all(bar.attributes["aria-hidden"] == "true" for bar in card.css(".distribution"))
+    assert [text(share) for share in card.css(".town-share")] == ["2 von 4", "3 von 4"]
+    told = [picture.attributes["aria-label"] for picture in card.css(".spread")]
+    assert told == ["mit 95 % Sicherheit zwischen 15 und 85 von 100", "mit 95 % Sicherheit zwischen 30 und 95 von 100"]
+    assert [text(picture.css_first("title")) for picture in card.css(".spread")] == told
+
+
+def test_the_common_ground_is_told_beside_the_own_totals(docs: list[Json]) -> None:
+    """Totals of towns with other duties are no comparison; both numbers stand there, and a sentence says which is which."""
+    page = tree(docs)
+    section = page.css_first("section[aria-labelledby=baender]")
+    assert "Verglichen werden die 45 Angebote, die bei allen Städten zählen" in text(section)
+    assert "diese Zahlen lassen sich nicht vergleichen" in text(section)
+    shown = [(text(line.css_first(".town-share")), text(line.css_first(".town-whole"))) for line in section.css("li")]
+    assert shown == [("19 von 45", "Gesamtergebnis: 19 von 45"), ("30 von 45", "Gesamtergebnis: 31 von 46")]
+
+
+def test_towns_stand_under_their_band(docs: list[Json]) -> None:
+    """A small lead is none; a town that shows everything is ahead of one that shows half."""
+    best = json.loads(json.dumps(docs[1])) | {"town": "alles", "town_name": "Alles"}
+    for entry in best["findings"]:
+        entry["verdict"] = "FINDABLE"
+    section = tree([*docs, best]).css_first("section[aria-labelledby=baender]")
+    found = {
+        text(band.css_first("h3")): [text(name) for name in band.css(".town-name")] for band in section.css(".band")
+    }
+    assert found == {
+        "Maßstab": ["Musterhafen"],
+        "Weiter vorn als Musterhafen": ["Alles"],
+        "Gleichauf mit Musterhafen": ["Nachbarau"],
+    }
+    cards = [text(card.css_first("p")) for card in tree([*docs, best]).css(".area-cards > li")]
+    assert cards[0] == "Alle gleichauf, soweit vergleichbar."
+
+
+def test_without_common_ground_there_is_no_number(docs: list[Json]) -> None:
+    """Two towns of which the one shows only what the other need not."""
+    for entry in docs[1]["findings"]:
+        entry["counts"] = False
+    section = tree(docs).css_first("section[aria-labelledby=baender]")
+    assert "Es gibt kein Angebot" in text(section)
+    assert not section.css(".spread")
+    assert "nichts gemeinsam zu prüfen" in text(section)
+
+
+def test_a_town_that_takes_much_away_is_named(docs: list[Json]) -> None:
+    """One that could hardly be checked must not quietly decide what is compared."""
+    for entry in docs[1]["findings"][:30]:
+        entry["verdict"] = "UNKNOWN"
+    third = docs[0] | {"town": "dritte", "town_name": "Dritte"}
+    cautions = text(tree([docs[0], docs[1], third]).css_first(".cautions"))
+    assert "Ohne Nachbarau ließen sich 45 statt" in cautions
+
+
+def test_who_was_left_out_is_told(docs: list[Json]) -> None:
+    """With the reason, so that it can be put right."""
+    page = comparison.html(docs, left_out=[{"town": "x", "name": "Altdorf", "reason": "noch nicht geprüft"}])
+    assert "Altdorf: noch nicht geprüft." in page
+
+
+def test_figures_can_be_read_by_a_script(docs: list[Json]) -> None:
+    """Bands, common ground and criteria as JSON, and the same as the page shows."""
+    told = json.loads(json.dumps(comparison.figures(docs)))
+    assert [(town["town"], town["band"], town["found"], town["of"]) for town in told["towns"]] == [
+        ("musterhafen", "own", 19, 45),
+        ("nachbarau", "even", 30, 45),
+    ]
+    assert sum(area["towns"][0]["of"] or 0 for area in told["areas"]) == told["common"] == 45
+    assert sum(row["common"] for row in told["criteria"]) == 45
+    assert told["published"] is None
 
 
 def test_a_town_read_too_little_gets_no_number(docs: list[Json]) -> None:

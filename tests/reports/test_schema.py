@@ -10,8 +10,22 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from db.terms import End, GapKind, Maturity, PageType, Reading, Role, Signal, Source, Standing, Verdict, Zone
+from db.terms import (
+    ChangeCause,
+    End,
+    GapKind,
+    Maturity,
+    PageType,
+    Reading,
+    Role,
+    Signal,
+    Source,
+    Standing,
+    Verdict,
+    Zone,
+)
 from reports import export, views
+from tests.reports import changed
 
 SCHEMA = json.loads(Path("docs/report.schema.json").read_text(encoding="utf-8"))
 
@@ -45,6 +59,17 @@ def test_a_part_of_a_report_keeps_to_it_too(doc: dict[str, Any]) -> None:
     part = views.for_area(doc, doc["areas"][0]["id"])
     assert "view" in part
     assert faults(part) == []
+
+
+def test_a_report_of_what_changed_keeps_to_it(doc: dict[str, Any]) -> None:
+    """Each finding says what it was, with a cause where one is known; every cause is published."""
+    row = changed.change("strategie-2", "ABSENT", "BURIED", kind="new", cause="site", code="page_came")
+    verdicts = {"strategie-2": "ABSENT", "strategie-3": "FINDABLE"}
+    part = views.changed(doc, changed.document() | {"verdicts": verdicts, "changes": [row]})
+    assert len(part["findings"]) == 2
+    assert faults(part) == []
+    causes = of("$defs", "finding", "properties", "before", "properties", "cause", "enum")
+    assert set(causes) == {*(cause.value for cause in ChangeCause), None}
 
 
 @pytest.mark.parametrize("spoiled", [{"score": None}, {"surprise": 1}, {"audit": "7"}, {"schema": 2}])

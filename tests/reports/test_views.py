@@ -10,6 +10,7 @@ import pytest
 from db.errors import InputError
 from reports import csvs, gap_report, views
 from reports.offers import AUDIENCES
+from tests.reports import changed
 
 
 def test_departments_share_the_report_out(doc: dict[str, Any]) -> None:
@@ -91,3 +92,47 @@ def test_a_part_that_does_not_count_is_no_failed_reading(doc: dict[str, Any]) ->
     page = gap_report.html(part)
     assert "Hier zählt nichts im Ergebnis." in page
     assert "zu wenig lesen" not in page
+
+
+def since(verdicts: dict[str, str], **values: Any) -> dict[str, Any]:
+    """What ``audit.run.comparing.since`` returns."""
+    return changed.document() | {"verdicts": verdicts, **values}
+
+
+def test_only_what_has_another_verdict_than_before(doc: dict[str, Any]) -> None:
+    """Each with what it was, where the change comes from and what explains it; a criterion that is new has not changed."""
+    old = {entry["criterion"]: entry["verdict"] for entry in doc["findings"][1:] if entry["criterion"]}
+    row = changed.change("strategie-2", "ABSENT", "BURIED", kind="new", cause="site", code="page_came")
+    part = views.changed(doc, since(old | {"strategie-2": "ABSENT"}, changes=[row]))
+    (one,) = part["findings"]
+    assert part["view"] == "Änderungen seit 1. März 2026"
+    assert (one["criterion"], one["verdict"]) == ("strategie-2", "BURIED")
+    assert {key: one["before"][key] for key in ("audit", "verdict", "cause", "turn")} == {
+        "audit": 3,
+        "verdict": "ABSENT",
+        "cause": "site",
+        "turn": "Neu zu finden. Die Website hat sich geändert.",
+    }
+    assert one["before"]["facts"][0]["text"] == "Die Seite gibt es seitdem neu."
+    assert "before" not in doc["findings"][1]
+    assert part["score"]["of"] == 1
+    page = gap_report.html(part)
+    assert "Der Katalog hat eine andere Fassung" in page
+    assert "Vorher" in csvs.files(part, "teil")["teil-befunde.csv"].decode()
+    assert "Vorher" not in csvs.files(doc, "ganz")["ganz-befunde.csv"].decode().splitlines()[0]
+
+
+def test_where_audits_cannot_be_compared_there_is_no_cause(doc: dict[str, Any]) -> None:
+    """The stored verdicts still differ, and the page says why nobody knows the reason."""
+    told = since({"strategie-2": "ABSENT"}, changes=[], comparable=False, reason={"code": "pages_gone", "audit": 3})
+    part = views.changed(doc, told)
+    assert (part["findings"][0]["before"]["cause"], part["findings"][0]["before"]["turn"]) == (None, "")
+    assert "Die gelesenen Seiten der Prüfung 3 sind nicht mehr gespeichert." in gap_report.html(part)
+
+
+def test_nothing_changed_is_refused(doc: dict[str, Any]) -> None:
+    """An empty report would look like a good one."""
+    with pytest.raises(InputError, match=r"Änderungen seit 1\. März 2026"):
+        views.changed(
+            doc, since({entry["criterion"]: entry["verdict"] for entry in doc["findings"] if entry["criterion"]})
+        )

@@ -151,3 +151,35 @@ def test_wrong_words_are_refused(words: str, expected: str, capsys: pytest.Captu
     """With what to do, and nothing is written."""
     assert expected in told(words, capsys, code=2)
     assert not list(Path().glob("*.html"))
+
+
+def test_a_report_of_what_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Only findings with another verdict than in the audit before, each with what it was and why; another catalogue's is passed over."""
+    name = Path(told("report 2 --changed --format html,json,csv --out da", capsys).splitlines()[0]).stem
+    assert "-aenderungen-seit-" in name
+    found = json.loads((tmp_path / "da" / f"{name}.json").read_text(encoding="utf-8"))
+    (one,) = found["findings"]
+    assert (one["criterion"], one["before"]["verdict"], one["verdict"]) == ("handyparken", "ABSENT", "FINDABLE")
+    assert (one["before"]["audit"], one["before"]["cause"]) == (1, "site")
+    page = (tmp_path / "da" / f"{name}.html").read_text(encoding="utf-8")
+    assert "Neu zu finden. Die Website hat sich geändert." in page
+    assert "Verglichen mit der Prüfung 1 vom" in page
+    table = (tmp_path / "da" / f"{name}-befunde.csv").read_text(encoding="utf-8-sig")
+    assert '"Vorher"' in table
+    assert '"Nichts gefunden"' in table
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("report 1 --changed", "Vor der Prüfung 1 gibt es keine andere von Ort nach demselben Katalog"),
+        ("report 3 --changed", "Vor der Prüfung 3 gibt es keine andere"),
+        ("report 2 --changed --area zoo", "„zoo“ gibt es nicht"),
+    ],
+)
+def test_without_an_earlier_audit_there_is_no_such_report(
+    tmp_path: Path, words: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An empty report would look like a good one."""
+    assert said in told(f"{words} --out da", capsys, code=2)
+    assert not (tmp_path / "da").exists()

@@ -60,7 +60,6 @@ def test_all_files_are_written_or_none(folder: Path, blocked: str, capsys: pytes
     [
         (["report", "musterhafen", "--format", "xlsx,ods"], "Möglich sind: html, xlsx, csv, json."),
         (["report", "musterhafen", "--format", ","], "Möglich sind: html, xlsx, csv, json."),
-        (["compare", "musterhafen", "musterhafen", "--format", "xlsx"], "Möglich sind: html, json."),
     ],
 )
 def test_an_unknown_form_writes_nothing(

@@ -1,0 +1,56 @@
+"""
+The report of one audit as files, by kind, and several files as one.
+
+Does not write to a disk: the command line does, and the desk sends them.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from reports import csvs, export, gap_report, xlsx
+
+Json = dict[str, Any]
+Content = str | bytes
+
+MAKERS: dict[str, Callable[[Json, str], Mapping[str, Content]]] = {
+    "html": lambda document, stem: {f"{stem}.html": gap_report.html(document)},
+    "xlsx": lambda document, stem: {f"{stem}.xlsx": xlsx.workbook(document)},
+    "csv": csvs.files,
+    "json": lambda document, stem: {f"{stem}.json": export.json_text(document)},
+}
+KINDS = tuple(MAKERS)
+
+def of(document: Json, stem: str, kind: str) -> dict[str, Content]:
+    """Return the files of that kind by their names, which begin with ``stem``."""
+    return dict(MAKERS[kind](document, stem))
+
+
+def one(document: Json, stem: str, kind: str) -> tuple[str, Content]:
+    """Return the file of that kind with its name; where the kind has several they are packed."""
+    made = of(document, stem, kind)
+    if len(made) > 1:
+        return f"{stem}-{kind}.zip", packed(made, moment=document["finished"] or document["started"])
+    return next(iter(made.items()))
+
+
+def packed(files: Mapping[str, Content], *, moment: str) -> bytes:
+    """Return files as a ZIP package; the same files always make the same bytes, all dated with that moment in ISO 8601."""
+    dated = datetime.fromisoformat(moment).astimezone(UTC).timetuple()[:6]
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name, date_time=dated)
+            entry.create_system, entry.external_attr, entry.compress_type = 3, 0o644 << 16, zipfile.ZIP_DEFLATED
+            target.writestr(entry, content.encode("utf-8", errors="replace") if isinstance(content, str) else content)
+    return package.getvalue()
+
+
+def safe(name: str) -> str:
+    """Return the name of a file without any sign that a header or a file system could take for something else."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).lstrip(".-")[-120:] or "datei"

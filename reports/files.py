@@ -13,13 +13,14 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from reports import csvs, export, gap_report, xlsx
+from reports import csvs, export, gap_report, pdf, xlsx
 
 Json = dict[str, Any]
 Content = str | bytes
 
 MAKERS: dict[str, Callable[[Json, str], Mapping[str, Content]]] = {
     "html": lambda document, stem: {f"{stem}.html": gap_report.html(document)},
+    "pdf": pdf.files,
     "xlsx": lambda document, stem: {f"{stem}.xlsx": xlsx.workbook(document)},
     "csv": csvs.files,
     "json": lambda document, stem: {f"{stem}.json": export.json_text(document)},

@@ -43,7 +43,7 @@ FORMATS = report_files.KINDS
     default="html",
     metavar="ARTEN",
     show_default=True,
-    help="Mit Komma getrennt: html, xlsx, csv, json.",
+    help="Mit Komma getrennt: html, pdf, xlsx, csv, json. „pdf“ schreibt auch eine Kurzfassung auf einer Seite.",
 )
 @click.option(
     "--out",
@@ -103,6 +103,7 @@ def report(
     Beispiele:
       fundstelle report stralsund
       fundstelle report 12 --format html,xlsx --out berichte
+      fundstelle report stralsund --format pdf --out stadtrat
       fundstelle report stralsund --format csv --out tabellen
       fundstelle report stralsund --department Stadtplanungsamt
       fundstelle report stralsund --department alle --out verteilen

@@ -24,7 +24,9 @@ PLAIN = frozenset(
 )
 """Elements that stand on lines of their own, and stay."""
 
-INLINE = frozenset("a span strong b em i u s small sub sup abbr cite code q time dfn kbd samp var ins del bdi bdo".split())
+INLINE = frozenset(
+    "a span strong b em i u s small sub sup abbr cite code q time dfn kbd samp var ins del bdi bdo".split()
+)
 """Elements within a line that stay."""
 
 WITH = {"th": ("colspan", "rowspan", "scope"), "td": ("colspan", "rowspan"), "ol": ("start",), "bdo": ("dir",)}
@@ -78,7 +80,11 @@ def of_html(page: str, quote: str) -> Copy:
     """Return the copy of a page in HTML."""
     tree = LexborHTMLParser(page)
     title = tree.css_first("title")
-    head = [Piece("<p><strong>", is_markup=True), Piece(title.text()), Piece("</strong></p><hr>", is_markup=True)] if title else []
+    head = (
+        [Piece("<p><strong>", is_markup=True), Piece(title.text()), Piece("</strong></p><hr>", is_markup=True)]
+        if title
+        else []
+    )
     return _copy([*head, *_pieces(tree.body)] if tree.body else head, quote)
 
 
@@ -152,22 +158,29 @@ def _bounded(pieces: Iterable[Piece]) -> Iterator[Piece]:
 
 
 def _place(pieces: list[Piece], quote: str) -> tuple[tuple[int, int], tuple[int, int]] | None:
-    """Return where a quote begins and where its last sign stands, each as number of the part and of the sign; white space and case do not count."""
-    wanted = "".join(_signs(quote.strip().removesuffix("…")))
-    if not wanted:
-        return None
-    text, places = [], []
-    for number, piece in enumerate(pieces):
-        for place, sign in enumerate(() if piece.is_markup else piece.text):
-            for one in _signs(sign):
-                text.append(one)
-                places.append((number, place))
-    start = "".join(text).find(wanted)
-    return (places[start], places[start + len(wanted) - 1]) if start >= 0 else None
+    """
+    Return where a quote begins and where its last sign stands, each as number of the part and of the sign.
+
+    White space and case do not count. A row of a table is quoted with commas of ours, so a second look takes letters and digits only.
+    """
+    signs = [(sign, number, place) for number, piece in enumerate(pieces) for place, sign in _signs(piece)]
+    wanted = [sign for _place, sign in _signs(Piece(quote.strip().removesuffix("…")))]
+    return _found(signs, wanted) or _found(
+        [one for one in signs if one[0].isalnum()], [one for one in wanted if one.isalnum()]
+    )
 
 
-def _signs(text: str) -> Iterator[str]:
-    return (sign for sign in text.casefold() if not sign.isspace() and sign not in "\u00ad\u200b\u2060\ufeff")
+def _found(signs: list[tuple[str, int, int]], wanted: list[str]) -> tuple[tuple[int, int], tuple[int, int]] | None:
+    start = "".join(sign for sign, _number, _at in signs).find("".join(wanted)) if wanted else -1
+    return (signs[start][1:], signs[start + len(wanted) - 1][1:]) if start >= 0 else None
+
+
+def _signs(piece: Piece) -> Iterator[tuple[int, str]]:
+    """Yield the signs of a text that count, each with its place; one may be written with several ("ß", "ss")."""
+    for place, sign in enumerate("" if piece.is_markup else piece.text):
+        for one in sign.casefold():
+            if not one.isspace() and one not in "\u00ad\u200b\u2060\ufeff":
+                yield place, one
 
 
 def _written(pieces: Iterable[Piece], start: tuple[int, int], end: tuple[int, int]) -> Iterator[str]:

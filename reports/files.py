@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from reports import csvs, export, gap_report, pdf, xlsx
+from reports.language import speaking
 
 Json = dict[str, Any]
 Content = str | bytes
@@ -27,6 +28,7 @@ MAKERS: dict[str, Callable[[Json, str], Mapping[str, Content]]] = {
 }
 KINDS = tuple(MAKERS)
 
+
 def of(document: Json, stem: str, kind: str) -> dict[str, Content]:
     """Return the files of that kind by their names, which begin with ``stem``."""
     return dict(MAKERS[kind](document, stem))
@@ -38,6 +40,12 @@ def one(document: Json, stem: str, kind: str) -> tuple[str, Content]:
     if len(made) > 1:
         return f"{stem}-{kind}.zip", packed(made, moment=document["finished"] or document["started"])
     return next(iter(made.items()))
+
+
+def spoken(language: str, document: Json, stem: str, kind: str) -> tuple[str, Content]:
+    """Return the same in a language of ``reports.language``; for another process, which does not know what is spoken here."""
+    with speaking(language):
+        return one(document, stem, kind)
 
 
 def packed(files: Mapping[str, Content], *, moment: str) -> bytes:

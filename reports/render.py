@@ -27,6 +27,7 @@ from markupsafe import Markup, escape
 
 from reports import language, stored, words
 from reports.language import gettext as _
+from reports.marks import marked
 
 HERE = Path(__file__).parent
 LONGEST = 1000
@@ -96,7 +97,7 @@ def environment() -> Environment:
     made.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.policies["ext.i18n.trimmed"] = True
     made.filters.update(number=number, day=day, moment=moment, shown=shown, say=words.say)
-    made.filters.update(amount=amount, brief=brief, of_100=of_100, said=said)
+    made.filters.update(amount=amount, brief=brief, of_100=of_100, said=said, marked=marked)
     made.tests.update(address=is_address)
     made.globals.update(
         words=words,

@@ -46,7 +46,13 @@ class Sought:
 
 
 def _told(finding: Json) -> Iterator[str]:
-    yield from (finding["name"], finding["question"], finding["department"], finding["query"], finding["best_url"] or "")
+    yield from (
+        finding["name"],
+        finding["question"],
+        finding["department"],
+        finding["query"],
+        finding["best_url"] or "",
+    )
     yield from (reason["text"] for reason in finding["reasons"])
     yield from (quote["text"] for quote in finding["quotes"])
     yield from (measure["title"] for measure in finding["measures"])

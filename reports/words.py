@@ -181,6 +181,7 @@ GAPS_ASK: dict[str, str] = {GapKind.UNLISTED: N_("Gesehen auf"), GapKind.UNCHECK
 
 ROOMS: dict[str, str] = {
     "/": N_("Übersicht"),
+    "/vergleich": N_("Vergleich"),
 }
 """The rooms of the desk by their addresses."""
 

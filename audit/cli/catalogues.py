@@ -15,7 +15,7 @@ from typing import Any, get_args
 import click
 
 from audit import catalogue
-from audit.catalogue import Kind, differences, skeleton, translations
+from audit.catalogue import Catalogue, Kind, differences, skeleton, translations
 from audit.catalogue.files import used_by
 from audit.catalogue.skeleton import meant, unknown_area
 from audit.classify import Classifier

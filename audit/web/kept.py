@@ -80,9 +80,8 @@ def page(call: Call, state: object, make: Callable[[], Part]) -> Response:
     """
     Return a page whose middle is made by ``make`` unless it was made before for the same path, language and state.
 
-    Args:
-        state: All that the part depends on besides: what was asked for, and what changes whenever the rows it shows do; compared by
-            its ``repr``.
+    The state is all that the part depends on besides: what was asked for, and what changes whenever the rows it shows do. Two states
+    are the same if their ``repr`` is.
     """
     key = _digest(str(call.settings.engine.url), call.request.url.path, language(), repr(state))
     part = _shelf.get(key, make)

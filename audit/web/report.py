@@ -6,7 +6,10 @@ Does not narrow, count or word anything: ``reports.views`` and ``reports.gap_rep
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
+from multiprocessing import get_context
+from threading import Lock
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -24,7 +27,7 @@ from db.terms import GapKind, Maturity, PersonRole, Verdict
 from reports import files, gap_report, render, views
 from reports.document import document
 from reports.findings import iso
-from reports.language import N_
+from reports.language import N_, language
 from reports.language import gettext as _
 from reports.offers import AUDIENCES
 
@@ -35,6 +38,11 @@ LARGEST = 2**31 - 1
 
 LONGEST = 200
 """Signs of what is looked for."""
+
+PATIENCE = 60
+"""Seconds that one waits until another's PDF is made."""
+
+_laying_out = Lock()
 
 VIEWS = {
     "": N_("Ganzer Bericht"),
@@ -73,7 +81,8 @@ def download(call: Call) -> Response:
         audit = audit_of(session, call.path["number"])
         whole = document(session, audit.id)
         told = _narrowed(call, audit, whole, _chosen(_asked(call), whole, call.person))
-    return sent(*files.one(told, showing.stem_of(told), kind))
+    stem = showing.stem_of(told)
+    return sent(*(_laid_out(told, stem) if kind == "pdf" else files.one(told, stem, kind)))
 
 
 def audit_of(session: Session, number: str) -> Audit:
@@ -86,7 +95,22 @@ def audit_of(session: Session, number: str) -> Audit:
 
 def sent(name: str, content: str | bytes) -> Response:
     """Return a file to keep; it is never shown as a page of ours."""
-    return Response(content, media_type="application/octet-stream", headers={"content-disposition": f'attachment; filename="{files.safe(name)}"'})
+    return Response(
+        content,
+        media_type="application/octet-stream",
+        headers={"content-disposition": f'attachment; filename="{files.safe(name)}"'},
+    )
+
+
+def _laid_out(told: Json, stem: str) -> tuple[str, str | bytes]:
+    """Return the PDF, made in a process of its own: it takes seconds of work and memory that others at the desk would miss."""
+    if not _laying_out.acquire(timeout=PATIENCE):
+        raise InputError(_("Gerade entstehen schon andere PDF-Dateien. Bitte versuchen Sie es gleich noch einmal."))
+    try:
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
+            return apart.submit(files.spoken, language(), told, stem, "pdf").result()
+    finally:
+        _laying_out.release()
 
 
 def _asked(call: Call) -> Asked:

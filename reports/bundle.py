@@ -19,7 +19,7 @@ from reports.dossier import ANSWERS, NOT_KEPT, Answer, html
 from reports.language import gettext as _
 from reports.language import speaking
 from reports.letter import BLANK
-from reports.render import clean, day, environment, moment
+from reports.render import capital, clean, day, environment, moment
 from reports.tables import Column, Kind, Table, plain
 
 Json = Mapping[str, Any]
@@ -95,13 +95,13 @@ def _plain(template: str, made: Json, **values: object) -> str:
 def _columns(ranking: str) -> Sequence[Column]:
     first = {
         "haselhorst": [
-            Column(_("Bereich"), lambda row: row["place"], 18),
+            Column(capital("Bereich"), lambda row: row["place"], 18),
             Column(_("Teil"), lambda row: _(words.say(row["aspect"], words.ASPECTS)), 12),
             Column(_("Kriterium"), lambda row: row["name"], 30),
-            Column(_("Antwort"), lambda row: _(ANSWERS[row["answer"]]), 16),
+            Column(_("Antwort"), lambda row: words.say(row["answer"], ANSWERS), 16),
         ],
         "bitkom": [
-            Column(_("Bereich"), lambda row: row["place"], 18),
+            Column(capital("Bereich"), lambda row: row["place"], 18),
             Column(_("Parameter"), lambda row: row["name"], 34),
             Column(_("Antwort"), _short, 12),
         ],
@@ -136,7 +136,7 @@ def _of(row: Json, part: str, name: str) -> Any:
 
 def _short(row: Json) -> str:
     """Return yes, no or not looked at, as a questionnaire wants it."""
-    return _(ANSWERS[Answer.YES if row["answer"] == Answer.HARD else row["answer"]])
+    return words.say(Answer.YES if row["answer"] == Answer.HARD else row["answer"], ANSWERS)
 
 
 def _value(row: Json) -> int | None:
@@ -148,7 +148,7 @@ def _hint(row: Json) -> str:
     told = [f"{_(ANSWERS[Answer.HARD])}."] if row["answer"] == Answer.HARD else []
     told += [row["remark"]] if row["remark"] else []
     if row["capture"] and row["capture"]["why"]:
-        told.append(_("Nicht archiviert. {why}").format(why=_(NOT_KEPT[row["capture"]["why"]])))
+        told.append(_("Nicht archiviert. {why}").format(why=words.say(row["capture"]["why"], NOT_KEPT)))
     return " ".join(told)
 
 
@@ -161,7 +161,7 @@ def _about(made: Json) -> list[list[Any]]:
     rows = [
         (_("Stadt"), made["town_name"]),
         (_("Rangliste"), made["ranking"]["name"]),
-        (_("Prüfung"), f"{made['audit']}, {moment(made['started'])}"),
+        (capital("Prüfung"), f"{made['audit']}, {moment(made['started'])}"),
         (_("Eingefroren am"), day(made["frozen"]) if made["frozen"] else _("Arbeitsfassung")),
         (_("Erhebung"), _survey(made["window"])),
         (_("Katalog"), f"{catalogue['name']}, {catalogue['version']}, {catalogue['digest']}"),

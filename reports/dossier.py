@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from db.errors import InputError
 from db.terms import Signal, Standing, Verdict, Zone
-from reports import rankings, tables, words
+from reports import rankings, stored, tables, words
 from reports.language import N_
 from reports.language import gettext as _
 from reports.offers import LEFT_OUT, UNSURE, Rejected
@@ -194,7 +194,7 @@ def _row(entry: Json, *, hosts: Collection[str], rejected: Collection[Refused]) 
 
 def _answer(entry: Json, *, proof: Json | None, rejected: Collection[Refused]) -> tuple[Answer, list[str]]:
     """Return the answer and what there is to remark on it."""
-    told = [str(reason["text"]) for reason in entry["reasons"]]
+    told = [stored.told(str(reason["text"])) for reason in entry["reasons"]]
     if entry["verdict"] not in {Verdict.FINDABLE, Verdict.BURIED}:
         return (Answer.NO if entry["verdict"] == Verdict.ABSENT else Answer.OPEN), told
     if not {(entry["criterion"], None), (entry["criterion"], entry["best_url"])}.isdisjoint(rejected):

@@ -97,7 +97,7 @@ def environment() -> Environment:
     made.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.policies["ext.i18n.trimmed"] = True
     made.filters.update(number=number, day=day, moment=moment, shown=shown, say=words.say)
-    made.filters.update(amount=amount, brief=brief, of_100=of_100, said=said, marked=marked)
+    made.filters.update(brief=brief, of_100=of_100, said=said, told=stored.told, marked=marked)
     made.tests.update(address=is_address)
     made.globals.update(
         words=words,

@@ -17,10 +17,22 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from selectolax.lexbor import LexborHTMLParser
 
-from reports import changes, csvs, gap_report, language, render, stored, trend, xlsx
+from reports import (
+    changes,
+    comparison,
+    comparison_tables,
+    csvs,
+    gap_report,
+    language,
+    render,
+    stored,
+    trend,
+    views,
+    xlsx,
+)
 from tests.reports import changed
 from tests.reports.conftest import Reader
-from tests.reports.test_browser import excerpt
+from tests.reports.test_browser import RANKS, SINCE, excerpt
 from tests.reports.test_hostile import ATTACKS
 
 ROOT = Path(__file__).parents[2]
@@ -104,13 +116,20 @@ def in_english() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("in_english")
-def test_a_page_says_nothing_in_german_without_telling_so(doc: dict[str, Any], nothing: dict[str, Any]) -> None:
-    """Gap report, also of an audit that read nothing, changes and trend: one language, with its dates and numbers."""
+def test_a_page_says_nothing_in_german_without_telling_so(docs: list[dict[str, Any]], nothing: dict[str, Any]) -> None:
+    """Gap report, also of an audit that read nothing, changes, trend, comparison: one language, with its dates and numbers."""
+    doc, unread = docs[0], docs[1] | {"coverage": docs[1]["coverage"] | {"enough": False}}
     pages = [
         gap_report.html(doc),
         gap_report.html(nothing),
         changes.html(changed.document()),
         trend.html(changed.trend()),
+    ]
+    pages += [
+        gap_report.html(views.changed(doc, SINCE)),
+        comparison.html(docs),
+        comparison.html(docs, ranks=RANKS),
+        comparison.html([docs[0], unread]),
     ]
     for html in pages:
         assert '<html lang="en">' in html
@@ -132,8 +151,9 @@ def test_what_comes_from_the_town_says_that_it_is_german(doc: dict[str, Any]) ->
 
 
 @pytest.mark.usefixtures("in_english")
-def test_tables_are_english_but_for_what_the_town_says(doc: dict[str, Any]) -> None:
+def test_tables_are_english_but_for_what_the_town_says(docs: list[dict[str, Any]]) -> None:
     """Sheets, heads and fixed words; the identifiers that people choose from are still offered."""
+    doc = docs[0]
     book = openpyxl.load_workbook(io.BytesIO(xlsx.workbook(doc)))
     assert book.sheetnames == ["Overview", "Findings", "Suggestions", "Gaps", "Evidence", "Websites", "Measures"]
     heads = [str(cell.value) for sheet in book for cell in sheet[1]]
@@ -143,6 +163,9 @@ def test_tables_are_english_but_for_what_the_town_says(doc: dict[str, Any]) -> N
     }  # fmt: skip
     (offered,) = book["Measures"].data_validations.dataValidation
     assert str(offered.formula1).startswith("'Findings'!$U$2")
+    tables = comparison_tables.read(comparison.figures(docs, ranks=RANKS))
+    assert [table.sheet for table in tables] == ["Towns", "Areas", "Criteria", "Places"]
+    assert not {cell for table in tables for row in table.rows for cell in row} & pieces()
     assert b'"name": "Service key"' in csvs.files(doc, "x")["datapackage.json"]
 
 

@@ -10,14 +10,12 @@ from starlette.responses import HTMLResponse, Response
 
 from audit.run import copies, showing
 from audit.web.call import Call, Door
-from audit.web.report import LARGEST, audit_of
-from db.errors import NotFoundError
+from audit.web.report import audit_of, row_of
 from db.session import opened
 from db.terms import PersonRole
 from reports import archived
 from reports.dossier import NOT_KEPT
 from reports.findings import iso
-from reports.language import gettext as _
 
 LONGEST = 1000
 """Signs of a quote in an address."""
@@ -28,12 +26,12 @@ def show(call: Call) -> Response:
     quote = call.query.get("zitat", "")[:LONGEST]
     with opened(call.engine) as session:
         audit = audit_of(session, call.path["number"])
-        shown = copies.copy(session, audit, _number(call), quote=quote)
-        criteria = showing.quoted(session, audit, _number(call))
+        shown = copies.copy(session, audit, row_of(call.path["page"]), quote=quote)
+        criteria = showing.quoted(session, audit, row_of(call.path["page"]))
         return call.page(
             "copy",
             audit={"id": audit.id, "started": iso(audit.started), "town": audit.town.key, "name": audit.town.name},
-            page={"id": _number(call), "url": shown.url, "title": shown.title, "sheet": shown.sheet},
+            page={"id": row_of(call.path["page"]), "url": shown.url, "title": shown.title, "sheet": shown.sheet},
             capture=shown.capture,
             source=shown.source.value,
             is_marked=shown.copy.is_marked,
@@ -47,17 +45,10 @@ def frame(call: Call) -> Response:
     """Send the copy alone, under rules of its own: it may do nothing and fetch nothing."""
     with opened(call.engine) as session:
         audit = audit_of(session, call.path["number"])
-        shown = copies.copy(session, audit, _number(call), quote=call.query.get("zitat", "")[:LONGEST])
+        shown = copies.copy(session, audit, row_of(call.path["page"]), quote=call.query.get("zitat", "")[:LONGEST])
     return HTMLResponse(
         shown.copy.html, headers={"content-security-policy": archived.POLICY, "referrer-policy": "no-referrer"}
     )
-
-
-def _number(call: Call) -> int:
-    number = call.path["page"]
-    if not (number.isascii() and number.isdigit()) or int(number) > LARGEST:
-        raise NotFoundError(_("Diese Seite gibt es nicht."))
-    return int(number)
 
 
 DOORS = (

@@ -65,6 +65,8 @@ class Shelf:
             return self._parts.get(key)
 
     def _keep(self, key: str, part: Part) -> Part:
+        if len(part.inside) > self._room:
+            return part
         with self._lock:
             self._parts[key] = part
             self._used += len(part.inside)

@@ -87,10 +87,16 @@ def download(call: Call) -> Response:
 
 def audit_of(session: Session, number: str) -> Audit:
     """Return the audit of a number out of an address; raise NotFoundError if there is none."""
-    found = session.get(Audit, int(number)) if number.isdigit() and int(number) <= LARGEST else None
+    found = session.get(Audit, row_of(number))
     if found is None:
         raise NotFoundError(_("Diese Prüfung gibt es nicht."))
     return found
+
+
+def row_of(text: str) -> int:
+    """Return the number of a row out of an address; 0, which no row has, if it can be none."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST))
+    return int(text) if is_number and int(text) <= LARGEST else 0
 
 
 def sent(name: str, content: str | bytes) -> Response:

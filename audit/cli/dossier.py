@@ -21,11 +21,11 @@ from audit.run.dossier import Proofs, make
 from db import queries
 from db.errors import InputError
 from db.session import opened
-from reports import bundle, rankings
+from reports import bundle, pdf, rankings
 from reports import dossier as reported
 from reports.render import amount
 
-FORMATS = ("html", "xlsx", "csv", "txt", "zip")
+FORMATS = ("html", "pdf", "xlsx", "csv", "txt", "zip")
 USUAL = "html,xlsx,zip"
 Json = Mapping[str, Any]
 
@@ -43,7 +43,7 @@ Json = Mapping[str, Any]
     default=USUAL,
     metavar="ARTEN",
     show_default=True,
-    help="Mit Komma getrennt: html, xlsx, csv, txt (das Anschreiben), zip (alles, mit den archivierten Seiten).",
+    help="Mit Komma getrennt: html, pdf, xlsx, csv, txt (das Anschreiben), zip (alles, mit den archivierten Seiten).",
 )
 @click.option(
     "--out",
@@ -91,6 +91,7 @@ COMMANDS = (dossier,)
 def _files(made: Json, proven: Proofs, *, stem: str, kinds: Sequence[str]) -> dict[str, str | bytes]:
     makers: dict[str, tuple[str, Callable[[], str | bytes]]] = {
         "html": (f"{stem}.html", lambda: reported.html(made)),
+        "pdf": (f"{stem}.pdf", lambda: pdf.dossier(reported.values(made))),
         "xlsx": (f"{stem}.xlsx", lambda: bundle.workbook(made)),
         "csv": (f"{stem}.csv", lambda: bundle.csv(made)),
         "txt": (f"{stem}-{bundle.LETTER}", lambda: bundle.letter(made)),

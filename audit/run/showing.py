@@ -20,8 +20,6 @@ from db.models import Audit, Catalogue, Crawl, Evidence, Finding, Page, Review
 from db.overview import counts
 from reports.findings import iso
 
-before = comparing.before
-
 
 def silent(_done: int, _total: int) -> None:
     """Tell nobody how far a comparison is: who waits for a page sees that it is not there yet."""

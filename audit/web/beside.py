@@ -76,7 +76,7 @@ def turned(call: Call) -> Response:
     with opened(call.engine) as session:
         audit = audit_of(session, call.path["number"])
         given = call.query.get("mit", "")
-        other = audit_of(session, given) if given else showing.before(session, audit)
+        other = audit_of(session, given) if given else queries.judged_before(session, audit)
         if other is None:
             raise InputError(_("Vor dieser Prüfung gibt es keine andere nach demselben Katalog."))
         if other.town_id != audit.town_id:

@@ -18,7 +18,7 @@ from starlette.responses import Response
 from audit.run import showing
 from audit.web import kept
 from audit.web.call import Call, Door
-from db import freshness
+from db import freshness, queries
 from db.desk import Person
 from db.errors import InputError, NotFoundError
 from db.models import Audit
@@ -174,7 +174,7 @@ def _head(session: Session, audit: Audit, whole: Json, asked: Asked) -> Json:
         "views": VIEWS,
         "choices": _choices(asked.view, whole),
         "newer": {"id": newer.id, "started": iso(newer.started)} if newer else None,
-        "before": showing.before(session, audit) is not None,
+        "before": queries.judged_before(session, audit) is not None,
         "kinds": files.KINDS,
     }
 

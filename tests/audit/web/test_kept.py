@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -13,6 +14,7 @@ from sqlalchemy import Engine
 
 from audit.web.kept import Part, Shelf
 from db.models import Audit, Finding, Review, Site, Town
+from db.schema import open_engine
 from db.session import opened
 from db.terms import Decision, PersonRole, Standing, Why
 from tests.audit.web import two
@@ -20,11 +22,20 @@ from tests.audit.web.conftest import NOW, Clock
 from tests.audit.web.visitor import Visitor
 
 
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Both towns as a database file, written once."""
+    folder = tmp_path_factory.mktemp("original")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FUNDSTELLE_HOME", str(folder))
+        two.copied(folder / "towns.db").dispose()
+    return folder / "towns.db"
+
+
 @pytest.fixture
-def towns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+def towns(original: Path, tmp_path: Path) -> Iterator[Engine]:
     """Both towns, to be changed."""
-    monkeypatch.setenv("FUNDSTELLE_HOME", str(tmp_path))
-    engine = two.copied(tmp_path / "towns.db")
+    engine = open_engine(f"sqlite:///{shutil.copy(original, tmp_path)}")
     yield engine
     engine.dispose()
 

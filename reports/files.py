@@ -28,6 +28,18 @@ MAKERS: dict[str, Callable[[Json, str], Mapping[str, Content]]] = {
 }
 KINDS = tuple(MAKERS)
 
+LAID_OUT: dict[str, Callable[[Json, str], tuple[str, Content]]] = {
+    "pdf": lambda document, stem: (f"{stem}.pdf", pdf.report(gap_report.values(document))),
+    "kurz.pdf": lambda document, stem: (
+        f"{stem}-kurz.pdf",
+        pdf.summary(gap_report.values(document), whole=f"{stem}.pdf"),
+    ),
+}
+"""The PDF files each alone; they are what takes the longest to make."""
+
+ALONE = ("html", *LAID_OUT, "xlsx", "csv", "json")
+"""What can be asked for as one file."""
+
 
 def of(document: Json, stem: str, kind: str) -> dict[str, Content]:
     """Return the files of that kind by their names, which begin with ``stem``."""
@@ -35,7 +47,9 @@ def of(document: Json, stem: str, kind: str) -> dict[str, Content]:
 
 
 def one(document: Json, stem: str, kind: str) -> tuple[str, Content]:
-    """Return the file of that kind with its name; where the kind has several they are packed."""
+    """Return the file of a kind of ``ALONE`` with its name; where it has several they are packed."""
+    if kind in LAID_OUT:
+        return LAID_OUT[kind](document, stem)
     made = of(document, stem, kind)
     if len(made) > 1:
         return f"{stem}-{kind}.zip", packed(made, moment=document["finished"] or document["started"])

@@ -6,6 +6,7 @@ Does not judge and does not take anybody's word; that is done on the list of wha
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Engine
@@ -59,8 +60,9 @@ def _diary(session: Session, audit: Audit, key: str, *, seed: int) -> kept.Part:
     rules, engine = used_by(audit), session.get_bind()
     assert isinstance(engine, Engine)
     lines = read_diary(engine, str(audit.id), rules, key, seed=seed, now=audit.judged)
-    told: Json = {"whole": _whole(whole), "finding": finding, "lines": lines, "seed": seed, "last": PEOPLE}
-    return kept.Part(finding["name"], render.screen("desk/diary.html.j2", **told))
+    heads = [after for line, after in pairwise(lines) if not line.strip()]
+    told: Json = {"whole": _whole(whole), "finding": finding, "lines": lines, "heads": heads}
+    return kept.Part(finding["name"], render.screen("desk/diary.html.j2", **told, seed=seed, last=PEOPLE))
 
 
 def _part(session: Session, audit: Audit, key: str) -> kept.Part:

@@ -75,14 +75,14 @@ def show(call: Call) -> Response:
 def download(call: Call) -> Response:
     """Send the report, or the part that is shown, as a file."""
     kind = call.path["kind"]
-    if kind not in files.KINDS:
+    if kind not in files.ALONE:
         raise NotFoundError(_("Diese Art von Datei gibt es nicht."))
     with opened(call.engine) as session:
         audit = audit_of(session, call.path["number"])
         whole = document(session, audit.id)
         told = _narrowed(call, audit, whole, _chosen(_asked(call), whole, call.person))
     stem = showing.stem_of(told)
-    return sent(*(_laid_out(told, stem) if kind == "pdf" else files.one(told, stem, kind)))
+    return sent(*(_laid_out(told, stem, kind) if kind in files.LAID_OUT else files.one(told, stem, kind)))
 
 
 def audit_of(session: Session, number: str) -> Audit:
@@ -108,13 +108,13 @@ def sent(name: str, content: str | bytes) -> Response:
     )
 
 
-def _laid_out(told: Json, stem: str) -> tuple[str, str | bytes]:
-    """Return the PDF, made in a process of its own: it takes seconds of work and memory that others at the desk would miss."""
+def _laid_out(told: Json, stem: str, kind: str) -> tuple[str, str | bytes]:
+    """Return a PDF, made in a process of its own: it takes seconds of work and memory that others at the desk would miss."""
     if not _laying_out.acquire(timeout=PATIENCE):
         raise InputError(_("Gerade entstehen schon andere PDF-Dateien. Bitte versuchen Sie es gleich noch einmal."))
     try:
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
-            return apart.submit(files.spoken, language(), told, stem, "pdf").result()
+            return apart.submit(files.spoken, language(), told, stem, kind).result()
     finally:
         _laying_out.release()
 
@@ -175,7 +175,7 @@ def _head(session: Session, audit: Audit, whole: Json, asked: Asked) -> Json:
         "choices": _choices(asked.view, whole),
         "newer": {"id": newer.id, "started": iso(newer.started)} if newer else None,
         "before": queries.judged_before(session, audit) is not None,
-        "kinds": files.KINDS,
+        "kinds": files.ALONE,
     }
 
 

@@ -17,8 +17,10 @@ from audit.proposals.remedies import slug
 from audit.run import comparing
 from audit.run.compared import Json
 from db.models import Audit, Catalogue, Crawl, Evidence, Finding, Page, Review
-from db.overview import counts
+from db.overview import lines
 from reports.findings import iso
+
+_RULES = select(Catalogue.id, Catalogue.name, Catalogue.version)
 
 
 def silent(_done: int, _total: int) -> None:
@@ -83,26 +85,18 @@ def quoted(session: Session, audit: Audit, page: int) -> list[str]:
 
 def latest(session: Session) -> list[Json]:
     """Return the latest judged audit of each town, by the town's name, with its numbers and the rules it was judged by."""
-    audits = session.scalars(select(Audit).where(Audit.judged.is_not(None)).order_by(Audit.started, Audit.id))
-    found = {audit.town_id: audit for audit in audits}
-    numbers = counts(session, [audit.id for audit in found.values()])
-    rows = [_summary(audit, *numbers.get(audit.id, (0, 0))) for audit in found.values()]
-    return sorted(rows, key=lambda row: str(row["name"]).casefold())
-
-
-def _summary(audit: Audit, found: int, of: int) -> dict[str, Any]:
-    rules = audit.catalogue
-    return {
-        "audit": audit.id,
-        "town": audit.town.key,
-        "name": audit.town.name,
-        "started": iso(audit.started),
-        "enough": bool(audit.enough),
-        "rules": f"{rules.name} {rules.version}" if rules else "",
-        "digest": rules.digest if rules else "",
-        "found": found,
-        "of": of,
-    }
+    rules = {one: f"{name} {version}" for one, name, version in session.execute(_RULES)}
+    return [
+        {
+            "town": line.key,
+            "name": line.name,
+            **line.latest._asdict(),
+            "started": iso(line.latest.started),
+            "rules": rules.get(line.latest.catalogue, ""),
+        }
+        for line in lines(session)
+        if line.latest is not None
+    ]
 
 
 def _plain(value: Any) -> Any:

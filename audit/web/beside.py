@@ -20,7 +20,7 @@ from audit.web.call import Call, Door
 from audit.web.report import audit_of
 from db import freshness, queries
 from db.errors import FundstelleError, InputError, NotFoundError
-from db.models import Audit
+from db.models import Audit, Town
 from db.session import opened
 from db.terms import PersonRole
 from reports import changes, comparison, render, trend
@@ -29,6 +29,8 @@ from reports.findings import iso
 from reports.language import gettext as _
 
 Json = dict[str, Any]
+Wants = tuple[str, tuple[str, ...], bool, bool]
+"""The own town, the others, whether those like it are wanted, and whether published ranks are: as the address says."""
 
 LAST = 12
 """Audits of a trend that are shown at first: where rules changed in between, each takes seconds to judge again."""
@@ -41,12 +43,12 @@ def towns(call: Call) -> Response:
     """Show which towns can be compared, and the comparison of those that were chosen."""
     own = call.query.get("eigene", "")
     others = tuple(dict.fromkeys(key for key in _many(call, "ort") if key != own))
-    wants = (own, others, call.query.get("aehnliche", "") == "1", call.query.get("plaetze", "") == "1")
+    wants: Wants = (own, others, call.query.get("aehnliche", "") == "1", call.query.get("plaetze", "") == "1")
     with opened(call.engine) as session:
-        known = showing.latest(session)
-        audits = {row["town"]: session.get_one(Audit, row["audit"]) for row in known if row["town"] in {own, *others}}
-        states = [freshness.of_audit(session, audit) for audit in audits.values()]
-        return kept.page(call, (wants, known, states), lambda: _compared(session, known, wants))
+        chosen = [town for key in (own, *others) if (town := queries.town(session, key))]
+        alike = [_likeness(town) for town in queries.towns(session)] if wants[2] else []
+        state = (wants, freshness.of_all(session), [freshness.of_town(session, town.id) for town in chosen], alike)
+        return kept.page(call, state, lambda: _compared(session, wants))
 
 
 def course(call: Call) -> Response:
@@ -97,12 +99,18 @@ def turned(call: Call) -> Response:
     return kept.page(call, (numbers, state), make)
 
 
+def _likeness(town: Town) -> tuple[object, ...]:
+    """Return what decides whether a town is like another, and whether their audits can be compared."""
+    return (town.key, town.population, town.state, town.competences, town.budget)
+
+
 def _many(call: Call, name: str) -> list[str]:
     return call.request.query_params.getlist(name)[: 4 * comparison.MOST]
 
 
-def _compared(session: Session, known: Sequence[Json], wants: tuple[str, tuple[str, ...], bool, bool]) -> kept.Part:
+def _compared(session: Session, wants: Wants) -> kept.Part:
     own, others, with_peers, with_ranks = wants
+    known = showing.latest(session)
     head: Json = {
         "known": known,
         "own": own,
@@ -123,7 +131,7 @@ def _compared(session: Session, known: Sequence[Json], wants: tuple[str, tuple[s
     return kept.Part(title, render.screen("desk/compare.html.j2", **head))
 
 
-def _beside(session: Session, known: Sequence[Json], wants: tuple[str, tuple[str, ...], bool, bool]) -> Json:
+def _beside(session: Session, known: Sequence[Json], wants: Wants) -> Json:
     own, others, with_peers, with_ranks = wants
     numbers = {row["town"]: row["audit"] for row in known}
     if missing := [key for key in (own, *others) if key not in numbers]:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from audit.run import showing
-from audit.web import kept
+from audit.web import kept, signing
 from audit.web.call import Call, Door
 from db import freshness, queries
 from db.desk import Person
@@ -68,8 +68,9 @@ def show(call: Call) -> Response:
     """Show the report."""
     with opened(call.engine) as session:
         audit = audit_of(session, call.path["number"])
-        asked, state = _asked(call), freshness.of_audit(session, audit)
-        return kept.page(call, (asked, _department(call.person), state), lambda: _part(call, session, audit, asked))
+        asked = _asked(call)
+        state = (asked, _department(call.person), _may_share(call.person), freshness.of_audit(session, audit))
+        return kept.page(call, state, lambda: _part(call, session, audit, asked))
 
 
 def download(call: Call) -> Response:
@@ -144,6 +145,7 @@ def _part(call: Call, session: Session, audit: Audit, asked: Asked) -> kept.Part
     title = _("{town}, Prüfung {number}").format(town=whole["town_name"], number=audit.id)
     chosen = _chosen(asked, whole, call.person)
     head = _head(session, audit, whole, chosen)
+    head["may_share"] = _may_share(call.person)
     try:
         told = _narrowed(call, audit, whole, chosen)
     except InputError as fault:
@@ -194,6 +196,10 @@ def _chosen(asked: Asked, whole: Json, person: Person | None) -> Asked:
     choices, mine = _choices(asked.view, whole), _department(person)
     choice = asked.choice if asked.choice in choices else mine if mine in choices else next(iter(choices), "")
     return replace(asked, choice=choice)
+
+
+def _may_share(person: Person | None) -> bool:
+    return person is not None and signing.may(person, PersonRole.EDITOR)
 
 
 def _department(person: Person | None) -> str:

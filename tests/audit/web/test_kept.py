@@ -160,6 +160,8 @@ def test_nobody_gets_the_token_or_the_name_of_another(towns: Engine, address: st
     assert other.token not in one.text
     assert "Frau Reader" in one.text
     assert "Frau Reader" not in another.text
+    assert "/pruefungen/1/freigaben" in another.text
+    assert "/pruefungen/1/freigaben" not in one.text
     assert other.ask("/pruefungen/1", if_none_match=one.headers["etag"]).status == 200
     assert one.headers["cache-control"] == "private, no-cache"
     assert Visitor(address).ask("/pruefungen/1", if_none_match=one.headers["etag"]).status == 303

@@ -24,7 +24,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from audit.web import keys, numbers
+from audit.web import kept, keys, numbers
 from audit.web.settings import Settings
 from db import __version__
 from db.errors import FundstelleError, InputError, NotFoundError
@@ -93,7 +93,7 @@ def _answer(settings: Settings, tell: Told, known: Parameters, request: Request)
             keys.owner(settings.engine, request.headers, place=place, now=settings.clock())
         asked = _asked(request, known)
         with opened(settings.engine) as session:
-            return _sent(request, export.json_text(tell(session, asked)))
+            return _sent(request, _text(settings, request, session, partial(tell, session, asked)))
     except keys.RefusedError as refusal:
         return problem(refusal.status, refusal.detail)
     except WrongError as wrong:
@@ -101,6 +101,15 @@ def _answer(settings: Settings, tell: Told, known: Parameters, request: Request)
     except FundstelleError as fault:
         status = 404 if isinstance(fault, NotFoundError) else 409 if isinstance(fault, InputError) else 503
         return problem(status, fault.message)
+
+
+def _text(settings: Settings, request: Request, rows: Session, tell: Callable[[], Json]) -> str:
+    """Return what is told; a report is long and seldom changes, so it is made once."""
+    if "number" not in request.path_params:
+        return export.json_text(tell())
+    state = numbers.state(rows, _number(request.path_params))
+    asked = f"{request.url.path}?{request.url.query}"
+    return kept.text(settings.engine, asked, state, lambda: export.json_text(tell()))
 
 
 def problem(status: int, detail: str, **more: Any) -> Response:

@@ -24,11 +24,18 @@ from audit.web import (
     acts,
     api,
     arriving,
+    audits,
+    beside,
+    copies,
     feed,
+    findings,
     guard,
+    handing,
     help_pages,
     overview,
     people,
+    report,
+    schedules,
     shared,
     shares,
     signing,
@@ -46,7 +53,10 @@ from reports.language import LOCALES, speaking
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
-SCREENS = (welcome, arriving, overview, people, account, shares, shared, acts, help_pages, feed)
+SCREENS = (
+    *(welcome, arriving, overview, audits, schedules, report, findings, copies, beside, handing),
+    *(people, account, shares, shared, acts, help_pages, feed),
+)
 FIELDS = 2000
 """Fields of one form: a catalogue has some 130 criteria, a list of measures some hundred rows."""
 

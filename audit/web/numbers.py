@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from audit.run import compared
-from db import history, overview, queries
+from db import freshness, history, overview, queries
+from db.desk import MeasureEdit
 from db.errors import NotFoundError
-from db.models import Audit, Town
+from db.models import Audit, Measure, Town
 from reports.catalogue import spoken
 from reports.document import document
 from reports.findings import iso
@@ -67,6 +69,16 @@ def change(session: Session, newer: Audit, older: Audit | None) -> Json:
         "method": [row["code"] for row in compared.method(older, newer)] if older else [],
         "changes": [{**one._asdict(), "name": names.get(one.criterion, one.criterion)} for one in turned],
     }
+
+
+def state(session: Session, number: int) -> object:
+    """Return what changes whenever the report of an audit does (``db.freshness``), the town's own list of today with it."""
+    audit = session.get(Audit, number)
+    if audit is None:
+        return None
+    rows = select(func.max(Measure.id), func.count()).where(Measure.town_id == audit.town_id)
+    edits = select(func.max(MeasureEdit.id)).where(MeasureEdit.town_id == audit.town_id)
+    return (*freshness.of_audit(session, audit), *session.execute(rows).one(), session.scalar(edits))
 
 
 def town_of(session: Session, key: str) -> Town:

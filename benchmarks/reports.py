@@ -206,22 +206,23 @@ class Copier:
             self._insert(Evidence, quotes)
 
     def _rows(self, model: type[Base]) -> Rows:
-        return [dict(one) for one in self.connection.execute(select(_table(model))).mappings()]
+        return [dict(one) for one in self.connection.execute(select(table_of(model))).mappings()]
 
     def _insert(self, model: type[Base], rows: Rows) -> None:
-        for some in _batches(rows):
-            self.connection.execute(insert(_table(model)), some)
+        for some in batches(rows):
+            self.connection.execute(insert(table_of(model)), some)
 
     def _written(self, model: type[Base], rows: Rows) -> list[int]:
         """Write rows under new numbers, and return these."""
-        table = _table(model)
+        table = table_of(model)
         start = (self.connection.scalar(select(func.max(table.c.id))) or 0) + 1
         numbered = [{**each, "id": start + place} for place, each in enumerate(rows)]
         self._insert(model, numbered)
         return [each["id"] for each in numbered]
 
 
-def _table(model: type[Base]) -> Table:
+def table_of(model: type[Base]) -> Table:
+    """Return the table of a noun."""
     assert isinstance(model.__table__, Table)
     return model.__table__
 
@@ -231,7 +232,8 @@ def _new(each: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in each.items() if name != "id"}
 
 
-def _batches(rows: Rows) -> Iterator[Rows]:
+def batches(rows: Rows) -> Iterator[Rows]:
+    """Give rows in parts that one statement can take."""
     left = iter(rows)
     while some := list(islice(left, BATCH)):
         yield some

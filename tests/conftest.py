@@ -11,6 +11,7 @@ import pwd
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from ctypes.util import find_library
 from pathlib import Path
 
@@ -56,7 +57,14 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Callable[[str], str]]:
-    """A real PostgreSQL server of our own on a Unix socket; gives the address of a new database by name."""
+    """A real PostgreSQL server of our own; gives the address of a new database by name."""
+    with postgres_server() as new_database:
+        yield new_database
+
+
+@contextmanager
+def postgres_server() -> Iterator[Callable[[str], str]]:
+    """Run a real PostgreSQL server on a Unix socket; gives the address of a new database by name."""
     programs = postgres_bin()
     assert programs is not None
     folder = Path(subprocess.check_output(["mktemp", "-d", "/tmp/fundstelle-pg.XXXXXX"], text=True).strip())
@@ -88,6 +96,8 @@ def postgres() -> Iterator[Callable[[str], str]]:
             connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload]
         return f"postgresql://fundstelle@/{name}?host={folder}"
 
-    yield new_database
-    run(str(programs / "pg_ctl"), "-D", data, "-m", "immediate", "stop")
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        yield new_database
+    finally:
+        run(str(programs / "pg_ctl"), "-D", data, "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)

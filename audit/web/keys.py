@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, select, update
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 from starlette.datastructures import Headers
 
 from audit.web import signing, tries
@@ -64,7 +64,7 @@ def _found(engine: Engine, secret: str, *, now: datetime) -> ApiKey | None:
     if not 0 < len(secret) <= LONGEST:
         return None
     with opened(engine) as session:
-        wanted = select(ApiKey).where(ApiKey.digest == signing.digest(secret)).options(selectinload(ApiKey.person))
+        wanted = select(ApiKey).where(ApiKey.digest == signing.digest(secret)).options(joinedload(ApiKey.person))
         key = session.scalar(wanted)
         if key is None or key.revoked is not None or (key.expires is not None and key.expires <= now):
             return None

@@ -15,7 +15,7 @@ from functools import cache
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from db.desk import Act, Invitation, Person, Visit
 from db.terms import PersonRole
@@ -66,7 +66,7 @@ def begin(session: Session, person: Person, *, browser: str, now: datetime) -> s
 
 def visit(session: Session, secret: str, *, now: datetime) -> Visit | None:
     """Return the visit that a cookie belongs to, with its person, and let it last longer; None if it is over."""
-    found = session.scalar(select(Visit).where(Visit.digest == digest(secret)).options(selectinload(Visit.person)))
+    found = session.scalar(select(Visit).where(Visit.digest == digest(secret)).options(joinedload(Visit.person)))
     if found is None or found.expires < now or found.person.disabled is not None:
         return None
     if now - found.seen > timedelta(minutes=5):

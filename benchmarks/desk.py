@@ -54,17 +54,16 @@ BAR, MOST = ("<=", 150.0), ("<=", 250.0)
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Measure on both databases, print, write; or (``write URL``) be the audit that writes."""
-    if arguments:
+    """Measure on both databases or the one that is named, print, write; or (``write URL``) be the audit that writes."""
+    if arguments[:1] == ["write"]:
         writes(arguments[1])
         return 0
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
         source = _real(Path(folder))
-        rows += measured("sqlite", source, f"sqlite:///{folder}/many.db")
-        if postgres_bin() is None:
-            print("PostgreSQL is not measured, for it is not installed.")
-        else:
+        if "postgres" not in arguments:
+            rows += measured("sqlite", source, f"sqlite:///{folder}/many.db")
+        if "sqlite" not in arguments and postgres_bin() is not None:
             with postgres_server() as new_database:
                 rows += measured("postgres", source, new_database("desk"))
     return publish(rows, OUT)

@@ -29,6 +29,7 @@ def fill(source: Engine, target: Engine) -> int:
         first = _first(read, write)
         towns = _towns(read, write)
         audits = _audits(read, write, towns)
+        _count_on(write, Town, Audit)
         for model in OF_AN_AUDIT:
             _spread(write, table_of(model), first, above=first)
         least = audits[-KEPT * len(towns)]
@@ -54,11 +55,15 @@ def _first(read: Connection, write: Connection) -> int:
         _write(write, model, _rows(read, model))
     for model in (*OF_AN_AUDIT, Evidence):
         _write(write, model, [{**one, "page_id": None} if "page_id" in one else one for one in _rows(read, model)])
-    if write.dialect.name == "postgresql":
-        for model in (Town, Site, Catalogue, Audit, Crawl, *OF_AN_AUDIT, Evidence):
-            name = model.__tablename__
-            write.execute(text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))"))
+    _count_on(write, Town, Site, Catalogue, Audit, Crawl, *OF_AN_AUDIT, Evidence)
     return int(_rows(read, Audit)[0]["id"])
+
+
+def _count_on(write: Connection, *models: type[Base]) -> None:
+    """Let PostgreSQL number new rows after those that were written with their numbers."""
+    if write.dialect.name == "postgresql":
+        for name in (model.__tablename__ for model in models):
+            write.execute(text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))"))
 
 
 def _towns(read: Connection, write: Connection) -> list[int]:

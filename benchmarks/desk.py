@@ -37,7 +37,7 @@ from db.terms import JobState, PersonRole
 from tests.conftest import postgres_bin, postgres_server
 from tests.towns.demo import audit, serving
 
-READERS, SECONDS, WARM = 20, 20, 10
+READERS, SECONDS, WARM = 20, 20, 15
 READ = 40
 """Towns whose reports are read; each reader has some of its own."""
 

@@ -16,7 +16,7 @@ _UNWRITABLE = re.compile("[\ud800-\udfff]")
 _OBEYED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
-def json_text(document: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> str:
-    """Return a document, or several as a list, as indented JSON that can be written as UTF-8 and printed on a terminal."""
-    text = json.dumps(document, ensure_ascii=False, indent=2)
+def json_text(document: Mapping[str, Any] | Sequence[Mapping[str, Any]], *, indent: int | None = 2) -> str:
+    """Return a document, or several as a list, as JSON that can be written as UTF-8 and printed on a terminal; None: on one line."""
+    text = json.dumps(document, ensure_ascii=False, indent=indent)
     return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", _UNWRITABLE.sub("\ufffd", text))

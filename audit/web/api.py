@@ -7,8 +7,8 @@ parameter stands in ``openapi.yaml``.
 
 from __future__ import annotations
 
-import hashlib
 import json
+import zlib
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from pathlib import Path
@@ -103,13 +103,14 @@ def _answer(settings: Settings, tell: Told, known: Parameters, request: Request)
         return problem(status, fault.message)
 
 
-def _text(settings: Settings, request: Request, rows: Session, tell: Callable[[], Json]) -> str:
-    """Return what is told; a report is long and seldom changes, so it is made once."""
-    if "number" not in request.path_params:
-        return export.json_text(tell())
-    state = numbers.state(rows, _number(request.path_params))
+def _text(settings: Settings, request: Request, rows: Session, tell: Callable[[], Json]) -> kept.Packed:
+    """Return what is told; a report and the list of all towns are long and seldom change, so they are made once."""
+    if "key" in request.path_params:
+        return kept.packed(export.json_text(tell(), indent=None))
+    number = _number(request.path_params) if "number" in request.path_params else None
+    state = numbers.state_of_all(rows) if number is None else numbers.state(rows, number)
     asked = f"{request.url.path}?{request.url.query}"
-    return kept.text(settings.engine, asked, state, lambda: export.json_text(tell()))
+    return kept.text(settings.engine, asked, state, lambda: export.json_text(tell(), indent=None))
 
 
 def problem(status: int, detail: str, **more: Any) -> Response:
@@ -185,20 +186,22 @@ def _number(asked: Asked) -> int:
         return 0
 
 
-def _sent(request: Request, text: str, *, shared: bool = False) -> Response:
+def _sent(request: Request, told: kept.Packed, *, shared: bool = False) -> Response:
     """Return JSON, or only that nothing has changed (RFC 9110, section 13.1.2)."""
-    body = text.encode()
-    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"etag": tag, "cache-control": "no-cache" if shared else "private, no-cache", "vary": "Authorization"}
+    headers = {
+        "etag": told.tag,
+        "cache-control": "no-cache" if shared else "private, no-cache",
+        "vary": "Authorization",
+    }
     known = {each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")}
-    if known & {tag, "*"}:
+    if known & {told.tag, "*"}:
         return Response(status_code=304, headers=headers)
-    return Response(body, headers=headers, media_type="application/json")
+    return Response(zlib.decompress(told.content), headers=headers, media_type="application/json")
 
 
 @cache
-def _description() -> str:
-    return export.json_text(description())
+def _description() -> kept.Packed:
+    return kept.packed(export.json_text(description()))
 
 
 def description() -> Json:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import zlib
 from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
-from typing import NamedTuple
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import Engine
 from starlette.responses import Response
@@ -20,8 +21,8 @@ from starlette.responses import Response
 from audit.web.call import Call
 from reports.language import language
 
-ROOM = 64_000_000
-"""Signs that are kept in all; most of them take one byte."""
+ROOM = 48_000_000
+"""Bytes that are kept in all; one quotation mark of ours lets each sign of a page take two."""
 
 _ours = secrets.token_hex(8)
 """Another program may make other pages of the same rows, so what a browser kept of it is not asked about."""
@@ -33,20 +34,48 @@ class Part(NamedTuple):
     title: str
     inside: str
 
+    @property
+    def size(self) -> int:
+        """The bytes it takes."""
+        return len(self.inside) if self.inside.isascii() else 2 * len(self.inside)
 
-class Shelf:
-    """Parts by what they show; those that nobody has asked for the longest give way to new ones."""
+
+class Packed(NamedTuple):
+    """A text for programs, squeezed to a tenth, with the tag by which its receiver knows it again."""
+
+    tag: str
+    content: bytes
+
+    @property
+    def size(self) -> int:
+        """The bytes it takes."""
+        return len(self.content)
+
+
+class Sized(Protocol):
+    """What can be kept."""
+
+    @property
+    def size(self) -> int:
+        """The bytes it takes."""
+
+
+Kept = TypeVar("Kept", bound=Sized)
+
+
+class Shelf(Generic[Kept]):
+    """What was made, by what it shows; those that nobody has asked for the longest give way to new ones."""
 
     def __init__(self, room: int = ROOM) -> None:
         self._room, self._used = room, 0
-        self._parts: OrderedDict[str, Part] = OrderedDict()
+        self._parts: OrderedDict[str, Kept] = OrderedDict()
         self._lock = Lock()
         self._making: dict[str, Lock] = {}
 
     def __len__(self) -> int:
         return len(self._parts)
 
-    def get(self, key: str, make: Callable[[], Part]) -> Part:
+    def get(self, key: str, make: Callable[[], Kept]) -> Kept:
         """Return the part of that key; of several who want one that is missing the first makes it and the others wait."""
         if (found := self._find(key)) is not None:
             return found
@@ -59,24 +88,25 @@ class Shelf:
             with self._lock:
                 self._making.pop(key, None)
 
-    def _find(self, key: str) -> Part | None:
+    def _find(self, key: str) -> Kept | None:
         with self._lock:
             if key in self._parts:
                 self._parts.move_to_end(key)
             return self._parts.get(key)
 
-    def _keep(self, key: str, part: Part) -> Part:
-        if len(part.inside) > self._room:
+    def _keep(self, key: str, part: Kept) -> Kept:
+        if part.size > self._room:
             return part
         with self._lock:
             self._parts[key] = part
-            self._used += len(part.inside)
+            self._used += part.size
             while self._used > self._room:
-                self._used -= len(self._parts.popitem(last=False)[1].inside)
+                self._used -= self._parts.popitem(last=False)[1].size
         return part
 
 
-_shelf = Shelf()
+_shelf: Shelf[Part] = Shelf()
+_texts: Shelf[Packed] = Shelf(ROOM // 4)
 
 
 def page(call: Call, state: object, make: Callable[[], Part]) -> Response:
@@ -98,9 +128,15 @@ def page(call: Call, state: object, make: Callable[[], Part]) -> Response:
     return response
 
 
-def text(engine: Engine, asked: str, state: object, make: Callable[[], str]) -> str:
+def text(engine: Engine, asked: str, state: object, make: Callable[[], str]) -> Packed:
     """Return what a program asked for, likewise: made by ``make`` unless it was made before of the same state."""
-    return _shelf.get(_digest("text", str(engine.url), asked, repr(state)), lambda: Part("", make())).inside
+    return _texts.get(_digest(str(engine.url), asked, repr(state)), lambda: packed(make()))
+
+
+def packed(text: str) -> Packed:
+    """Return a text as it is kept."""
+    body = text.encode()
+    return Packed(f'"{_digest(body)}"', zlib.compress(body, 1))
 
 
 def _digest(*parts: str | bytes | memoryview) -> str:

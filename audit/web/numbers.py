@@ -81,6 +81,12 @@ def state(session: Session, number: int) -> object:
     return (*freshness.of_audit(session, audit), *session.execute(rows).one(), session.scalar(edits))
 
 
+def state_of_all(session: Session) -> object:
+    """Return what changes whenever what is told of the towns does."""
+    told = select(Town.id, Town.ars, Town.state, Town.population)
+    return (*freshness.of_all(session), *map(tuple, session.execute(told)))
+
+
 def town_of(session: Session, key: str) -> Town:
     """Return the town of a key; raise NotFoundError if there is none."""
     found = queries.town(session, key) if "\0" not in key else None

@@ -95,8 +95,8 @@ def test_a_report_is_the_file_that_the_command_writes(ask: Ask, rows: Engine) ->
     """There is one schema, wherever it is read."""
     audit = number(rows, "nachbarau")
     with opened(rows) as session:
-        written = export.json_text(document(session, audit))
-    assert ask(f"/api/v1/pruefungen/{audit}").text == written
+        written = json.loads(export.json_text(document(session, audit)))
+    assert told(ask(f"/api/v1/pruefungen/{audit}")) == written
 
 
 def test_pages_go_on_where_the_last_ended(ask: Ask, rows: Engine) -> None:

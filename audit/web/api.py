@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import yaml
+from anyio import CapacityLimiter, to_thread
 from sqlalchemy.orm import Session
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -70,9 +71,9 @@ class WrongError(Exception):
         self.faults = faults
 
 
-def app(settings: Settings) -> Starlette:
+def app(settings: Settings, few: CapacityLimiter) -> Starlette:
     """Return the API as an application to be mounted under ``ROOT``."""
-    routes = [Route(path, partial(_answer, settings, *each)) for path, each in ADDRESSES.items()]
+    routes = [Route(path, _endpoint(partial(_answer, settings, *each), few)) for path, each in ADDRESSES.items()]
     described = Route(DESCRIPTION, lambda request: _sent(request, _description(), shared=True))
     cors = Middleware(
         CORSMiddleware,
@@ -83,6 +84,15 @@ def app(settings: Settings) -> Starlette:
     )
     handlers = {HTTPException: _refused, Exception: _broken}
     return Starlette(routes=[*routes, described], exception_handlers=handlers, middleware=[cors])
+
+
+def _endpoint(
+    answered: Callable[[Request], Response], few: CapacityLimiter
+) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        return await to_thread.run_sync(answered, request, limiter=few)
+
+    return answer
 
 
 def _answer(settings: Settings, tell: Told, known: Parameters, request: Request) -> Response:

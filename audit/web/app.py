@@ -7,8 +7,10 @@ Does not know what the screens say; each module of ``SCREENS`` has its own doors
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 
+from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -60,6 +62,9 @@ SCREENS = (
 FIELDS = 2000
 """Fields of one form: a catalogue has some 130 criteria, a list of measures some hundred rows."""
 
+AT_ONCE = 4
+"""Questions that are answered at once: Python does one thing at a time, and more threads only take turns from each other."""
+
 
 def doors() -> Sequence[Door]:
     """Return all doors of the desk."""
@@ -68,9 +73,10 @@ def doors() -> Sequence[Door]:
 
 def app(settings: Settings) -> ASGIApp:
     """Return the desk as an ASGI application."""
-    routes = [Route(door.path, _endpoint(door, settings), methods=[door.method]) for door in doors()]
+    few = CapacityLimiter(AT_ONCE)
+    routes = [Route(door.path, _endpoint(door, settings, few), methods=[door.method]) for door in doors()]
     static = Mount("/static", _Static(directory=Path(render.HERE) / "static"))
-    programs = Mount(api.ROOT, api.app(settings))
+    programs = Mount(api.ROOT, api.app(settings, few))
     handlers = {HTTPException: _not_here(settings), Exception: _broken(settings)}
     desk = Starlette(routes=[*routes, programs, static], exception_handlers=handlers)
     # Outside of everything, so that also what breaks is sealed.
@@ -86,11 +92,12 @@ class _Static(StaticFiles):
         return response
 
 
-def _endpoint(door: Door, settings: Settings) -> Callable[[Request], Awaitable[Response]]:
+def _endpoint(door: Door, settings: Settings, few: CapacityLimiter) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         form = await _form(request) if door.method == "POST" else FormData()
         try:
-            return await run_in_threadpool(_passed, door, settings, request, form)
+            passed = partial(_passed, door, settings, request, form)
+            return await to_thread.run_sync(passed, limiter=None if door.slow else few)
         finally:
             await form.close()
 

@@ -151,7 +151,7 @@ def _beside(session: Session, known: Sequence[Json], wants: Wants) -> Json:
 
 
 DOORS = (
-    Door("/vergleich", towns, PersonRole.READER),
-    Door("/orte/{key}/verlauf", course, PersonRole.READER),
-    Door("/pruefungen/{number}/aenderungen", turned, PersonRole.READER),
+    Door("/vergleich", towns, PersonRole.READER, slow=True),
+    Door("/orte/{key}/verlauf", course, PersonRole.READER, slow=True),
+    Door("/pruefungen/{number}/aenderungen", turned, PersonRole.READER, slow=True),
 )

@@ -122,12 +122,14 @@ class Door:
         view: What answers, in a thread.
         role: Who may pass at least; None: anybody.
         method: GET or POST.
+        slow: Does it take seconds, or wait for others? Then it is none of the few that are answered at once.
     """
 
     path: str
     view: View
     role: PersonRole | None
     method: str = "GET"
+    slow: bool = False
 
 
 def new_seed() -> str:

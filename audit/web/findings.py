@@ -103,5 +103,5 @@ def _whole(found: Json) -> Json:
 
 DOORS = (
     Door("/pruefungen/{number}/befunde/{criterion}", show, PersonRole.READER),
-    Door("/pruefungen/{number}/befunde/{criterion}/tagebuch", diary, PersonRole.READER),
+    Door("/pruefungen/{number}/befunde/{criterion}/tagebuch", diary, PersonRole.READER, slow=True),
 )

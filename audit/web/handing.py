@@ -71,6 +71,6 @@ def _stem(audit: Audit) -> str:
 
 DOORS = (
     Door("/pruefungen/{number}/weitergeben", show, PersonRole.READER),
-    Door("/pruefungen/{number}/dossier.zip", dossier_zip, PersonRole.READER),
-    Door("/pruefungen/{number}/veroeffentlichen.zip", kit_zip, PersonRole.READER),
+    Door("/pruefungen/{number}/dossier.zip", dossier_zip, PersonRole.READER, slow=True),
+    Door("/pruefungen/{number}/veroeffentlichen.zip", kit_zip, PersonRole.READER, slow=True),
 )

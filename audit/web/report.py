@@ -220,5 +220,5 @@ def _narrowed(call: Call, audit: Audit, whole: Json, asked: Asked) -> Json:
 
 DOORS = (
     Door("/pruefungen/{number}", show, PersonRole.READER),
-    Door("/pruefungen/{number}/bericht.{kind}", download, PersonRole.READER),
+    Door("/pruefungen/{number}/bericht.{kind}", download, PersonRole.READER, slow=True),
 )

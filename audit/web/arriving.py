@@ -54,7 +54,7 @@ def arrive(call: Call) -> Response:
     return response
 
 
-DOORS = (Door(THERE, depart, None), Door(BACK, arrive, None))
+DOORS = (Door(THERE, depart, None, slow=True), Door(BACK, arrive, None, slow=True))
 
 
 def _accounts(call: Call) -> Accounts:

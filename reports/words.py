@@ -189,6 +189,16 @@ SAID: dict[str, str] = {
 }
 """What was just done at the desk, by its code."""
 
+WEEKDAYS: tuple[str, ...] = (
+    N_("Montag"),
+    N_("Dienstag"),
+    N_("Mittwoch"),
+    N_("Donnerstag"),
+    N_("Freitag"),
+    N_("Samstag"),
+    N_("Sonntag"),
+)
+
 LIMITS: tuple[str, ...] = (
     N_("Seiten hinter einer Anmeldung haben wir nicht gelesen, Formulare nicht abgeschickt."),
     N_("Websites, die Suchprogrammen das Lesen verbieten, haben wir nicht gelesen."),

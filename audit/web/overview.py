@@ -1,35 +1,104 @@
 """
 The first screen: all towns, where each stands, and what waits for somebody.
 
-Does not judge and does not count: the numbers are those of ``db.overview``.
+Does not judge and does not count: the numbers are those of ``db.overview``. What was read too little of is held back, and the
+audit before stands in for it.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from audit import coverage
 from audit.web.call import Call, Door
 from db import overview
+from db.overview import Judged, Line
 from db.session import opened
 from db.terms import PersonRole
 from reports.findings import iso
 
+ON_A_PAGE = 48
+"""Towns."""
+
+LONGEST = 100
+"""Signs of what is searched for."""
+
 
 def show(call: Call) -> Response:
     """Show the towns, those with something to do first."""
+    sought = call.query.get("suche", "").strip()[:LONGEST]
     with opened(call.engine) as session:
-        lines = overview.lines(session)
-    return call.page("overview", towns=[_told(line) for line in lines])
+        known = _towns(session, call)
+    towns = [town for town in known if _is_like(town, sought)]
+    pages = max(1, -(-len(towns) // ON_A_PAGE))
+    page = min(max(1, _number(call.query.get("seite", ""))), pages)
+    return call.page(
+        "overview",
+        towns=towns[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
+        known=len(known),
+        found=len(towns),
+        sought=sought,
+        page=page,
+        pages=pages,
+        waits={name: sum(town[name] for town in known) for name in ("mine", "due", "reviews", "sites")},
+    )
 
 
-def _told(line: overview.Line) -> dict[str, Any]:
-    return {**line._asdict(), "latest": _dated(line.latest), "before": _dated(line.before)}
+def _towns(session: Session, call: Call) -> list[dict[str, Any]]:
+    tasks = overview.tasks(session, today=call.now.date(), person_id=call.person.id if call.person else None)
+    plans = overview.plans(session)
+    reviews = {town.key: town.pages for town in overview.waiting(session)}
+    towns = [
+        _told(line)
+        | tasks.get(line.key, overview.Tasks())._asdict()
+        | {"plans": plans.get(line.key, []), "reviews": reviews.get(line.key, 0)}
+        for line in overview.lines(session)
+    ]
+    return sorted(towns, key=_urgent)
 
 
-def _dated(judged: overview.Judged | None) -> dict[str, Any] | None:
-    return {**judged._asdict(), "started": iso(judged.started)} if judged else None
+def _urgent(town: dict[str, Any]) -> tuple[int, ...]:
+    """Return what comes first: what went wrong, then what is due, then what waits; towns alike stay by name."""
+    return (-bool(town["held"]), -town["due"], -town["sites"], -town["reviews"])
+
+
+def _told(line: Line) -> dict[str, Any]:
+    latest, before = line.latest, line.before
+    held = latest if latest and _is_held(latest, before) else None
+    shown = latest if held is None else before
+    compared = before if held is None else None
+    return {
+        "key": line.key,
+        "name": line.name,
+        "running": line.running,
+        "sites": line.sites,
+        "held": held._asdict() if held else None,
+        "pages_before": before.pages if before else None,
+        "shown": {**shown._asdict(), "started": iso(shown.started)} if shown and shown.enough and shown.of else None,
+        "more": _more(shown, compared),
+    }
+
+
+def _is_held(latest: Judged, before: Judged | None) -> bool:
+    return not latest.enough or (before is not None and coverage.is_shrunken(latest.pages, before=before.pages))
+
+
+def _more(shown: Judged | None, before: Judged | None) -> int | None:
+    """Return how many more are found than before; None if the two were not asked the same."""
+    if shown is None or before is None or not before.enough or before.catalogue != shown.catalogue:
+        return None
+    return shown.found - before.found
+
+
+def _is_like(town: dict[str, Any], sought: str) -> bool:
+    return sought.casefold() in f"{town['name']} {town['key']}".casefold()
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST else 1
 
 
 DOORS = (Door("/", show, PersonRole.READER),)

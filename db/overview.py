@@ -93,15 +93,6 @@ class Tasks(NamedTuple):
     mine: int = 0
 
 
-class Plan(NamedTuple):
-    """When a town is audited by itself, as in ``db.desk.Schedule``."""
-
-    rule: str
-    day: int
-    at: str
-    zone: str
-
-
 def tasks(session: Session, *, today: date, person_id: int | None) -> dict[str, Tasks]:
     """Return the open tasks of each town by its key; towns without are left out."""
     due = func.count().filter(Task.due <= today.isoformat())
@@ -110,13 +101,12 @@ def tasks(session: Session, *, today: date, person_id: int | None) -> dict[str, 
     return {key: Tasks(*numbers) for key, *numbers in session.execute(wanted)}
 
 
-def plans(session: Session) -> dict[str, list[Plan]]:
-    """Return when towns are audited by themselves, by their keys; what is paused is left out."""
-    told = (Town.key, Schedule.rule, Schedule.day, Schedule.at, Schedule.zone)
-    found: dict[str, list[Plan]] = {}
-    rows = session.execute(select(*told).join(Schedule).where(~Schedule.paused).order_by(Schedule.id))
-    for key, rule, day, at, zone in rows:
-        found.setdefault(key, []).append(Plan(rule, day, at, zone))
+def schedules(session: Session) -> dict[str, list[Schedule]]:
+    """Return when towns are audited by themselves, by their keys; what rests is left out."""
+    found: dict[str, list[Schedule]] = {}
+    wanted = select(Town.key, Schedule).join(Schedule).where(Schedule.paused.is_(False)).order_by(Schedule.id)
+    for key, one in session.execute(wanted):
+        found.setdefault(key, []).append(one)
     return found
 
 

@@ -19,7 +19,21 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from audit.web import account, acts, arriving, guard, help_pages, overview, people, shared, shares, signing, welcome
+from audit.web import (
+    account,
+    acts,
+    arriving,
+    audits,
+    guard,
+    help_pages,
+    overview,
+    people,
+    schedules,
+    shared,
+    shares,
+    signing,
+    welcome,
+)
 from audit.web.call import COOKIE, FORM_COOKIE, Call, Door, is_ours, new_seed
 from audit.web.settings import Settings
 from audit.web.welcome import LANGUAGE_COOKIE
@@ -32,7 +46,7 @@ from reports.language import LOCALES, speaking
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
-SCREENS = (welcome, arriving, overview, people, account, shares, shared, acts, help_pages)
+SCREENS = (welcome, arriving, overview, audits, schedules, people, account, shares, shared, acts, help_pages)
 FIELDS = 2000
 """Fields of one form: a catalogue has some 130 criteria, a list of measures some hundred rows."""
 

@@ -7,14 +7,18 @@ audit before stands in for it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from audit import coverage
+from audit.jobs.schedules import rule
 from audit.web.call import Call, Door
 from db import overview
+from db.desk import Schedule
 from db.overview import Judged, Line
 from db.session import opened
 from db.terms import PersonRole
@@ -49,15 +53,21 @@ def show(call: Call) -> Response:
 
 def _towns(session: Session, call: Call) -> list[dict[str, Any]]:
     tasks = overview.tasks(session, today=call.now.date(), person_id=call.person.id if call.person else None)
-    plans = overview.plans(session)
+    schedules = overview.schedules(session)
     reviews = {town.key: town.pages for town in overview.waiting(session)}
     towns = [
         _told(line)
         | tasks.get(line.key, overview.Tasks())._asdict()
-        | {"plans": plans.get(line.key, []), "reviews": reviews.get(line.key, 0)}
+        | {"next": _next(schedules.get(line.key, []), now=call.now), "reviews": reviews.get(line.key, 0)}
         for line in overview.lines(session)
     ]
     return sorted(towns, key=_urgent)
+
+
+def _next(schedules: Sequence[Schedule], *, now: datetime) -> str | None:
+    """Return when the next audit begins by itself; None if none will."""
+    coming = [due for one in schedules for due in rule(one, since=now).next(now, 1)]
+    return iso(min(coming, default=None))
 
 
 def _urgent(town: dict[str, Any]) -> tuple[int, ...]:

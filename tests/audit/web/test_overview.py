@@ -159,14 +159,12 @@ def test_one_sees_ones_own_tasks(enter: Callable[..., Visitor], towns: Desk) -> 
     assert "2 Aufgaben von Ihnen" in plain(visitor.open("/").text)
 
 
-def test_plans_are_said_in_words(here: str, towns: Desk) -> None:
-    """Those that are not paused."""
-    town = towns.town("Ort")
-    paused = Schedule(town_id=town, rule="monthly", made=NOW, paused=True)
-    towns.keep(Schedule(town_id=town, rule="weekly", made=NOW, day=7), paused)
-    text = plain(Visitor(here).open("/").text)
-    assert "jeden Sonntag um 03:00 Uhr" in text
-    assert "jedes Monats" not in text
+def test_the_next_audit_by_plan_is_said(here: str, towns: Desk) -> None:
+    """The earliest of those that do not rest: here the Sunday after a Tuesday, by the clock of Berlin."""
+    given = {"town_id": towns.town("Ort"), "made": NOW}
+    resting = Schedule(**given, rule="weekly", day=3, paused=True)
+    towns.keep(Schedule(**given, rule="monthly", day=28), Schedule(**given, rule="weekly", day=7), resting)
+    assert "Nächste Prüfung nach Plan: 6. Dezember 2026, 03:00 Uhr" in plain(Visitor(here).open("/").text)
 
 
 @pytest.mark.browser

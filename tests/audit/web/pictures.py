@@ -39,6 +39,8 @@ COLOURS = 48
 WIDTHS = {1280: 1400, 390: 1400}
 """Of the window, with the height of a picture at most."""
 
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
 
 class Shot(NamedTuple):
     """A picture: the door's path, the sentence under it, and the address if it is not the path with the demonstration's names."""
@@ -123,8 +125,9 @@ def _filled(session: Session, *, now: datetime) -> tuple[dict[str, Any], str]:
     assert catalogue is not None
     page = queries.pages_at(session, audit.id, [finding.best_url])[finding.best_url]
     given = {"key": town.key, "number": audit.id, "audit": audit.id, "criterion": finding.criterion, "page": page.id}
-    host = (site or town.sites[0]).host
-    return given | {"catalogue": catalogue.name, "host": host}, signing.begin(session, person, browser="", now=now)
+    given |= {"catalogue": catalogue.name, "host": (site or town.sites[0]).host}
+    signing.note(session, person, "signed_in", now=now)
+    return given, signing.begin(session, person, browser=BROWSER, now=now)
 
 
 def _busy(session: Session, town: int, person: Person, audit: Audit, *, now: datetime) -> None:

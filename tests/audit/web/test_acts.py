@@ -42,16 +42,25 @@ def admin(enter: Callable[..., Visitor], engine: Engine) -> Visitor:
 
 
 def codes() -> set[str]:
-    """All codes that a module of the desk writes to the log."""
+    """All codes that a module of the desk writes to the log: by ``note``, or by a ``_note`` of its own that hands on ``what``."""
     found = set()
     for file in Path(audit.web.__file__).parent.rglob("*.py"):
-        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            name = getattr(call, "func", None)
-            if isinstance(call, ast.Call) and (getattr(name, "attr", None) or getattr(name, "id", None)) == "note":
-                texts = [part.value for part in ast.walk(call.args[2]) if isinstance(part, ast.Constant)]
-                assert texts, f"{file.name}:{call.lineno} writes a code that nobody can look up"
-                found |= set(texts)
+        for part in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(part, ast.Assign) and ast.unparse(part.targets[0]) == "what":
+                found |= texts(part.value)
+            name = ast.unparse(part.func).rpartition(".")[2] if isinstance(part, ast.Call) else ""
+            if name not in {"note", "_note"}:
+                continue
+            told = set().union(*(texts(given) for given in part.args))
+            is_handed_on = any(ast.unparse(given) == "what" for given in part.args)
+            assert told or is_handed_on, f"{file.name}:{part.lineno} writes a code that nobody can look up"
+            found |= told
     return found
+
+
+def texts(part: ast.expr) -> set[str]:
+    """The texts in an expression."""
+    return {one.value for one in ast.walk(part) if isinstance(one, ast.Constant) and isinstance(one.value, str)}
 
 
 def test_every_code_has_words() -> None:

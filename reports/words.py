@@ -182,6 +182,7 @@ GAPS_ASK: dict[str, str] = {GapKind.UNLISTED: N_("Gesehen auf"), GapKind.UNCHECK
 ROOMS: dict[str, str] = {
     "/": N_("Übersicht"),
     "/zeitplan": N_("Zeitplan"),
+    "/vergleich": N_("Vergleich"),
     "/hilfe": N_("Hilfe"),
 }
 """The rooms of the desk by their addresses."""

@@ -7,7 +7,7 @@ audit before stands in for it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,13 +16,16 @@ from starlette.responses import Response
 
 from audit import coverage
 from audit.jobs.schedules import rule
+from audit.web import kept
 from audit.web.call import Call, Door
-from db import overview
+from db import freshness, overview
 from db.desk import Schedule
-from db.overview import Judged, Line
+from db.overview import Judged, Line, Tasks
 from db.session import opened
 from db.terms import PersonRole
+from reports import render
 from reports.findings import iso
+from reports.language import gettext as _
 
 ON_A_PAGE = 48
 """Towns."""
@@ -30,17 +33,34 @@ ON_A_PAGE = 48
 LONGEST = 100
 """Signs of what is searched for."""
 
+DIGITS = 4
+"""Of the number of a page of the list."""
+
 
 def show(call: Call) -> Response:
     """Show the towns, those with something to do first."""
     sought = call.query.get("suche", "").strip()[:LONGEST]
+    page = _number(call.query.get("seite", ""))
     with opened(call.engine) as session:
-        known = _towns(session, call)
+        tasks = overview.tasks(session, today=call.now.date(), person_id=call.person.id if call.person else None)
+        schedules = overview.schedules(session)
+        plans = [(one.id, one.version) for each in schedules.values() for one in each]
+        # What comes next by a plan turns with the clock, so it is kept for a minute.
+        state = (freshness.of_all(session), tasks, plans, f"{call.now:%d %H:%M}" if plans else "", sought, page)
+
+        def make() -> kept.Part:
+            return _part(_towns(session, tasks, schedules, now=call.now), sought=sought, page=page)
+
+        return kept.page(call, state, make)
+
+
+def _part(known: list[dict[str, Any]], *, sought: str, page: int) -> kept.Part:
     towns = [town for town in known if _is_like(town, sought)]
     pages = max(1, -(-len(towns) // ON_A_PAGE))
-    page = min(max(1, _number(call.query.get("seite", ""))), pages)
-    return call.page(
-        "overview",
+    page = min(max(1, page), pages)
+    text = render.screen(
+        "desk/overview.html.j2",
+        frame="desk/part.html.j2",
         towns=towns[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
         known=len(known),
         found=len(towns),
@@ -49,16 +69,17 @@ def show(call: Call) -> Response:
         pages=pages,
         waits={name: sum(town[name] for town in known) for name in ("mine", "due", "reviews", "sites")},
     )
+    return kept.Part(_("Übersicht"), text)
 
 
-def _towns(session: Session, call: Call) -> list[dict[str, Any]]:
-    tasks = overview.tasks(session, today=call.now.date(), person_id=call.person.id if call.person else None)
-    schedules = overview.schedules(session)
+def _towns(
+    session: Session, tasks: Mapping[str, Tasks], schedules: Mapping[str, list[Schedule]], *, now: datetime
+) -> list[dict[str, Any]]:
     reviews = {town.key: town.pages for town in overview.waiting(session)}
     towns = [
         _told(line)
-        | tasks.get(line.key, overview.Tasks())._asdict()
-        | {"next": _next(schedules.get(line.key, []), now=call.now), "reviews": reviews.get(line.key, 0)}
+        | tasks.get(line.key, Tasks())._asdict()
+        | {"next": _next(schedules.get(line.key, []), now=now), "reviews": reviews.get(line.key, 0)}
         for line in overview.lines(session)
     ]
     return sorted(towns, key=_urgent)
@@ -108,7 +129,7 @@ def _is_like(town: dict[str, Any], sought: str) -> bool:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST else 1
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS else 1
 
 
 DOORS = (Door("/", show, PersonRole.READER),)

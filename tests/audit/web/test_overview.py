@@ -152,11 +152,12 @@ def test_one_finds_a_town_among_many(here: str, towns: Desk, monkeypatch: pytest
 
 def test_one_sees_ones_own_tasks(enter: Callable[..., Visitor], towns: Desk) -> None:
     """Of all that are open; what is done no longer waits."""
-    visitor = enter(PersonRole.READER)
+    visitor, another = enter(PersonRole.READER), enter(PersonRole.EDITOR)
     other = {"town_id": towns.town("Ort"), "change": "Etwas verlinken", "made": NOW}
     mine = {**other, "person_id": 1}
     towns.keep(Task(**other), Task(**mine), Task(**mine), Task(**mine, state=TaskState.DONE))
     assert "2 Aufgaben von Ihnen" in plain(visitor.open("/").text)
+    assert "von Ihnen" not in plain(another.open("/").text)
 
 
 def test_the_next_audit_by_plan_is_said(here: str, towns: Desk) -> None:

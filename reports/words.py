@@ -177,13 +177,30 @@ GAPS_ASK: dict[str, str] = {GapKind.UNLISTED: "Gesehen auf", GapKind.UNCHECKED: 
 
 ROOMS: dict[str, str] = {
     "/": N_("Übersicht"),
+    "/orte": N_("Orte"),
+    "/katalog": N_("Katalog"),
 }
 """The rooms of the desk by their addresses."""
 
 SAID: dict[str, str] = {
     "signed_out": N_("Sie sind abgemeldet."),
+    "town_added": N_("Der Ort ist aufgenommen. Jetzt können Sie ihn prüfen."),
+    "town_known": N_("Diesen Ort kennt Fundstelle schon."),
+    "town_saved": N_("Gespeichert. Es gilt ab der nächsten Prüfung."),
+    "site_confirmed": N_("Gemerkt: Die Website gehört zum Ort. Gelesen wird sie ab der nächsten Prüfung."),
+    "site_refused": N_(
+        "Gemerkt: Die Website gehört nicht zum Ort. Sie wird nicht gelesen und nicht mehr vorgeschlagen."
+    ),
 }
 """What was just done at the desk, by its code."""
+
+ACTS: dict[str, str] = {
+    "town_added": N_("Ort aufgenommen"),
+    "town_changed": N_("Angaben zum Ort geändert"),
+    "site_confirmed": N_("Website bestätigt"),
+    "site_refused": N_("Website abgelehnt"),
+}
+"""What was done at the desk, by the code in its log."""
 
 LIMITS: tuple[str, ...] = (
     "Seiten hinter einer Anmeldung haben wir nicht gelesen, Formulare nicht abgeschickt.",

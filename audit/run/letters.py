@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from ipaddress import ip_network
 from typing import Any
 
+from audit.inventory.profile import Budget
 from crawler import settings
 from db import queries
 from db.errors import InputError
@@ -38,13 +39,13 @@ def letter(town: Town, last: Audit | None, *, hosts: Sequence[str] = (), address
             remedy=f"Bekannt sind: {', '.join(known)}",
         )
     about = [host for host in known if host in (hosts or shut(town, last) or known)]
-    budget = town.budget
+    budget = Budget.model_validate(town.budget)
     sender = wording.Sender(
         agent=settings.USER_AGENT,
         addresses=addresses,
         contact=settings.CONTACT,
-        pages=int(budget["pages_per_site"]),
-        delay=float(budget["delay_seconds"]),
+        pages=budget.pages_per_site,
+        delay=budget.delay_seconds,
     )
     sites = [_reason(host, crawls.get(host)) for host in about]
     return wording.text(town.name, sites, sender=sender, started=last.started.isoformat() if last else None)

@@ -56,6 +56,9 @@ def decided(call: Call) -> Response:
     with opened(call.engine) as session:
         town = towns.hold(session, call.path["key"])
         site, last = towns.site(town, text), _last(session, town)
+        if call.words("seen") != towns.mark(site) and _is_so(site, word, role):
+            # Sent twice, it is taken down already.
+            return call.go(f"/orte/{town.key}/websites", said=ACTS[word])
         if call.words("seen") != towns.mark(site):
             act = town_desk.last_act(session, town.id, ACTS.values())
             conflict = {"own": word, "role": role if role in list(Role) else "", "who": act.who if act else ""}
@@ -137,6 +140,14 @@ def _one(call: Call, town: Town, text: str, *, last: Audit | None, status: int =
         manages=call.person is not None and signing.may(call.person, PersonRole.ADMIN),
         **shown,
     )
+
+
+def _is_so(site: Site | None, word: str, role: str) -> bool:
+    """Has a person said of a site just this?"""
+    if site is None or not site.by_hand:
+        return False
+    wanted = {"own": (Standing.CONFIRMED, role), "foreign": (Standing.FOREIGN, site.role)}.get(word)
+    return (site.standing, site.role) == wanted
 
 
 def _letter(call: Call) -> tuple[Town, str]:

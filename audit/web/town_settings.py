@@ -66,6 +66,9 @@ def changed(call: Call) -> Response:
         town = towns.hold(session, call.path["key"])
         typed = {name: call.words(name)[:LONGEST] for name in NAMES} | {"competences": call.all("competences")[:9]}
         if call.words("seen") != towns.mark(town):
+            # Sent twice, it is saved already.
+            if not _differs(typed, _typed(town)):
+                return call.go(f"/orte/{town.key}/einstellungen", said="town_saved")
             last = town_desk.last_act(session, town.id, [ACT])
             return _page(call, town, values=typed, status=409, now=_typed(town), who=_who(last))
         given, faults = _given(typed, town)
@@ -97,7 +100,7 @@ def _page(call: Call, town: Town, *, values: Json, status: int = 200, **more: An
         names={name: _(words) for name, words in NAMES.items()},
         states=STATES,
         seen=towns.mark(town),
-        differs=[name for name in NAMES if shown["now"] and shown["now"][name] != _unified(values[name])],
+        differs=_differs(values, shown["now"]) if shown["now"] else [],
         **shown,
     )
 
@@ -150,6 +153,10 @@ def _number(text: str) -> int | float | str | None:
         return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 16 else float(plain)  # noqa: PLR2004 a number, not a text
     except ValueError:
         return text or None
+
+
+def _differs(typed: Json, known: Json) -> list[str]:
+    return [name for name in NAMES if _unified(typed[name]) != known[name]]
 
 
 def _unified(value: Any) -> Any:

@@ -66,8 +66,9 @@ def faults(fault: ValidationError, *, names: Mapping[str, str]) -> dict[str, str
     found: dict[str, str] = {}
     for one in fault.errors():
         field = next((step for step in _steps(one) if step in names), "")
-        told = f"{_words(one, name=names.get(field, field))} {_remedy(one)}".strip()
-        found.setdefault(field, told)
+        # A pattern or the marks of YAML are no help to those who fill in a form.
+        remedy = _remedy(one) if "expected" in one.get("ctx", {}) else ""
+        found.setdefault(field, f"{_words(one, name=names.get(field, field))} {remedy}".strip())
     return found
 
 

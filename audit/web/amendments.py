@@ -16,6 +16,7 @@ from audit import checked
 from audit.catalogue import Catalogue, Criterion
 from audit.classify import amendment
 from audit.classify.amendment import LISTS, TEXTS, Proposer
+from audit.classify.examples import Failure
 from audit.web.call import Call, Door
 from audit.web.catalogues import entry
 from db.errors import CatalogueError
@@ -75,9 +76,9 @@ def proposed(call: Call) -> Response:
     if faults or new is None:
         return _page(call, rules, typed=told, faults=faults)
     try:
-        wrong = [str(failure) for failure in amendment.wrong(rules, new)]
+        wrong = [_failed(failure) for failure in amendment.wrong(rules, new)]
     except CatalogueError as fault:
-        wrong = [str(fault)]
+        return _page(call, rules, typed=told, broken=str(fault))
     if wrong or not amendment.changed(rules, new):
         return _page(call, rules, typed=told, wrong=wrong, nothing=not wrong)
     by = Proposer(call.person.name if call.person else "", call.now.date(), told["reason"])
@@ -118,12 +119,11 @@ def given(told: Mapping[str, str]) -> tuple[Json, str]:
 
 
 def _page(call: Call, rules: Catalogue, *, typed: Mapping[str, str], **more: Any) -> Response:
-    shown: Json = {"faults": {}, "wrong": [], "nothing": False, **more}
-    failed = bool(shown["faults"] or shown["wrong"] or shown["nothing"])
+    shown: Json = {"faults": {}, "broken": "", "wrong": [], "nothing": False, **more}
     key = call.path["key"]
     return call.page(
         "amendment",
-        status=400 if failed else 200,
+        status=400 if any(shown.values()) else 200,
         catalogue={"name": rules.name, "version": rules.version},
         key=key,
         name=rules.name_of(key),
@@ -133,6 +133,12 @@ def _page(call: Call, rules: Catalogue, *, typed: Mapping[str, str], **more: Any
         lists=["product", *LISTS],
         **shown,
     )
+
+
+def _failed(failure: Failure) -> Json:
+    """Return an example that came out wrong, with the patterns that it has."""
+    example = {"title": failure.example.title, "text": failure.example.text}
+    return example | {"expected": failure.expected, "patterns": [rule.partition(": ")[2] for rule in failure.rules]}
 
 
 def _german(weight: float) -> str:

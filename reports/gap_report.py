@@ -34,6 +34,7 @@ def values(document: Json) -> dict[str, Any]:
     steps = [_step(proposal) for proposal in document["proposals"]]
     return {
         "doc": document,
+        "names": document.get("catalogue_language", "de"),
         "coverage": asdict(coverage.tell(document)),
         "bar": bar(document["counts"]),
         "areas": _areas(document),

@@ -106,6 +106,7 @@ def report(
       fundstelle report stralsund --department Stadtplanungsamt
       fundstelle report stralsund --department alle --out verteilen
       fundstelle report stralsund --area bildung
+      fundstelle report stralsund --language en
       fundstelle report stralsund --changed
       fundstelle report --site freigabe --towns stralsund,greifswald
     """  # noqa: D301 click wants the mark

@@ -19,10 +19,27 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from audit.web import amendments, catalogues, guard, overview, signing, sites, town_settings, towns, welcome
-from audit.web.call import FORM_COOKIE, Call, Door, is_ours, new_seed
+from audit.web import (
+    account,
+    acts,
+    amendments,
+    arriving,
+    catalogues,
+    guard,
+    help_pages,
+    overview,
+    people,
+    shared,
+    shares,
+    signing,
+    sites,
+    town_settings,
+    towns,
+    welcome,
+)
+from audit.web.call import COOKIE, FORM_COOKIE, Call, Door, is_ours, new_seed
 from audit.web.settings import Settings
-from audit.web.welcome import COOKIE, LANGUAGE_COOKIE
+from audit.web.welcome import LANGUAGE_COOKIE
 from db.desk import Person
 from db.errors import FundstelleError, NotFoundError, StoreError
 from db.session import opened
@@ -32,7 +49,9 @@ from reports.language import LOCALES, speaking
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
-SCREENS = (welcome, overview, towns, sites, town_settings, catalogues, amendments)
+_PEOPLE = (welcome, arriving, people, account, shares, shared, acts, help_pages)
+_TOWNS = (overview, towns, sites, town_settings, catalogues, amendments)
+SCREENS = (*_PEOPLE, *_TOWNS)
 FIELDS = 2000
 """Fields of one form: a catalogue has some 130 criteria, a list of measures some hundred rows."""
 

@@ -65,11 +65,20 @@ def decided(call: Call) -> Response:
             return _one(call, town, text, last=last, status=409, conflict=conflict)
         if word not in ACTS or (word == "own" and role not in list(Role)):
             return _one(call, town, text, last=last, status=400, fault="choice")
+        is_own = word == "own"
         try:
-            said = towns.say(town, text, is_own=word == "own", role=role if word == "own" else None, now=call.now)
+            said = towns.say(town, text, is_own=is_own, role=role if is_own else None, now=call.now)
         except InputError as refused:
             return _one(call, town, text, last=last, status=400, fault=str(refused))
-        signing.note(session, call.person, ACTS[word], now=call.now, town_id=town.id, about=f"{town.name}: {said.host}")
+        about = f"{town.name}: {said.host}"
+        signing.note(
+            session,
+            call.person,
+            "site_confirmed" if is_own else "site_refused",
+            now=call.now,
+            town_id=town.id,
+            about=about,
+        )
     return call.go(f"/orte/{town.key}/websites", said=ACTS[word])
 
 

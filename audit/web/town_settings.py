@@ -46,8 +46,6 @@ BUDGET = list(NAMES)[7:]
 LONGEST = 20_000
 """Signs of one field; a town has some dozens of spellings."""
 
-ACT = "town_changed"
-
 _THOUSANDS = re.compile(r"\d{1,3}(?:[. \u00a0]\d{3})+")
 
 Json = dict[str, Any]
@@ -69,7 +67,7 @@ def changed(call: Call) -> Response:
             # Sent twice, it is saved already.
             if not _differs(typed, _typed(town)):
                 return call.go(f"/orte/{town.key}/einstellungen", said="town_saved")
-            last = town_desk.last_act(session, town.id, [ACT])
+            last = town_desk.last_act(session, town.id, ["town_changed"])
             return _page(call, town, values=typed, status=409, now=_typed(town), who=_who(last))
         given, faults = _given(typed, town)
         try:
@@ -80,7 +78,7 @@ def changed(call: Call) -> Response:
         if faults:
             return _page(call, town, values=typed, status=400, faults=faults)
         if names:
-            signing.note(session, call.person, ACT, now=call.now, town_id=town.id, about=_about(town, names))
+            signing.note(session, call.person, "town_changed", now=call.now, town_id=town.id, about=_about(town, names))
     return call.go(f"/orte/{town.key}/einstellungen", said="town_saved")
 
 

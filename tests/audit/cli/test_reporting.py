@@ -39,6 +39,13 @@ def test_a_report_can_have_several_forms(folder: Path, capsys: pytest.CaptureFix
     assert (folder / "datapackage.json").exists()
 
 
+def test_a_report_can_be_english(folder: Path) -> None:
+    """Every form of it, under the same names."""
+    assert run(["report", "musterhafen", "--format", "html,xlsx", "--language", "en", "--out", str(folder)]) == 0
+    assert '<html lang="en">' in (folder / f"{STEM}.html").read_text(encoding="utf-8")
+    assert openpyxl.load_workbook(folder / f"{STEM}.xlsx").sheetnames[:2] == ["Overview", "Findings"]
+
+
 @pytest.mark.parametrize("blocked", [f"{STEM}.xlsx", f".{STEM}-websites.csv.part"])
 def test_all_files_are_written_or_none(folder: Path, blocked: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Whatever is in the way of one of them; and what was there before is left as it was."""

@@ -74,19 +74,22 @@ class Found(NamedTuple):
 def runs(session: Session, town_id: int) -> list[Run]:
     """Return all audits of a town, the newest first."""
     named = (Audit.id, Audit.started, Audit.crawled, Audit.judged, Audit.enough, Audit.catalogue_id)
-    wanted = (
-        select(*named, Catalogue.document["title"].as_string().label("title"))
-        .outerjoin(Catalogue, Audit.catalogue_id == Catalogue.id)
-        .where(Audit.town_id == town_id)
-        .order_by(Audit.id.desc())
-    )
-    rows = session.execute(wanted).all()
+    rows = session.execute(select(*named).where(Audit.town_id == town_id).order_by(Audit.id.desc())).all()
     counted = overview.counts(session, [row.id for row in rows if row.judged])
+    titles = _titles(session, {row.catalogue_id for row in rows if row.catalogue_id})
     return [
-        Run(row.id, row.started, row.crawled, row.judged, bool(row.enough), row.catalogue_id, row.title or "", *counts)
+        Run(
+            *row[:4], bool(row.enough), row.catalogue_id, titles.get(row.catalogue_id, ""), *counted.get(row.id, (0, 0))
+        )
         for row in rows
-        for counts in [counted.get(row.id, (0, 0))]
     ]
+
+
+def _titles(session: Session, catalogues: Collection[int]) -> dict[int, str]:
+    """Return what catalogues are called; each document is large and is opened once, however many audits used it."""
+    title = Catalogue.document["title"].as_string()
+    rows = session.execute(select(Catalogue.id, title).where(Catalogue.id.in_(catalogues)))
+    return {number: told or "" for number, told in rows}
 
 
 def verdicts(session: Session, audit_id: int) -> dict[str, int]:

@@ -23,7 +23,7 @@ from audit.web import signing
 from audit.web.call import Call, Door
 from db import overview, queries, town_desk
 from db.errors import InputError
-from db.models import Town
+from db.models import Catalogue, Town
 from db.session import opened
 from db.terms import ChangeKind, PersonRole
 from reports import catalogue
@@ -136,9 +136,8 @@ def _refuse_known(session: Session, profile: Profile, *, way: str) -> None:
 
 
 def _turned(session: Session, latest: town_desk.Run, before: town_desk.Run) -> list[Json]:
-    audit = queries.audit(session, str(latest.audit))
-    entries = catalogue.spoken(audit.catalogue.document)["criteria"] if audit.catalogue else []
-    names = {entry["id"]: entry["name"] for entry in entries}
+    used = session.get(Catalogue, latest.catalogue)
+    names = {entry["id"]: entry["name"] for entry in catalogue.spoken(used.document)["criteria"]} if used else {}
     return [
         {**told._asdict(), "name": names.get(told.criterion, told.criterion), "better": now in BETTER}
         for told in town_desk.turned(session, latest.audit, before.audit)

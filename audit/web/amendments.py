@@ -64,6 +64,8 @@ def show(call: Call) -> Response:
 def proposed(call: Call) -> Response:
     """Give the changed criterion as a file, or say why it would break the catalogue."""
     rules, key = entry(call)
+    if key in rules.labels:
+        return call.go(f"/katalog/{rules.base}/{key}/aendern")
     told = {name: call.words(name) for name in (*NAMES, *EXAMPLES, "reason")}
     faults = _too_long(told)
     values, weights = given(told)

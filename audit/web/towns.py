@@ -120,6 +120,8 @@ def _profile(call: Call, way: str, *, known: list[Town]) -> Profile:
         return directory.called(call.words("key")[:LONGEST], known=known)
     if way == "address":
         address = call.words("address")
+        if not address:
+            raise InputError("Die Adresse fehlt.", remedy="Nennen Sie die der Website, etwa www.musterstadt.de.")
         return directory.at(address if "://" in address else f"https://{address}", known=known)
     file = call.form["profile"]
     if not isinstance(file, UploadFile):

@@ -66,6 +66,8 @@ def test_every_catalogue_can_be_read(quiet: tuple[Visitor, Engine]) -> None:
     assert quiet[0].open("/katalog/losi").status == 200
     key = next(iter(rules("bitkom").labels))
     assert f'href="/katalog/haselhorst/{key}/aendern"' in quiet[0].open(f"/katalog/bitkom/{key}").text
+    for answer in (quiet[0].open(f"/katalog/bitkom/{key}/aendern"), quiet[0].send(f"/katalog/bitkom/{key}/aendern")):
+        assert answer.there == f"/katalog/haselhorst/{key}/aendern"
 
 
 @pytest.mark.parametrize(

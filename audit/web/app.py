@@ -24,11 +24,13 @@ from audit.web import (
     acts,
     amendments,
     arriving,
+    audits,
     catalogues,
     guard,
     help_pages,
     overview,
     people,
+    schedules,
     shared,
     shares,
     signing,
@@ -50,7 +52,7 @@ from reports.language import LOCALES, speaking
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 _PEOPLE = (welcome, arriving, people, account, shares, shared, acts, help_pages)
-_TOWNS = (overview, towns, sites, town_settings, catalogues, amendments)
+_TOWNS = (overview, audits, schedules, towns, sites, town_settings, catalogues, amendments)
 SCREENS = (*_PEOPLE, *_TOWNS)
 FIELDS = 2000
 """Fields of one form: a catalogue has some 130 criteria, a list of measures some hundred rows."""

@@ -184,6 +184,7 @@ ROOMS: dict[str, str] = {
     "/orte": N_("Orte"),
     "/katalog": N_("Katalog"),
     "/zeitplan": N_("Zeitplan"),
+    "/vergleich": N_("Vergleich"),
     "/hilfe": N_("Hilfe"),
 }
 """The rooms of the desk by their addresses."""

@@ -25,11 +25,16 @@ from audit.web import (
     amendments,
     arriving,
     audits,
+    beside,
     catalogues,
+    copies,
+    findings,
     guard,
+    handing,
     help_pages,
     overview,
     people,
+    report,
     schedules,
     shared,
     shares,
@@ -51,9 +56,11 @@ from reports.language import LOCALES, speaking
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
-_PEOPLE = (welcome, arriving, people, account, shares, shared, acts, help_pages)
-_TOWNS = (overview, audits, schedules, towns, sites, town_settings, catalogues, amendments)
-SCREENS = (*_PEOPLE, *_TOWNS)
+SCREENS = (
+    *(welcome, arriving, overview, audits, schedules, report, findings, copies, beside, handing),
+    *(towns, sites, town_settings, catalogues, amendments),
+    *(people, account, shares, shared, acts, help_pages),
+)
 FIELDS = 2000
 """Fields of one form: a catalogue has some 130 criteria, a list of measures some hundred rows."""
 

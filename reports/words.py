@@ -181,6 +181,8 @@ GAPS_ASK: dict[str, str] = {GapKind.UNLISTED: N_("Gesehen auf"), GapKind.UNCHECK
 
 ROOMS: dict[str, str] = {
     "/": N_("Übersicht"),
+    "/orte": N_("Orte"),
+    "/katalog": N_("Katalog"),
     "/zeitplan": N_("Zeitplan"),
     "/vergleich": N_("Vergleich"),
     "/hilfe": N_("Hilfe"),
@@ -217,6 +219,13 @@ SAID: dict[str, str] = {
     "password_changed": N_("Das neue Passwort gilt. Andere Browser sind abgemeldet."),
     "key_revoked": N_("Der Schlüssel gilt nicht mehr."),
     "share_revoked": N_("Der Link gilt nicht mehr."),
+    "town_added": N_("Der Ort ist aufgenommen. Jetzt können Sie ihn prüfen."),
+    "town_known": N_("Diesen Ort kennt Fundstelle schon."),
+    "town_saved": N_("Gespeichert. Es gilt ab der nächsten Prüfung."),
+    "site_confirmed": N_("Gemerkt: Die Website gehört zum Ort. Gelesen wird sie ab der nächsten Prüfung."),
+    "site_refused": N_(
+        "Gemerkt: Die Website gehört nicht zum Ort. Sie wird nicht gelesen und nicht mehr vorgeschlagen."
+    ),
     "audit_ordered": N_("Die Prüfung ist angemeldet."),
     "audit_running": N_("Diese Stadt wird schon geprüft. Hier sehen Sie, wie weit es ist."),
     "audit_cancelled": N_("Die Prüfung wird abgebrochen."),
@@ -248,6 +257,10 @@ ACTS: dict[str, str] = {
     "key_revoked": N_("Schlüssel für Programme widerrufen"),
     "share_made": N_("Bericht freigegeben"),
     "share_revoked": N_("Freigabe widerrufen"),
+    "town_added": N_("Ort aufgenommen"),
+    "town_changed": N_("Angaben zum Ort geändert"),
+    "site_confirmed": N_("Website bestätigt"),
+    "site_refused": N_("Website abgelehnt"),
     "audit_ordered": N_("Prüfung angemeldet"),
     "audit_cancelled": N_("Prüfung abgebrochen"),
     "schedule_saved": N_("Zeitplan geändert"),

@@ -22,9 +22,11 @@ from starlette.types import ASGIApp
 from audit.web import (
     account,
     acts,
+    amendments,
     arriving,
     audits,
     beside,
+    catalogues,
     copies,
     findings,
     guard,
@@ -37,6 +39,9 @@ from audit.web import (
     shared,
     shares,
     signing,
+    sites,
+    town_settings,
+    towns,
     welcome,
 )
 from audit.web.call import COOKIE, FORM_COOKIE, Call, Door, is_ours, new_seed
@@ -53,6 +58,7 @@ Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 SCREENS = (
     *(welcome, arriving, overview, audits, schedules, report, findings, copies, beside, handing),
+    *(towns, sites, town_settings, catalogues, amendments),
     *(people, account, shares, shared, acts, help_pages),
 )
 FIELDS = 2000

@@ -70,8 +70,9 @@ def test_the_fonts_are_light() -> None:
 
 
 def test_the_style_names_only_files_of_ours() -> None:
-    """And each of them is there; every word for a colour that it takes from KERN exists."""
+    """And each of them is there; every word for a colour that it takes from KERN exists, and every brace is closed."""
     style = (STATIC / "desk.css").read_text(encoding="utf-8")
+    assert style.count("{") == style.count("}")
     for named in re.findall(r'url\("([^"]*)"\)', style):
         assert (STATIC / named).is_file(), named
     known = set(re.findall(r"--kern-[a-z0-9-]+(?=:)", (VENDOR / "kern-2.7.2/colors.css").read_text(encoding="utf-8")))

@@ -15,6 +15,7 @@ from sqlalchemy import JSON, ColumnElement, ForeignKey, UniqueConstraint, func
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from db import desk  # noqa: F401 so that its tables are known, which a review refers to
 from db.base import Base
 from db.terms import End, Maturity, Standing
 
@@ -368,7 +369,10 @@ class Review(Base):
     decision: Mapped[str] = mapped_column()  #: confirm, reject, ignore
     reason: Mapped[str] = mapped_column()  #: a word of Why
     made: Mapped[datetime] = mapped_column()
-    person: Mapped[str] = mapped_column(default="")
+    person: Mapped[str] = mapped_column(default="")  #: the name as it was then
+    person_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id", ondelete="SET NULL"), default=None, index=True
+    )  #: None: said on the command line, or at a desk without sign-in
     whole: Mapped[bool] = mapped_column(default=False)  #: on the criterion in all; then ``url`` is its best page
     url: Mapped[str | None] = mapped_column(default=None)  #: canonical; None: there was no page
     digest: Mapped[str | None] = mapped_column(default=None)  #: Page.content then; on another the word is outdated

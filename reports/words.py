@@ -7,7 +7,7 @@ Does not build sentences about a town: those stand in the templates and beside t
 
 from __future__ import annotations
 
-from db.terms import End, GapKind, Maturity, PageType, Reading, Role, Standing, Verdict, Zone
+from db.terms import Decision, End, GapKind, Maturity, PageType, Reading, Role, Standing, Verdict, Zone
 from reports.language import N_
 
 VERDICTS: dict[str, str] = {
@@ -177,13 +177,50 @@ GAPS_ASK: dict[str, str] = {GapKind.UNLISTED: "Gesehen auf", GapKind.UNCHECKED: 
 
 ROOMS: dict[str, str] = {
     "/": N_("Übersicht"),
+    "/pruefliste": N_("Prüfliste"),
 }
 """The rooms of the desk by their addresses."""
 
 SAID: dict[str, str] = {
     "signed_out": N_("Sie sind abgemeldet."),
+    "judged_again": N_("Die Prüfung ist neu ausgewertet. Alle Urteile wirken."),
 }
 """What was just done at the desk, by its code."""
+
+ACTS: dict[str, str] = {
+    "review_taken": N_("Befund geprüft"),
+    "review_undone": N_("Urteil zurückgenommen"),
+    "judged_again": N_("Prüfung neu ausgewertet"),
+}
+"""What was done at the desk, by the code in its log."""
+
+DECISIONS: dict[str, str] = {
+    Decision.CONFIRM: N_("bestätigt"),
+    Decision.REJECT: N_("abgelehnt"),
+    Decision.IGNORE: N_("zurückgestellt"),
+}
+"""What a person did with a finding."""
+
+DOUBTS: dict[str, str] = {
+    "outdated": N_("Die Seite hat sich geändert, seit jemand über sie geurteilt hat."),
+    "drawn_sure": N_("Ausgelost. Fundstelle ist sich hier sicher; an solchen Seiten misst sich, wie oft es recht hat."),
+    "drawn_out": N_(
+        "Ausgelost. Fundstelle hat die Seite verworfen; an solchen Seiten misst sich, wie oft es recht hat."
+    ),
+    "hangs": N_("An dieser Seite allein hängt der Befund, und sie ist nicht eindeutig."),
+    "hangs_on_some": N_("Der Befund hängt an {pages} Seiten, und keine ist eindeutig."),
+    "leaning": N_("Die Seite spricht dafür, aber nicht eindeutig."),
+}
+"""Why a page waits for a person's look, by the codes of ``audit.reviews.queue``."""
+
+FAULTS: dict[str, str] = {
+    "topic": N_("anderes Thema"),
+    "town": N_("nicht die Stadt"),
+    "reading": N_("Plan oder Ende"),
+    "maturity": N_("nicht online"),
+    "page": N_("Seite veraltet"),
+}
+"""What people's rejections say of our reading, by the codes of ``audit.reviews.tally``."""
 
 LIMITS: tuple[str, ...] = (
     "Seiten hinter einer Anmeldung haben wir nicht gelesen, Formulare nicht abgeschickt.",

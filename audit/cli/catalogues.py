@@ -24,8 +24,8 @@ from audit.cli import catalogue_texts, mutation
 from audit.cli.german import Group
 from audit.cli.texts import clean
 from audit.inventory import leika
+from audit.run import deciding
 from db.errors import InputError, NotFoundError
-from db.models import Audit
 
 
 def chosen(
@@ -37,10 +37,7 @@ def chosen(
     )
 
 
-def used_by(audit: Audit) -> Catalogue:
-    """Return the catalogue that an audit was judged by last, as it is now; the usual one if there was none."""
-    used = audit.catalogue
-    return catalogue.load((used.document.get("source") or used.name) if used else catalogue.DEFAULT)
+used_by = deciding.used_by
 
 
 @click.group(cls=Group)

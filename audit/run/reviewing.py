@@ -24,6 +24,9 @@ from db.errors import InputError, NotFoundError
 from db.models import Audit, Evidence, Finding, Review
 from db.terms import WHY, Decision, Why
 
+FURTHEST = timedelta(days=36_525)
+"""How far ahead a word can end: a hundred years; calendars end, and so do the days that a computer can count."""
+
 
 @dataclass(frozen=True)
 class Word:
@@ -35,6 +38,7 @@ class Word:
     url: str | None = None
     until: date | None = None
     person: str = ""
+    person_id: int | None = None  #: of who is signed in
 
 
 def take(session: Session, audit: Audit, word: Word, *, now: datetime) -> Review:
@@ -63,6 +67,7 @@ def take(session: Session, audit: Audit, word: Word, *, now: datetime) -> Review
         reason=reason,
         made=now,
         person=word.person,
+        person_id=word.person_id,
         whole=word.url is None,
         url=url,
         digest=digest,
@@ -133,6 +138,10 @@ def _expires(word: Word, *, now: datetime) -> datetime | None:
     if word.until < now.date():
         raise InputError(
             f"Der {word.until:%d.%m.%Y} ist schon vorbei.", remedy="Nennen Sie mit --until einen späteren Tag."
+        )
+    if word.until > now.date() + FURTHEST:
+        raise InputError(
+            f"Der {word.until:%d.%m.%Y} ist zu weit weg.", remedy="Lassen Sie --until weg, wenn es immer gelten soll."
         )
     return datetime.combine(word.until + timedelta(days=1), time(), tzinfo=UTC)
 

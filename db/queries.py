@@ -17,6 +17,7 @@ from db.errors import NotFoundError
 from db.models import (
     Asked,
     Audit,
+    Catalogue,
     Crawl,
     Evidence,
     Finding,
@@ -244,6 +245,11 @@ def offered_search(session: Session, crawl_id: int) -> tuple[dict[str, str], str
 def page_count(session: Session, audit_id: int) -> int:
     """Return how many pages an audit has stored."""
     return session.scalar(select(func.count(Page.id)).join(Crawl).where(Crawl.audit_id == audit_id)) or 0
+
+
+def catalogues(session: Session) -> list[Catalogue]:
+    """Return all catalogues that an audit was ever judged by, the latest last."""
+    return list(session.scalars(select(Catalogue).order_by(Catalogue.id)))
 
 
 def findings(session: Session, audit_id: int) -> list[Finding]:

@@ -6,7 +6,7 @@ Does not ask for anything to be written and does not decide who may do what; ``a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -16,7 +16,7 @@ from audit.reviews.queue import Look
 from audit.run import deciding
 from audit.run.deciding import Matter
 from db.desk import Person
-from db.models import Audit, Evidence, Review
+from db.models import Audit, Catalogue, Evidence, Review
 from db.terms import WHY, Decision, Why
 from reports import catalogue
 from reports.findings import iso
@@ -32,8 +32,16 @@ Json = dict[str, Any]
 
 def criteria(audit: Audit) -> dict[str, Json]:
     """Return the criteria of the audit's catalogue by id, in the language that is spoken."""
-    document = audit.catalogue.document if audit.catalogue else {}
-    told = catalogue.spoken({"criteria": [], "areas": [], **document})
+    return _known(audit.catalogue) if audit.catalogue else {}
+
+
+def names(catalogues: Iterable[Catalogue]) -> dict[str, str]:
+    """Return the names of all criteria of these catalogues by id; of several the last one's."""
+    return {key: entry.get("name", key) for one in catalogues for key, entry in _known(one).items()}
+
+
+def _known(used: Catalogue) -> dict[str, Json]:
+    told = catalogue.spoken({"criteria": [], "areas": [], **used.document})
     return {each["id"]: each for each in told["criteria"]}
 
 

@@ -131,7 +131,8 @@ def report(call: Call) -> Response:
     with opened(call.engine) as session:
         found = tally.report(reviewing.told(session, now=call.now))
         learned = reviewing.learned(session, now=call.now).document()
-    return call.page("review_report", found=found, learned=learned)
+        names = reviewed.names(queries.catalogues(session))
+    return call.page("review_report", found=found, learned=learned, names=names)
 
 
 DOORS = (
@@ -227,7 +228,7 @@ def _word(call: Call) -> Word:
     return Word(
         criterion=call.path["criterion"],
         decision=Decision(decision),
-        reason=call.words("reason") or None,
+        reason=call.words("reason")[:LONGEST_NAME] or None,
         url=call.words("seite") or None,
         until=_day(call.words("until")),
         person=person.name[:LONGEST_NAME] if person else "",

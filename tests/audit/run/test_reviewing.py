@@ -233,6 +233,7 @@ def test_what_one_town_says_moves_the_scores_of_another(engine: Engine) -> None:
         ({"reason": "seen"}, InputError, "only_planned"),
         ({"reason": None}, InputError, "Der Grund fehlt"),
         ({"until": date(2020, 1, 1)}, InputError, "vorbei"),
+        ({"until": date.max}, InputError, "zu weit weg"),
         ({"decision": Decision.IGNORE, "reason": None}, InputError, "bis wann"),
         ({"criterion": "hundesteuer"}, InputError, "ablehnen"),
     ],

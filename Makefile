@@ -5,9 +5,9 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	"$$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))' 2>/dev/null && echo "$$name" && break; done)
 BIN := .venv/bin
 
-.PHONY: demo test lint bench eval clean
+.PHONY: demo test lint messages pictures bench eval clean
 
-# APPLY=1 also does what is proposed to the files of a copy, and audits it again.
+# APPLY=1 does what is proposed for three rounds, not for one.
 demo: .venv/.ready
 	$(BIN)/python -m tests.towns $(if $(APPLY),--apply,demo)
 
@@ -20,6 +20,19 @@ lint: .venv/.ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Takes what is said into the translations: new texts are added empty, those that are no longer said are taken out.
+messages: .venv/.ready
+	mkdir -p build
+	$(BIN)/pybabel --quiet extract --mapping babel.cfg --no-default-keywords \
+		--keyword _ --keyword gettext --keyword ngettext:1,2 --keyword amount:2,3 --keyword N_ --keyword capital \
+		--no-location --sort-output --omit-header --output-file build/messages.pot .
+	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 120 \
+		--locale en --input-file build/messages.pot --output-file reports/locales/en.po
+
+# The pictures of the documentation, taken anew from the demonstration.
+pictures: demo
+	$(BIN)/python -m tests.towns.pictures build/demo
 
 bench: .venv/.bench
 	$(BIN)/python -m benchmarks.crawl

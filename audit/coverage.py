@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from db.models import Crawl
-from db.terms import End, Role
+from db.terms import N_, End, Role
 
 READ_SHARE = 0.8
 """A site counts as read when at least this share of its known addresses answered us."""
@@ -51,30 +51,32 @@ def measure(crawls: Sequence[Crawl]) -> Coverage:
 def obstacle(crawl: Crawl) -> str:
     """Return in German what kept us from reading a site; empty if it was read."""
     if crawl.end not in ANSWERED:
-        return crawl.detail.removeprefix(f"{crawl.site.host}: ") or ENDS.get(crawl.end, "nicht gelesen")
+        return crawl.detail.removeprefix(f"{crawl.site.host}: ") or ENDS.get(crawl.end, N_("nicht gelesen"))
     if not crawl.pages:
-        return "keine Seite gelesen"
+        return N_("keine Seite gelesen")
     # Another month of an endless calendar would say nothing; whoever counted it would never have read enough.
     left_out = crawl.left_out - crawl.left_out_by.get("endless", 0)
     unread = crawl.refused + crawl.failed + left_out
     if crawl.pages / (crawl.pages + unread) < READ_SHARE:
         parts = [
-            (crawl.refused, "verweigert"),
-            (crawl.failed, "ohne Antwort"),
-            (left_out, f"wegen des {'Zeit' if crawl.end == End.BUDGET_TIME else 'Seiten'}limits ausgelassen"),
+            (crawl.refused, N_("{count} verweigert")),
+            (crawl.failed, N_("{count} ohne Antwort")),
+            (left_out, OUT_OF_TIME if crawl.end == End.BUDGET_TIME else OUT_OF_PAGES),
         ]
-        return f"nur {crawl.pages} Seiten gelesen; " + ", ".join(
-            f"{number} {words}" for number, words in parts if number
-        )
+        why = ", ".join(words.format(count=number) for number, words in parts if number)
+        return N_("nur {pages} Seiten gelesen; {why}").format(pages=crawl.pages, why=why)
     return ""
 
 
+OUT_OF_TIME = N_("{count} wegen des Zeitlimits ausgelassen")
+OUT_OF_PAGES = N_("{count} wegen des Seitenlimits ausgelassen")
+
 ENDS: dict[str, str] = {
-    End.OPEN: "noch nicht fertig gelesen",
-    End.ROBOTS_UNREACHABLE: "robots.txt war nicht erreichbar, darum wurde nicht weiter gelesen",
-    End.ROBOTS_DISALLOW: "robots.txt verbietet das Lesen",
-    End.REFUSED: "der Zugang wurde verweigert",
-    End.UNREACHABLE: "nicht erreichbar",
-    End.NEEDS_RENDERING: "entsteht erst durch Skripte im Browser",
-    End.FAULT: "beim Lesen ist ein Fehler aufgetreten",
+    End.OPEN: N_("noch nicht fertig gelesen"),
+    End.ROBOTS_UNREACHABLE: N_("robots.txt war nicht erreichbar, darum wurde nicht weiter gelesen"),
+    End.ROBOTS_DISALLOW: N_("robots.txt verbietet das Lesen"),
+    End.REFUSED: N_("der Zugang wurde verweigert"),
+    End.UNREACHABLE: N_("nicht erreichbar"),
+    End.NEEDS_RENDERING: N_("entsteht erst durch Skripte im Browser"),
+    End.FAULT: N_("beim Lesen ist ein Fehler aufgetreten"),
 }

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from db.models import Finding, Gap, Measure
-from db.terms import GapKind, Verdict
+from db.terms import N_, GapKind, Verdict
 
 LISTED = {Verdict.BURIED: GapKind.HIDDEN, Verdict.ABSENT: GapKind.INVISIBLE, Verdict.UNKNOWN: GapKind.UNCHECKED}
 NOT_LISTED = {
@@ -24,16 +24,16 @@ WITHOUT_LIST = {Verdict.BURIED: GapKind.HIDDEN, Verdict.ABSENT: GapKind.MISSING,
 """A town that gave no list has said nothing: then what is online can be hidden, but not missing from a list."""
 
 WORDS = {
-    GapKind.HIDDEN: "Vorhanden, aber schwer zu finden.",
-    GapKind.INVISIBLE: "Laut Ihrem Verzeichnis vorhanden, online aber nicht zu sehen.",
-    GapKind.UNLISTED: "Online zu sehen, fehlt aber in Ihrem Verzeichnis.",
-    GapKind.MISSING: "Wird erwartet; es gibt keine Spur davon.",
-    GapKind.UNCHECKED: "Konnte nicht geprüft werden.",
+    GapKind.HIDDEN: N_("Vorhanden, aber schwer zu finden."),
+    GapKind.INVISIBLE: N_("Laut Ihrem Verzeichnis vorhanden, online aber nicht zu sehen."),
+    GapKind.UNLISTED: N_("Online zu sehen, fehlt aber in Ihrem Verzeichnis."),
+    GapKind.MISSING: N_("Wird erwartet; es gibt keine Spur davon."),
+    GapKind.UNCHECKED: N_("Konnte nicht geprüft werden."),
 }
 IGNORED = "person_ignored"
 """Code of the reason that a person has put a finding aside for a time: it keeps its verdict, but nobody is asked to act on it."""
 
-NO_CRITERION = "Gehört zu keinem Kriterium des Katalogs und wurde darum nicht geprüft."
+NO_CRITERION = N_("Gehört zu keinem Kriterium des Katalogs und wurde darum nicht geprüft.")
 
 
 def compare(findings: Sequence[Finding], measures: Sequence[Measure]) -> list[Gap]:

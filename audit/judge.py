@@ -25,7 +25,7 @@ from audit.findability.causes import Cause, causes
 from audit.findability.search import is_html
 from audit.findability.twins import Twins
 from db.models import Evidence, Finding, Page
-from db.terms import Band, Maturity, PageType, Reading, Signal, Verdict, Zone
+from db.terms import N_, Band, Maturity, PageType, Reading, Signal, Verdict, Zone
 
 HINTS_ONLY = {
     PageType.COUNCIL,
@@ -46,6 +46,7 @@ SPEAKS_OF_OTHERS = HINTS_ONLY | {PageType.EVENT}
 SPOKEN = {Zone.TITLE, Zone.HEADING, Zone.MAIN, Zone.DESCRIPTION, Zone.FORM, Zone.KEY}
 """Where a page speaks itself; links, menus and addresses speak of other pages."""
 
+TOO_LITTLE = N_("Von der Website der Stadt konnte zu wenig gelesen werden.")
 FAINT = 0.2
 """A page of a lower score that states something only shares words with the thing; one that plans or denies it speaks of it."""
 SPOKEN_AS = {Reading.STATEMENT, Reading.LAUNCH, Reading.PLAN, Reading.NEGATION}
@@ -313,7 +314,7 @@ def _missing(
 ) -> Finding:
     obstacles = coverage.obstacles(criterion.roles)
     if obstacles or not coverage.enough:
-        texts = obstacles or ["Von der Website der Stadt konnte zu wenig gelesen werden."]
+        texts = obstacles or [TOO_LITTLE]
         return Finding(**base, verdict=Verdict.UNKNOWN, reasons=[{"code": "not_read", "text": text} for text in texts])
     if shells:
         told = [reasons.unread(each.url) for each in shells[:KEPT_PAGES]]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from crawler import addresses, failures
 from db.models import Page
-from db.terms import End
+from db.terms import N_, End
 
 FAULTY = 500  # a status from here on is the server's own fault
 NOTHING_THERE = {"dns", "connection", "certificate"}  # the whole server is missing, not only its robots.txt
@@ -25,6 +25,9 @@ ENDS = {
     **dict.fromkeys(["needs_rendering", "not_rendered"], End.NEEDS_RENDERING),
 }
 """What an error of the front door means for its site."""
+
+
+ELSEWHERE = N_("Die Startseite leitet auf eine andere Adresse um. ({host})")
 
 
 class Verdict(NamedTuple):
@@ -45,12 +48,14 @@ def of_robots(host: str, fault: failures.RobotsUnreachable) -> Verdict:
 
 def challenged(host: str, page: Page) -> Verdict:
     """Return what it means that the front door wants proof of a person instead of answering."""
-    return Verdict(End.REFUSED, f"{host}: Der Server will prüfen, ob ein Mensch fragt (Status {page.status}).")
+    why = N_("Der Server will prüfen, ob ein Mensch fragt (Status {status}).").format(status=page.status)
+    return Verdict(End.REFUSED, f"{host}: {why}")
 
 
 def fed_up(host: str, page: Page, *, times: int) -> Verdict:
     """Return what it means that the server refuses us again and again."""
-    return Verdict(End.REFUSED, f"{host}: Der Server weist uns seit {times} Anfragen ab (Status {page.status}).")
+    why = N_("Der Server weist uns seit {times} Anfragen ab (Status {status}).").format(times=times, status=page.status)
+    return Verdict(End.REFUSED, f"{host}: {why}")
 
 
 def of_door(host: str, page: Page) -> Verdict | None:
@@ -58,10 +63,14 @@ def of_door(host: str, page: Page) -> Verdict | None:
     if page.error == "challenge":
         return challenged(host, page)
     if page.status in failures.REFUSED_STATUS:
-        return Verdict(End.REFUSED, f"{host}: Der Server weist uns ab (Status {page.status}).")
+        why = N_("Der Server weist uns ab (Status {status}).").format(status=page.status)
+        return Verdict(End.REFUSED, f"{host}: {why}")
     if page.status >= FAULTY:
-        return Verdict(End.UNREACHABLE, f"{host}: Die Startseite antwortet mit Status {page.status}.")
+        why = N_("Die Startseite antwortet mit Status {status}.").format(status=page.status)
+        return Verdict(End.UNREACHABLE, f"{host}: {why}")
     if page.error not in ENDS:
         return None
-    where = f" ({addresses.host_of(page.canonical)})" if page.error == "redirect_elsewhere" and page.canonical else ""
-    return Verdict(ENDS[page.error], f"{host}: {failures.WORDS[page.error]}{where}")
+    why = failures.WORDS[page.error]
+    if page.error == "redirect_elsewhere" and page.canonical:
+        why = ELSEWHERE.format(host=addresses.host_of(page.canonical))
+    return Verdict(ENDS[page.error], f"{host}: {why}")

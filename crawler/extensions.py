@@ -22,7 +22,12 @@ from db.errors import StoreError
 from db.models import Page
 from db.session import translated
 from db.store import update_crawl
-from db.terms import End
+from db.terms import N_, End
+
+BROKEN_OFF = N_("Das Lesen wurde unterbrochen und kann fortgesetzt werden.")
+ENDED_BY_FAULT = N_("Ein Fehler im Programm hat das Lesen beendet ({reason}).")
+ALIKE = N_("{count} gleichartige Adressen (Kalender, Filter) wurden ausgelassen.")
+LOST = N_("{count} Antworten hat ein Fehler im Programm verhindert.")
 
 CAUSES = {End.BUDGET_PAGES: "budget", End.BUDGET_TIME: "time"}
 """Why something waited in vain, by the end of the reading; whatever else ended it stopped it."""
@@ -113,23 +118,23 @@ class CrawlRecord:
         spider = self.spider
         if spider.fault or reason in {"shutdown", "cancelled", "store_failed"}:
             spider.is_interrupted = True
-            return End.OPEN, f"{spider.host}: Das Lesen wurde unterbrochen und kann fortgesetzt werden."
+            return End.OPEN, f"{spider.host}: {BROKEN_OFF}"
         if spider.verdict is not None:
             return spider.verdict
         if reason != End.FINISHED or (spider.lost and not spider.answered):
-            return End.FAULT, f"{spider.host}: Ein Fehler im Programm hat das Lesen beendet ({reason})."
+            return End.FAULT, f"{spider.host}: {ENDED_BY_FAULT.format(reason=reason)}"
         return End.FINISHED, f"{spider.host}: {self._remarks()}"
 
     def _remarks(self) -> str:
-        said = ["Vollständig gelesen."]
+        said = [N_("Vollständig gelesen.")]
         if self.replays:
-            said = ["Aus einem Archiv gelesen, so weit es reicht."]
+            said = [N_("Aus einem Archiv gelesen, so weit es reicht.")]
         if endless := self.spider.frontier.left_out()["endless"]:
-            said.append(f"{endless} gleichartige Adressen (Kalender, Filter) wurden ausgelassen.")
+            said.append(ALIKE.format(count=endless))
         if scripted := self.spider.scripted.remark():
             said.append(scripted)
         if self.spider.lost:
-            said.append(f"{self.spider.lost} Antworten hat ein Fehler im Programm verhindert.")
+            said.append(LOST.format(count=self.spider.lost))
         return " ".join(said)
 
     def _left_out(self, end: End) -> dict[str, int]:

@@ -21,6 +21,7 @@ from scrapy.http.request import NO_CALLBACK
 from crawler import failures, guard
 from crawler.directives import ENGINES
 from crawler.failures import Forbidden, RobotsUnreachable
+from db.terms import N_
 
 TOKEN = "Fundstelle"  # noqa: S105  the product token of RFC 9309, section 2.2.1, not a secret
 NOBODY = "jemand-anders"
@@ -68,7 +69,8 @@ def rules(status: int, body: bytes) -> Rules:
     """
     if status >= 500:  # noqa: PLR2004
         raise RobotsUnreachable(
-            f"robots.txt antwortet mit Status {status}; dann darf nichts gelesen werden.", cause="status"
+            N_("robots.txt antwortet mit Status {status}; dann darf nichts gelesen werden.").format(status=status),
+            cause="status",
         )
     if not 200 <= status < 300:  # noqa: PLR2004
         return Rules()

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from crawler import addresses, vendors
 from crawler.names import Match, Names, fold, words
 from db.models import Town
-from db.terms import Role, Standing
+from db.terms import N_, Role, Standing
 
 READ = {Standing.CONFIRMED, Standing.OWN}
 IMPRINT = 1500  # characters in which an imprint says whose it is; later come lawyers and photographers
@@ -121,41 +121,65 @@ def rule(url: str, *, names: Names, domains: Collection[str], bound: bool, impri
     if tenancy := vendors.tenancy(url):
         return _tenant(tenancy, names=names, bound=bound)
     if level := vendors.authority(host):
-        return _Ruling(Standing.FOREIGN, None, f"Angebot {LEVELS[level]}, nicht der Stadt.")
+        return _Ruling(Standing.FOREIGN, None, N_("Angebot {level}, nicht der Stadt.").format(level=LEVELS[level]))
     domain = addresses.registrable(host)
     if domain in domains:
-        return _Ruling(Standing.OWN, None, f"Gehört zur eigenen Adresse {domain}.")
+        return _Ruling(Standing.OWN, None, N_("Gehört zur eigenen Adresse {domain}.").format(domain=domain))
     return _named(host, domain, names=names, imprint=imprint)
 
 
 def _never(url: str, host: str) -> str | None:
     """Return why an address is no town's at all."""
     if addresses.is_private_host(host):
-        return "Keine öffentliche Adresse."
+        return N_("Keine öffentliche Adresse.")
     if vendors.is_demo(url):
-        return "Vorführung oder Probebetrieb eines Anbieters, kein Auftritt einer Stadt."
-    return "Angebot für alle, nicht der Stadt." if vendors.is_everybodys(host) else None
+        return N_("Vorführung oder Probebetrieb eines Anbieters, kein Auftritt einer Stadt.")
+    return N_("Angebot für alle, nicht der Stadt.") if vendors.is_everybodys(host) else None
 
 
-LEVELS = {"bund": "des Bundes", "land": "eines Landes", "verbund": "eines Verbandes"}
+LEVELS = {"bund": N_("des Bundes"), "land": N_("eines Landes"), "verbund": N_("eines Verbandes")}
 
 
 def _tenant(tenancy: vendors.Tenancy, *, names: Names, bound: bool) -> _Ruling:
     vendor, role, tenant, front = tenancy
     if tenant is None:
-        reason = f"{vendor} ist eine gemeinsame Adresse vieler Städte; ein eigener Bereich ist nicht zu erkennen."
+        reason = N_(
+            "{vendor} ist eine gemeinsame Adresse vieler Städte; ein eigener Bereich ist nicht zu erkennen."
+        ).format(vendor=vendor)
         return _Ruling(Standing.PROPOSED, role, reason)
     match = names.match(tenant)
     if names.is_neighbour(tenant) or (match and (match.foreign or match.other_place)):
-        return _Ruling(Standing.FOREIGN, role, f"Bereich „{tenant}“ bei {vendor} gehört jemand anderem.", front)
+        return _Ruling(
+            Standing.FOREIGN,
+            role,
+            N_("Bereich „{tenant}“ bei {vendor} gehört jemand anderem.").format(tenant=tenant, vendor=vendor),
+            front,
+        )
     if match and not match.short and not match.strange:
-        return _Ruling(Standing.OWN, role, f"Eigener Bereich „{tenant}“ bei {vendor}.", front)
+        return _Ruling(
+            Standing.OWN,
+            role,
+            N_("Eigener Bereich „{tenant}“ bei {vendor}.").format(tenant=tenant, vendor=vendor),
+            front,
+        )
     if match:
-        return _Ruling(Standing.PROPOSED, role, f"Bereich „{tenant}“ bei {vendor} könnte der Stadt gehören.", front)
+        return _Ruling(
+            Standing.PROPOSED,
+            role,
+            N_("Bereich „{tenant}“ bei {vendor} könnte der Stadt gehören.").format(tenant=tenant, vendor=vendor),
+            front,
+        )
     if bound:
-        reason = f"Bereich „{tenant}“ bei {vendor}; eine eigene Seite bietet ihn als Dienst an."
+        reason = N_("Bereich „{tenant}“ bei {vendor}; eine eigene Seite bietet ihn als Dienst an.").format(
+            tenant=tenant, vendor=vendor
+        )
         return _Ruling(Standing.OWN, role, reason, front)
-    return _Ruling(Standing.PROPOSED, role, f"Bereich „{tenant}“ bei {vendor}; der Name der Stadt fehlt darin.", front)
+    return _Ruling(
+        Standing.PROPOSED,
+        role,
+        N_("Bereich „{tenant}“ bei {vendor}; der Name der Stadt fehlt darin.").format(tenant=tenant, vendor=vendor),
+        front,
+    )
 
 
 def _named(host: str, domain: str, *, names: Names, imprint: str) -> _Ruling:
@@ -163,33 +187,53 @@ def _named(host: str, domain: str, *, names: Names, imprint: str) -> _Ruling:
     label, _, ending = vendors.plain(domain).partition(".")
     match = names.match(label)
     if match and match.foreign:
-        return _Ruling(Standing.FOREIGN, None, f"Trägt den Namen der Stadt, ist aber nicht ihr Auftritt ({domain}).")
+        return _Ruling(
+            Standing.FOREIGN,
+            None,
+            N_("Trägt den Namen der Stadt, ist aber nicht ihr Auftritt ({domain}).").format(domain=domain),
+        )
     if match and match.other_place:
-        return _Ruling(Standing.FOREIGN, None, f"Anderer Ort, in dessen Name der Name der Stadt vorkommt ({domain}).")
+        return _Ruling(
+            Standing.FOREIGN,
+            None,
+            N_("Anderer Ort, in dessen Name der Name der Stadt vorkommt ({domain}).").format(domain=domain),
+        )
     role = match.role if match else None
     if imprint and names.issues(imprint[:IMPRINT]):
-        return _Ruling(Standing.OWN, role, "Das Impressum nennt die Stadt oder ihren Betrieb.")
+        return _Ruling(Standing.OWN, role, N_("Das Impressum nennt die Stadt oder ihren Betrieb."))
     if match is None:
         return _distant(host, domain, names=names)
     doubt = ""
     if match.short or match.strange:
-        doubt = f"Der Name der Stadt steht neben anderen Wörtern oder ist nur ein Teil ({domain})."
+        doubt = N_("Der Name der Stadt steht neben anderen Wörtern oder ist nur ein Teil ({domain}).").format(
+            domain=domain
+        )
     elif ending not in words()["endings"]:
-        doubt = f"Der Name der Stadt unter der Endung .{ending}; solche Adressen haben oft andere Inhaber."
+        doubt = N_("Der Name der Stadt unter der Endung .{ending}; solche Adressen haben oft andere Inhaber.").format(
+            ending=ending
+        )
     if doubt:
         return _Ruling(Standing.PROPOSED, role, doubt)
-    return _Ruling(Standing.OWN, role, f"Der Name der Stadt ist ein ganzer Teil der Adresse ({domain}).")
+    return _Ruling(
+        Standing.OWN, role, N_("Der Name der Stadt ist ein ganzer Teil der Adresse ({domain}).").format(domain=domain)
+    )
 
 
 def _distant(host: str, domain: str, *, names: Names) -> _Ruling:
     """Decide on a host whose own domain does not carry the town's name."""
     if names.product(vendors.plain(domain).partition(".")[0]):
-        return _Ruling(Standing.PROPOSED, None, f"Trägt den Namen eines Angebots der Stadt ({domain}).")
+        return _Ruling(
+            Standing.PROPOSED, None, N_("Trägt den Namen eines Angebots der Stadt ({domain}).").format(domain=domain)
+        )
     below = vendors.plain(host).removesuffix(domain).strip(".")
     match = names.match(below) if below else None
     if match and not match.foreign and not match.other_place:
-        return _Ruling(Standing.PROPOSED, match.role, f"Der Name der Stadt steht vor einer fremden Adresse ({domain}).")
-    return _Ruling(Standing.FOREIGN, None, "Kein Zeichen, dass die Stadt der Anbieter ist.")
+        return _Ruling(
+            Standing.PROPOSED,
+            match.role,
+            N_("Der Name der Stadt steht vor einer fremden Adresse ({domain}).").format(domain=domain),
+        )
+    return _Ruling(Standing.FOREIGN, None, N_("Kein Zeichen, dass die Stadt der Anbieter ist."))
 
 
 def _serves(text: str) -> bool:

@@ -15,6 +15,7 @@ Does not print and does not exit; ``audit.cli`` turns an error into a message an
     ├── StoreError             the database does not serve us         exit code 2
     │   └── NewerDatabaseError     it was written by a newer version
     ├── MailError              the mail server does not serve us      exit code 2
+    ├── NotInstalledError      a library of the system is missing     exit code 2
     └── CrawlError             the crawling process broke             exit code 1
 """
 
@@ -98,6 +99,12 @@ class NewerDatabaseError(StoreError):
 
 class MailError(FundstelleError):
     """The mail server cannot be reached or refuses."""
+
+    exit_code = 2
+
+
+class NotInstalledError(FundstelleError):
+    """What the system has to bring for this is not there; nothing was written."""
 
     exit_code = 2
 

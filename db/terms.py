@@ -9,6 +9,17 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+
+def N_(german: str) -> str:  # noqa: N802 the name that gettext's tools know
+    """
+    Return a text as it is; marks it for the translator where it is written, and reports translate it where they show it.
+
+    A text with facts in it is a template for ``str.format``: what is made of it is stored in German and read back by it
+    (``reports.stored``).
+    """
+    return german
+
+
 CONTROL = "zqxwvkjfundstelle"
 """The query that no page answers: what a site's search shows for it stands on every page of results and is no hit."""
 
@@ -219,18 +230,18 @@ class Why(StrEnum):
 
 
 WHY: dict[Decision, dict[Why, str]] = {
-    Decision.CONFIRM: {Why.SEEN: "auf der Seite gesehen", Why.KNOWN: "aus eigener Kenntnis"},
+    Decision.CONFIRM: {Why.SEEN: N_("auf der Seite gesehen"), Why.KNOWN: N_("aus eigener Kenntnis")},
     Decision.REJECT: {
-        Why.NOT_THE_THING: "die Seite meint etwas anderes",
-        Why.WRONG_PAGE: "gibt es, steht aber nicht auf dieser Seite",
-        Why.OTHER_TOWN: "es geht um einen anderen Ort",
-        Why.THIRD_PARTY: "ein Angebot von anderen, nicht der Stadt",
-        Why.ONLY_PLANNED: "erst geplant oder angekündigt",
-        Why.ENDED: "gibt es nicht mehr, und die Seite sagt das",
-        Why.NOT_ONLINE: "geht dort nicht online",
-        Why.OUTDATED: "die Seite ist veraltet",
+        Why.NOT_THE_THING: N_("die Seite meint etwas anderes"),
+        Why.WRONG_PAGE: N_("gibt es, steht aber nicht auf dieser Seite"),
+        Why.OTHER_TOWN: N_("es geht um einen anderen Ort"),
+        Why.THIRD_PARTY: N_("ein Angebot von anderen, nicht der Stadt"),
+        Why.ONLY_PLANNED: N_("erst geplant oder angekündigt"),
+        Why.ENDED: N_("gibt es nicht mehr, und die Seite sagt das"),
+        Why.NOT_ONLINE: N_("geht dort nicht online"),
+        Why.OUTDATED: N_("die Seite ist veraltet"),
     },
-    Decision.IGNORE: {Why.IN_PROGRESS: "wird gerade bearbeitet", Why.NOT_WANTED: "ist nicht vorgesehen"},
+    Decision.IGNORE: {Why.IN_PROGRESS: N_("wird gerade bearbeitet"), Why.NOT_WANTED: N_("ist nicht vorgesehen")},
 }
 """Which reasons go with which decision, in the words of a clerk."""
 

@@ -12,18 +12,22 @@ from typing import Any
 
 from db.terms import ChangeCause, ChangeKind
 from reports import change_words, render
+from reports.language import N_
+from reports.language import gettext as _
 
 GROUPS = {
-    "better": "Besser oder neu zu finden",
-    "worse": "Schlechter oder nicht mehr zu finden",
-    "rules": "Nur unsere Regeln haben sich geändert",
-    "coverage": "Nur, weil wir mehr oder weniger lesen konnten",
+    "better": N_("Besser oder neu zu finden"),
+    "worse": N_("Schlechter oder nicht mehr zu finden"),
+    "rules": N_("Nur unsere Regeln haben sich geändert"),
+    "coverage": N_("Nur, weil wir mehr oder weniger lesen konnten"),
 }
 MEANINGS = {
-    "better": "Hier hat sich etwas verbessert, das wir beide Male nach denselben Regeln gemessen haben.",
-    "worse": "Hier hat sich etwas verschlechtert, das wir beide Male nach denselben Regeln gemessen haben.",
-    "rules": "Nach den neuen Regeln wäre das Ergebnis schon damals so gewesen wie jetzt. Die Stadt hat hier nichts gewonnen und nichts verloren.",
-    "coverage": "Ob sich hier etwas geändert hat, wissen wir nicht: Einmal konnten wir nicht nachsehen.",
+    "better": N_("Hier hat sich etwas verbessert, das wir beide Male nach denselben Regeln gemessen haben."),
+    "worse": N_("Hier hat sich etwas verschlechtert, das wir beide Male nach denselben Regeln gemessen haben."),
+    "rules": N_(
+        "Nach den neuen Regeln wäre das Ergebnis schon damals so gewesen wie jetzt. Die Stadt hat hier nichts gewonnen und nichts verloren."
+    ),
+    "coverage": N_("Ob sich hier etwas geändert hat, wissen wir nicht: Einmal konnten wir nicht nachsehen."),
 }
 ORDER = list(GROUPS)
 
@@ -36,16 +40,18 @@ def html(document: Json) -> str:
     return render.page(
         "changes.html.j2",
         doc=told,
+        names=document.get("catalogue_language", "de"),
         groups=[
             {
                 "key": key,
-                "title": title,
-                "meaning": MEANINGS[key],
+                "title": _(title),
+                "meaning": _(MEANINGS[key]),
                 "rows": [row for row in told["changes"] if group(row) == key],
             }
             for key, title in GROUPS.items()
         ],
         sites=_sites(document),
+        worded=change_words.fact,
     )
 
 

@@ -41,6 +41,7 @@ def html(documents: Sequence[Json], *, ranks: Json | None = None, left_out: Sequ
         "comparison.html.j2",
         docs=documents,
         first=documents[0],
+        names=documents[0].get("catalogue_language", "de"),
         **told,
         by_band=[
             {"band": band, "towns": [town for town in told["towns"] if town["band"] == band]} for band in bands.Band
@@ -148,11 +149,11 @@ def _cell(document: Json, finding: Json | None) -> dict[str, Any]:
     """Return what one town shows for a criterion; ``level`` is None when it cannot be compared, ``note`` says why."""
     note = ""
     if not document["coverage"]["enough"]:
-        note = "zu wenig gelesen"
+        note = _("zu wenig gelesen")
     elif finding is None:
-        note = "nicht bewertet"
+        note = _("nicht bewertet")
     elif not finding["counts"]:
-        note = "nicht Aufgabe der Stadt"
+        note = _("nicht Aufgabe der Stadt")
     if note or finding is None:
         return {"town": document["town_name"], "verdict": None, "level": None, "note": note, "url": None, "quote": ""}
     # What only comes near is no proof to show.
@@ -183,18 +184,20 @@ def _standing(cells: Sequence[Json]) -> dict[str, Any]:
 def _cautions(documents: Sequence[Json]) -> list[str]:
     """Return what a reader should bear in mind before trusting the comparison, one sentence each."""
     found = [
-        f"Von {document['town_name']} konnten wir zu wenig lesen. Deshalb stehen dort keine Zahlen."
+        _("Von {town} konnten wir zu wenig lesen. Deshalb stehen dort keine Zahlen.").format(town=document["town_name"])
         for document in documents
         if not document["coverage"]["enough"]
     ]
     moments = [datetime.fromisoformat(document["started"]) for document in documents]
     if max(moments) - min(moments) > SAME_TIME:
         found.append(
-            "Die Prüfungen liegen mehr als eine Woche auseinander. Inzwischen können sich die Websites geändert haben."
+            _(
+                "Die Prüfungen liegen mehr als eine Woche auseinander. Inzwischen können sich die Websites geändert haben."
+            )
         )
     budgets = {document["budget"].get("pages_per_site") for document in documents}
     if len(budgets) > 1:
-        found.append("Nicht bei allen Städten durften gleich viele Seiten gelesen werden.")
+        found.append(_("Nicht bei allen Städten durften gleich viele Seiten gelesen werden."))
     if dear := bands.costly(documents):
         told = _(
             "Ohne {name} ließen sich {without} statt {now} Angebote vergleichen; dort war vieles nicht zu prüfen oder nicht Aufgabe der Stadt."

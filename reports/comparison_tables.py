@@ -7,6 +7,7 @@ Does not compare (``reports.comparison``) and does not write files (``reports.xl
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from reports import render, tables, words
@@ -27,6 +28,11 @@ BANDS: dict[str, str] = {
     Band.BEHIND: N_("dahinter"),
     Band.NONE: N_("nicht einzuordnen"),
 }
+
+
+def title(documents: Sequence[Json]) -> str:
+    """Return what a file of tables is called."""
+    return _("Fundstelle: Vergleich {names}").format(names=", ".join(one["town_name"] for one in documents))
 
 
 def read(figures: Json) -> list[Table]:
@@ -51,7 +57,8 @@ def read(figures: Json) -> list[Table]:
 
 def _table(key: str, sheet: str, means: str, columns: Sequence[Column], rows: Iterable[Json]) -> Table:
     none = _("Hierzu gibt es nichts.")
-    return Table(key=key, sheet=sheet, means=means, columns=columns, rows=tables.cells(columns, rows), none=none)
+    named = [replace(column, head=render.capital(column.head)) for column in columns]
+    return Table(key=key, sheet=sheet, means=means, columns=named, rows=tables.cells(columns, rows), none=none)
 
 
 def _towns() -> list[Column]:
@@ -79,7 +86,7 @@ def _line() -> list[Column]:
     return [
         Column(
             _("Steht"),
-            lambda row: _(BANDS[row["band"]]),
+            lambda row: words.say(row["band"], BANDS),
             16,
             means=_("Neben der ersten Stadt; weiter vorn oder dahinter nur, wenn sich die Spannen nicht überschneiden."),
         ),

@@ -1,5 +1,5 @@
 """
-How much could be read, in German sentences.
+How much could be read, in sentences.
 
 Does not judge whether it is enough: the audit has said so. A site that nobody has confirmed was left alone on purpose and is
 told apart from a site that would not be read.
@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.terms import End, Verdict
+from reports import stored
+from reports.language import N_
+from reports.language import gettext as _
 from reports.render import amount, number, shown
-from reports.words import LEFT_OUT, SEARCH_ERRORS
+from reports.words import LEFT_OUT, SEARCH_ERRORS, say
 
 NAMED = 3
 """Sites that could not be read and are named on the first page; the landscape lists them all."""
@@ -51,10 +54,16 @@ class Coverage:
 
 
 HEADLINES = {
-    "good": "Alles Erreichbare wurde gelesen",
-    "partial": "Nicht alles war lesbar",
-    "short": "Zu wenig gelesen für ein Gesamtergebnis",
+    "good": N_("Alles Erreichbare wurde gelesen"),
+    "partial": N_("Nicht alles war lesbar"),
+    "short": N_("Zu wenig gelesen für ein Gesamtergebnis"),
 }
+
+
+UNREADABLE = N_("Die Antwort war nicht lesbar.")
+PICTURES = N_(
+    "{files} nur aus Bildern. Suchmaschinen und Vorleseprogramme finden darin keinen Text. Zum Beispiel: {example}"
+)
 
 
 def tell(document: Mapping[str, Any]) -> Coverage:
@@ -68,7 +77,7 @@ def tell(document: Mapping[str, Any]) -> Coverage:
         level = "short"
     return Coverage(
         level=level,
-        headline=HEADLINES[level],
+        headline=say(level, HEADLINES),
         facts=[
             *_replayed(document),
             *_facts(tried, read=len(tried) - len(stopped)),
@@ -85,9 +94,9 @@ def changes(document: Mapping[str, Any]) -> str | None:
     counted = document["coverage"]["changes"]
     if counted is None:
         return None
-    return (
-        f"Seit der Prüfung davor: {amount(counted['new'], 'Seite', 'Seiten')} neu, {number(counted['changed'])} geändert,"
-        f" {number(counted['gone'])} verschwunden, {number(counted['same'])} gleich."
+    return _("Seit der Prüfung davor: {new} neu, {changed} geändert, {gone} verschwunden, {same} gleich.").format(
+        new=amount(counted["new"], "Seite", "Seiten"),
+        **{name: number(counted[name]) for name in ("changed", "gone", "same")},
     )
 
 
@@ -95,10 +104,14 @@ def brief(document: Mapping[str, Any]) -> str:
     """Return sites, pages and what stayed unchecked in one line, for a place beside other towns."""
     tried = _tried(document)
     read = sum(not _is_stopped(site) for site in tried)
-    pages = amount(sum(site["pages"] for site in tried), "Seite", "Seiten")
     unchecked = document["counts"][Verdict.UNKNOWN]
-    rest = f", {amount(unchecked, 'Angebot', 'Angebote')} nicht prüfbar" if unchecked else ""
-    return f"{_of(read, len(tried))} gelesen, {pages}{rest}"
+    words = _("{read} von {sites} gelesen, {pages}, {unchecked} nicht prüfbar") if unchecked else ""
+    return (words or _("{read} von {sites} gelesen, {pages}")).format(
+        read=number(read),
+        sites=amount(len(tried), "Website", "Websites"),
+        pages=amount(sum(site["pages"] for site in tried), "Seite", "Seiten"),
+        unchecked=amount(unchecked, "Angebot", "Angebote"),
+    )
 
 
 def _tried(document: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -109,80 +122,89 @@ def _is_stopped(site: Mapping[str, Any]) -> bool:
     return site["end"] in STOPPED or not site["pages"]
 
 
-def _of(read: int, tried: int) -> str:
-    return f"{number(read)} von {amount(tried, 'Website', 'Websites')}"
-
-
 def _facts(tried: Sequence[Mapping[str, Any]], *, read: int) -> list[str]:
     total = {name: sum(site[name] for site in tried) for name in ("pages", "refused", "failed", "left_out")}
-    facts = [f"{_of(read, len(tried))} gelesen, zusammen {amount(total['pages'], 'Seite', 'Seiten')}."]
+    facts = [
+        _("{read} von {sites} gelesen, zusammen {pages}.").format(
+            read=number(read),
+            sites=amount(len(tried), "Website", "Websites"),
+            pages=amount(total["pages"], "Seite", "Seiten"),
+        )
+    ]
     if total["refused"]:
-        facts.append(f"{amount(total['refused'], 'Seite wurde', 'Seiten wurden')} uns verweigert.")
+        pages = amount(total["refused"], "Seite wurde", "Seiten wurden")
+        facts.append(_("{pages} uns verweigert.").format(pages=pages))
     if total["failed"]:
-        facts.append(f"{amount(total['failed'], 'Seite', 'Seiten')} ohne lesbare Antwort.")
+        pages = amount(total["failed"], "Seite", "Seiten")
+        facts.append(_("{pages} ohne lesbare Antwort.").format(pages=pages))
     if total["left_out"]:
-        words = ("bekannte Seite blieb", "bekannte Seiten blieben")
-        facts.append(f"{amount(total['left_out'], *words)} ungelesen; die Gründe stehen bei den Websites.")
+        pages = amount(total["left_out"], "bekannte Seite blieb", "bekannte Seiten blieben")
+        facts.append(_("{pages} ungelesen; die Gründe stehen bei den Websites.").format(pages=pages))
     if len(facts) == 1 and read == len(tried):
-        facts.append("Keine Seite wurde verweigert, keine ausgelassen.")
+        facts.append(_("Keine Seite wurde verweigert, keine ausgelassen."))
     return facts
 
 
 def _searches(tried: Sequence[Mapping[str, Any]]) -> list[str]:
     """Say which sites' own searches told us nothing, and why; what is not measured is not bad."""
-    asked = [(f"Die Suche von {shown(site['url'])}", site["search"]) for site in tried if site["search"]]
-    return [f"{name} {words}" for name, search in asked if (words := _search(search))]
+    asked = [(shown(site["url"]), site["search"]) for site in tried if site["search"]]
+    return [words.format(site=site) for site, search in asked if (words := _search(search))]
 
 
 def _search(search: Mapping[str, Any]) -> str:
-    reason = SEARCH_ERRORS.get(search["error"], "Die Antwort war nicht lesbar.") if search["error"] else ""
+    """Return the sentence about a site's own search, with ``{site}`` for its address; empty if there is nothing to say."""
+    reason = _(SEARCH_ERRORS.get(search["error"], UNREADABLE)) if search["error"] else ""
     if not search["answered"]:
-        return f"ließ sich nicht befragen: {reason}" if reason else ""
+        return (
+            _("Die Suche von {site} ließ sich nicht befragen: {reason}").replace("{reason}", reason) if reason else ""
+        )
     if reason:
-        return f"beantwortete {amount(search['answered'], 'Frage', 'Fragen')}, dann keine mehr: {reason}"
-    return "" if search["hits"] else "zeigte zu keiner Frage Treffer, die wir lesen konnten."
+        words = _("Die Suche von {site} beantwortete {count}, dann keine mehr: {reason}").replace("{reason}", reason)
+        return words.replace("{count}", amount(search["answered"], "Frage", "Fragen"))
+    return "" if search["hits"] else _("Die Suche von {site} zeigte zu keiner Frage Treffer, die wir lesen konnten.")
 
 
 def _mute(documents: Mapping[str, Sequence[str]]) -> list[str]:
     """Say which documents have no words for a search engine or a screen reader, however well people see them."""
     facts = []
     if pictures := documents["pictures"]:
-        words = ("PDF-Datei besteht", "PDF-Dateien bestehen")
-        facts.append(
-            f"{amount(len(pictures), *words)} nur aus Bildern. Suchmaschinen und Vorleseprogramme finden darin keinen Text."
-            f" Zum Beispiel: {shown(pictures[0])}"
-        )
+        files = amount(len(pictures), "PDF-Datei besteht", "PDF-Dateien bestehen")
+        facts.append(_(PICTURES).format(files=files, example=shown(pictures[0])))
     if locked := documents["locked"]:
-        words = ("Datei verlangt", "Dateien verlangen")
-        facts.append(f"{amount(len(locked), *words)} ein Passwort, zum Beispiel {shown(locked[0])}")
+        files = amount(len(locked), "Datei verlangt", "Dateien verlangen")
+        facts.append(_("{files} ein Passwort, zum Beispiel {example}").format(files=files, example=shown(locked[0])))
     return facts
 
 
 def left_out(site: Mapping[str, Any]) -> str:
     """Return why addresses of a site were left out, each reason with its number; empty if none was or nobody knows."""
     by = site["left_out_by"]
-    return ", ".join(f"{number(by[cause])} {words}" for cause, words in LEFT_OUT.items() if by.get(cause))
+    return ", ".join(f"{number(by[cause])} {_(words)}" for cause, words in LEFT_OUT.items() if by.get(cause))
 
 
 def _replayed(document: Mapping[str, Any]) -> list[str]:
-    names = document["replayed"]
-    return [f"Gelesen wurde nicht das Netz, sondern das Archiv {', '.join(names)}."] if names else []
+    names = ", ".join(document["replayed"])
+    return [_("Gelesen wurde nicht das Netz, sondern das Archiv {names}.").format(names=names)] if names else []
 
 
 def _warnings(document: Mapping[str, Any], *, stopped: Sequence[Mapping[str, Any]], unchecked: int) -> list[str]:
     warnings = []
     if not document["coverage"]["enough"]:
-        warnings.append("Die Zahlen sind vorläufig. Vergleichen Sie sie nicht, bis die Websites lesbar sind.")
+        warnings.append(_("Die Zahlen sind vorläufig. Vergleichen Sie sie nicht, bis die Websites lesbar sind."))
     warnings += [
-        f"{shown(site['url'])} fehlt: {site['reason'] or 'Keine Seite war lesbar.'}" for site in stopped[:NAMED]
+        _("{site} fehlt: {why}").format(
+            site=shown(site["url"]), why=stored.told(site["reason"]) if site["reason"] else _("Keine Seite war lesbar.")
+        )
+        for site in stopped[:NAMED]
     ]
     if len(stopped) > NAMED:
-        warnings.append(f"{amount(len(stopped) - NAMED, 'weitere Website fehlt', 'weitere Websites fehlen')}.")
+        missing = amount(len(stopped) - NAMED, "weitere Website fehlt", "weitere Websites fehlen")
+        warnings.append(f"{missing}.")
     if unchecked:
         asked = amount(unchecked, "Angebot", "Angebote")
-        warnings.append(f"{asked} konnten wir nicht prüfen. Das zählt nicht als fehlend.")
+        warnings.append(_("{asked} konnten wir nicht prüfen. Das zählt nicht als fehlend.").format(asked=asked))
     waiting = sum(site["end"] is None for site in document["coverage"]["sites"])
     if waiting:
-        words = ("Website gehört", "Websites gehören")
-        warnings.append(f"{amount(waiting, *words)} vielleicht zur Stadt. Bestätigen Sie das, dann lesen wir dort.")
+        sites = amount(waiting, "Website gehört", "Websites gehören")
+        warnings.append(_("{sites} vielleicht zur Stadt. Bestätigen Sie das, dann lesen wir dort.").format(sites=sites))
     return warnings

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reports import tables
+from reports.language import gettext as _
 from reports.tables import DANGEROUS, Cell, Column, Kind, Table
 
 TYPES = {Kind.NUMBER: "integer", Kind.DATE: "date"}
@@ -23,7 +24,7 @@ PACKAGE = "datapackage.json"
 
 def files(document: Mapping[str, Any], stem: str) -> dict[str, bytes]:
     """Return the files by their names: ``STEM-befunde.csv`` and so on, and the package that describes them."""
-    title = f"Fundstelle: Lückenbericht {tables.plain(document['town_name'])}"
+    title = _("Fundstelle: Lückenbericht {town}").format(town=tables.plain(document["town_name"]))
     return package(tables.read(document), stem, title=title, created=document["finished"] or document["started"])
 
 

@@ -26,23 +26,28 @@ Json = Mapping[str, Any]
 
 def html(document: Json) -> str:
     """Return the report of an audit's document (``reports.document``) as one HTML file without outside parts."""
+    return render.page("gap_report.html.j2", **values(document))
+
+
+def values(document: Json) -> dict[str, Any]:
+    """Return what the templates of the report print, on the screen and on paper, sorted for a reader."""
     steps = [_step(proposal) for proposal in document["proposals"]]
-    return render.page(
-        "gap_report.html.j2",
-        doc=document,
-        coverage=asdict(coverage.tell(document)),
-        bar=bar(document["counts"]),
-        areas=_areas(document),
-        total={aspect: _total(document, aspect) for aspect in ("strategy", "implementation")},
-        steps=steps[:FIRST],
-        more_steps=steps[FIRST:],
-        gaps=_gaps(document),
-        shown=Counter(entry["verdict"] for entry in document["findings"] if entry["criterion"] is not None),
-        strays=[entry for entry in document["findings"] if entry["criterion"] is None],
-        sites=_sites(document["landscape"]),
-        pages=sum(site["pages"] for site in document["coverage"]["sites"]),
-        findable_from=FINDABLE_FROM,
-    )
+    return {
+        "doc": document,
+        "names": document.get("catalogue_language", "de"),
+        "coverage": asdict(coverage.tell(document)),
+        "bar": bar(document["counts"]),
+        "areas": _areas(document),
+        "total": {aspect: _total(document, aspect) for aspect in ("strategy", "implementation")},
+        "steps": steps[:FIRST],
+        "more_steps": steps[FIRST:],
+        "gaps": _gaps(document),
+        "shown": Counter(entry["verdict"] for entry in document["findings"] if entry["criterion"] is not None),
+        "strays": [entry for entry in document["findings"] if entry["criterion"] is None],
+        "sites": _sites(document["landscape"]),
+        "pages": sum(site["pages"] for site in document["coverage"]["sites"]),
+        "findable_from": FINDABLE_FROM,
+    }
 
 
 def bar(counts: Mapping[str, int]) -> list[dict[str, Any]]:

@@ -16,8 +16,13 @@ from io import BytesIO
 from pathlib import Path
 
 from babel import Locale
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+
+from db.terms import N_
+
+__all__ = ["LOCALES", "N_", "gettext", "language", "locale", "msgids", "ngettext", "speaking"]
 
 HERE = Path(__file__).parent / "locales"
 LOCALES = {"de": Locale("de", "DE"), "en": Locale("en", "GB")}
@@ -54,7 +59,7 @@ def locale() -> Locale:
 
 def gettext(german: str) -> str:
     """Return a text in the language that is spoken; what has no translation stays German."""
-    return _translations(_speaking.get()).gettext(german)
+    return _translations(_speaking.get()).gettext(german) if german else german
 
 
 def ngettext(one: str, many: str, count: int) -> str:
@@ -62,21 +67,29 @@ def ngettext(one: str, many: str, count: int) -> str:
     return _translations(_speaking.get()).ngettext(one, many, count)
 
 
-def N_(german: str) -> str:  # noqa: N802 the name that gettext's tools know
-    """Return a text as it is; marks it for the translator where it is written and translated only where it is shown."""
-    return german
+def msgids() -> list[str]:
+    """Return the German texts that have a translation into the language that is spoken; none if that is German."""
+    catalogue = _catalogue(_speaking.get())
+    return [message.id for message in catalogue if message.id and isinstance(message.id, str)] if catalogue else []
 
 
 @cache
 def _translations(language: str) -> NullTranslations:
-    """Return the translations out of the file that people edit, so that nothing compiled can be older than it."""
-    file = HERE / f"{language}.po"
-    if not file.exists():
+    catalogue = _catalogue(language)
+    if catalogue is None:
         # In German one is one and all else is many, as in English; so no catalogue is needed.
         return NullTranslations()
-    with file.open("rb") as lines:
-        catalogue = read_po(lines, locale=language, charset="utf-8", abort_invalid=True)
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return GNUTranslations(compiled)
+
+
+@cache
+def _catalogue(language: str) -> Catalog | None:
+    """Return the translations out of the file that people edit, so that nothing compiled can be older than it."""
+    file = HERE / f"{language}.po"
+    if not file.exists():
+        return None
+    with file.open("rb") as lines:
+        return read_po(lines, locale=language, charset="utf-8", abort_invalid=True)

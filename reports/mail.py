@@ -16,7 +16,7 @@ from email.policy import SMTP
 from typing import Any
 
 from db.terms import ChangeKind, GapKind, Standing
-from reports import change_words, changes, coverage
+from reports import change_words, changes, coverage, stored
 from reports.language import gettext as _
 from reports.language import language, ngettext
 from reports.offers import UNSURE
@@ -113,8 +113,8 @@ def _lines(document: Json, step: Json | None) -> dict[str, Any]:
         "changes": [f"{_short(row['name'])}: {change_words.turn(row)}" for row in rows[:NAMED]],
         "more": len(rows[NAMED:]),
         "decisions": list(decisions(document)),
-        "first": proposals[0]["change"] if proposals else "",
-        "role": proposals[0]["role"] if proposals else "",
+        "first": stored.told(proposals[0]["change"]) if proposals else "",
+        "role": stored.told(proposals[0]["role"]) if proposals else "",
         "command": f"fundstelle report {document['town']}",
     }
 

@@ -16,12 +16,13 @@ from urllib.parse import urlsplit
 from db.errors import InputError
 from db.terms import Role, Standing, Verdict
 from reports import words
+from reports.language import N_
 from reports.render import clean, is_address
 from reports.situations import NO_SERVICES, situation
 
 Json = Mapping[str, Any]
 
-AUDIENCES = {"citizens": "Bürgerinnen und Bürger", "business": "Betriebe", "guests": "Gäste"}
+AUDIENCES = {"citizens": N_("Bürgerinnen und Bürger"), "business": N_("Betriebe"), "guests": N_("Gäste")}
 LEFT_OUT = words.NOT_COUNTED | {"outdated", "expired"}
 """Codes of reasons for which a town had better not show a page as its offer."""
 UNSURE = {"unsure", "person_outdated"}

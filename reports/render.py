@@ -23,9 +23,10 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from reports import language, words
+from reports import language, stored, words
+from reports.language import gettext as _
 
 HERE = Path(__file__).parent
 LONGEST = 1000
@@ -95,10 +96,18 @@ def environment() -> Environment:
     # Newstyle: values go in by name and are escaped like any other value, whatever a translation says around them.
     made.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.policies["ext.i18n.trimmed"] = True
-    made.filters.update(amount=amount, number=number, day=day, moment=moment, shown=shown, say=words.say)
-    made.filters.update(brief=brief, of_100=of_100)
+    made.filters.update(number=number, day=day, moment=moment, shown=shown, say=words.say)
+    made.filters.update(brief=brief, of_100=of_100, said=said, told=stored.told)
     made.tests.update(address=is_address)
-    made.globals.update(words=words, anchor=anchor, amount=amount, language=language.language, static=static)
+    made.globals.update(
+        words=words,
+        anchor=anchor,
+        amount=amount,
+        language=language.language,
+        lang_of=lang_of,
+        capital=capital,
+        static=static,
+    )
     return made
 
 
@@ -116,7 +125,12 @@ def clean(value: Any) -> Any:
     if not isinstance(value, str) or isinstance(value, Address):
         return value
     text = printable(value[: 2 * LONGEST])
-    return text if len(text) <= LONGEST else text[:LONGEST].rstrip() + " … (gekürzt)"
+    return text if len(text) <= LONGEST else text[:LONGEST].rstrip() + cut()
+
+
+def cut() -> str:
+    """Return what stands at the end of a text that was cut."""
+    return " … " + _("(gekürzt)")
 
 
 def printable(text: str) -> str:
@@ -147,6 +161,28 @@ def shown(address: str) -> str:
 def brief(text: str) -> str:
     """Return a sentence with its addresses as a person reads them."""
     return _ADDRESS.sub(lambda found: shown(found[0]), text)
+
+
+def said(text: str, of: str = "de") -> str:
+    """Return a text that was stored in German in the language of the page; what has no translation is in the language ``of``."""
+    if language.language() == "de":
+        return text
+    pieces = (
+        escape(piece) if is_ours else Markup("<bdi{}>{}</bdi>").format(lang_of(of), piece)
+        for piece, is_ours in stored.parts(text)
+    )
+    return Markup("").join(pieces)
+
+
+def capital(german: str) -> str:
+    """Return a word as it stands alone above a column or before a value: with a capital in every language."""
+    word = _(german)
+    return word[:1].upper() + word[1:]
+
+
+def lang_of(of: str = "de") -> Markup:
+    """Return the attribute that tells a reading voice that a text is in another language than the page; nothing if it is not."""
+    return Markup(' lang="{}"').format(of) if of != language.language() else Markup("")
 
 
 def of_100(share: float) -> int:
@@ -183,8 +219,8 @@ def moment(value: str) -> str:
     if found is None:
         return value
     time = format_time(found, format="HH:mm", locale=language.locale())
-    # TRANSLATORS: a time of day, as in "14:05 Uhr"
-    return f"{day(value)}, {language.gettext('{time} Uhr').format(time=time)}"
+    shape = _("{day}, {time} Uhr")
+    return shape.format(day=day(value), time=time)
 
 
 def _moment(value: str) -> datetime | None:

@@ -13,6 +13,8 @@ from typing import Any
 
 from db.terms import ChangeCause
 from reports import change_words, render
+from reports.language import gettext as _
+from reports.language import ngettext
 from reports.render import day
 
 LEFT, RIGHT, TOP, BOTTOM = 8.0, 92.0, 14.0, 80.0
@@ -41,15 +43,20 @@ def sentence(document: Json) -> str:
     """Return the trend in words, as who cannot see the line is told it."""
     drawn = [audit for audit in document["audits"] if _is_drawn(audit)]
     if len(document["audits"]) < FEW:
-        return "Es gibt erst eine Prüfung. Für einen Verlauf ist eine zweite nötig."
+        return _("Es gibt erst eine Prüfung. Für einen Verlauf ist eine zweite nötig.")
     if not drawn:
-        return "In keiner Prüfung konnte genug gelesen werden."
+        return _("In keiner Prüfung konnte genug gelesen werden.")
     first, last = drawn[0], drawn[-1]
-    words = f"Gut auffindbar waren in {_named(first)} {_share(first)} Angeboten, in {_named(last)} {_share(last)}."
+    words = _("Gut auffindbar waren in {first} {then} Angeboten, in {last} {now}.").format(
+        first=_named(first), then=_share(first), last=_named(last), now=_share(last)
+    )
     broken = sum(step["breaks"] for step in document["steps"])
     if broken:
-        where = "An einer Stelle" if broken == 1 else f"An {broken} Stellen"
-        words += f" {where} wurde anders gemessen; über sie hinweg lassen sich die Zahlen nicht vergleichen."
+        words += " " + ngettext(
+            "An einer Stelle wurde anders gemessen; über sie hinweg lassen sich die Zahlen nicht vergleichen.",
+            "An {count} Stellen wurde anders gemessen; über sie hinweg lassen sich die Zahlen nicht vergleichen.",
+            broken,
+        ).format(count=broken)
     return words
 
 
@@ -60,6 +67,7 @@ def html(document: Json) -> str:
     return render.page(
         "trend.html.j2",
         doc=doc,
+        names=document.get("catalogue_language", "de"),
         audits=audits,
         rows=list(zip(audits, [None, *doc["steps"]], strict=True)),
         **picture(doc),
@@ -79,7 +87,10 @@ def picture(doc: Json) -> dict[str, Any]:
         "points": _labelled([point for point in points if point]),
         "lines": [(one, two) for (one, two), _, step in pairs if one and two and not step["breaks"]],
         "breaks": [(left + right) / 2 for _, (left, right), step in pairs if step["breaks"]],
-        "scale": [{"y": _height({"found": share, "of": 100}), "label": f"{share} %"} for share in (0, 50, 100)],
+        "scale": [
+            {"y": _height({"found": share, "of": 100}), "label": _("{share} %").format(share=share)}
+            for share in (0, 50, 100)
+        ],
     }
 
 
@@ -109,7 +120,7 @@ def _height(score: Json) -> float:
 
 
 def _named(audit: Json) -> str:
-    return f"Prüfung {audit['audit']} ({day(audit['started'])})"
+    return _("Prüfung {audit} ({day})").format(audit=audit["audit"], day=day(audit["started"]))
 
 
 def _is_drawn(audit: Json) -> bool:
@@ -118,4 +129,4 @@ def _is_drawn(audit: Json) -> bool:
 
 def _share(audit: Json) -> str:
     score = audit.get("score", audit)
-    return f"{score['found']} von {score['of']}"
+    return _("{found} von {of}").format(found=score["found"], of=score["of"])

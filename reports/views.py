@@ -11,6 +11,7 @@ from typing import Any
 
 from db.errors import InputError
 from reports import change_words, scores
+from reports.language import N_
 from reports.language import gettext as _
 from reports.offers import AUDIENCES
 from reports.render import day
@@ -18,7 +19,7 @@ from reports.render import day
 Json = dict[str, Any]
 Keep = Callable[[Mapping[str, Any]], bool]
 
-LISTED = "was in Ihrem Verzeichnis steht"
+LISTED = N_("was in Ihrem Verzeichnis steht")
 
 
 def departments(document: Json) -> list[str]:
@@ -46,7 +47,7 @@ def for_department(document: Json, name: str) -> Json:
 
 def for_audience(document: Json, key: str) -> Json:
     """Return what is meant for citizens, business or guests."""
-    return narrowed(document, label=AUDIENCES[key], keep=lambda entry: key in entry["audience"])
+    return narrowed(document, label=_(AUDIENCES[key]), keep=lambda entry: key in entry["audience"])
 
 
 def for_area(document: Json, key: str) -> Json:
@@ -59,7 +60,7 @@ def for_area(document: Json, key: str) -> Json:
 
 def listed(document: Json) -> Json:
     """Return what the town's own list names."""
-    return narrowed(document, label=LISTED, keep=lambda entry: bool(entry["measures"]))
+    return narrowed(document, label=_(LISTED), keep=lambda entry: bool(entry["measures"]))
 
 
 def changed(document: Json, since: Mapping[str, Any]) -> Json:
@@ -99,7 +100,7 @@ def _why(row: Mapping[str, Any] | None) -> Json:
 
 def narrowed(document: Json, *, label: str, keep: Keep) -> Json:
     """
-    Return the document with these findings alone; ``label`` says in German what they have in common.
+    Return the document with these findings alone; ``label`` says what they have in common.
 
     Raises:
         InputError: There is none.

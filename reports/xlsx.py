@@ -19,6 +19,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
 from reports import render, tables
+from reports.language import gettext as _
 from reports.tables import Cell, Column, Kind, Table
 
 MOST_LINKS = 65_530
@@ -57,7 +58,8 @@ Json = Mapping[str, Any]
 def workbook(document: Json, *, links: int = MOST_LINKS) -> bytes:
     """Return the workbook of an audit's document; ``links`` is how many a sheet may have, addresses beyond are text."""
     town = document["town_name"]
-    title = f"Fundstelle: Lückenbericht {tables.plain(town)}, {render.day(document['started'])}"
+    named = {"town": tables.plain(town), "day": render.day(document["started"])}
+    title = _("Fundstelle: Lückenbericht {town}, {day}").format(**named)
     return book(tables.read(document), document, title=title, towns=town, links=links)
 
 
@@ -76,12 +78,12 @@ def book(read: Sequence[Table], document: Json, *, title: str, towns: str, links
 
 
 def _properties(document: Json, *, title: str, towns: str) -> dict[str, Any]:
-    started = datetime.fromisoformat(document["started"])
+    started, day = datetime.fromisoformat(document["started"]), render.day(document["started"])
     told = {
         "title": title,
         "subject": str(tables.plain(towns)),
         "author": f"Fundstelle {tables.plain(document['program'])}".strip(),
-        "comments": f"Prüfung {document['audit']}. Stand aller Angaben: {render.day(document['started'])}.",
+        "comments": _("Prüfung {audit}. Stand aller Angaben: {day}.").format(audit=document["audit"], day=day),
     }
     # A fixed time, so that one audit always makes the same file.
     return {name: text[:LONGEST_PROPERTY] for name, text in told.items()} | {"created": started.replace(tzinfo=None)}
@@ -135,7 +137,8 @@ class _Sheet:
         self.sheet.fit_to_pages(1, 0)
         self.sheet.repeat_rows(0)
         place = str(render.clean(towns))[:60].replace("&", "&&")
-        self.sheet.set_footer(f"&LFundstelle, {place}&C&A&RSeite &P von &N")
+        paging = _("Seite {page} von {pages}").format(page="&P", pages="&N")
+        self.sheet.set_footer(f"&LFundstelle, {place}&C&A&R{paging}")
 
     def _table(self, table: Table) -> None:
         """Write a table with filters; one without rows gets a row that says so."""
@@ -200,7 +203,7 @@ def _typed(column: Column) -> Kind:
 def _range(choices: tuple[str, str], read: Sequence[Table]) -> str:
     key, head = choices
     table = next(table for table in read if table.key == key)
-    name = xl_col_to_name([column.head for column in table.columns].index(head), col_abs=True)
+    name = xl_col_to_name([column.head for column in table.columns].index(render.capital(head)), col_abs=True)
     return f"='{table.sheet}'!{name}$2:{name}${max(len(table.rows), 1) + 1}"
 
 

@@ -11,6 +11,7 @@ import pwd
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from ctypes.util import find_library
 from pathlib import Path
 
 import psycopg
@@ -19,7 +20,7 @@ from sqlalchemy import Engine
 
 from db.schema import open_engine
 
-NEEDS = {"browser": "Chromium", "postgres": "a PostgreSQL server"}
+NEEDS = {"browser": "Chromium", "postgres": "a PostgreSQL server", "pango": "Pango"}
 
 
 def chromium() -> str | None:
@@ -38,7 +39,7 @@ def postgres_bin() -> Path | None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what cannot run here, with its reason; in CI it runs and fails instead."""
-    found = {"browser": chromium(), "postgres": postgres_bin()}
+    found = {"browser": chromium(), "postgres": postgres_bin(), "pango": find_library("pangoft2-1.0")}
     for item in items:
         for marker, place in found.items():
             if place is None and item.get_closest_marker(marker) and not os.environ.get("CI"):

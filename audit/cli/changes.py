@@ -16,6 +16,7 @@ from audit.cli import store
 from audit.cli.audits import TOO_LITTLE
 from audit.cli.catalogues import used_by
 from audit.cli.german import Command
+from audit.cli.language import spoken
 from audit.cli.progress import judging
 from audit.cli.texts import VERDICTS, clean
 from audit.cli.written import write
@@ -24,6 +25,7 @@ from db.errors import InputError
 from reports import change_words, export
 from reports import changes as change_report
 from reports import trend as trend_report
+from reports.language import language
 from reports.render import amount, day
 
 Json = Mapping[str, Any]
@@ -45,6 +47,7 @@ def shown(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("one", metavar="PRÜFUNG")
 @click.argument("two", metavar="PRÜFUNG")
 @shown
+@spoken
 def changes(*, one: str, two: str, as_json: bool, kind: str | None, out: Path) -> int:
     """
     Zeigt, was sich zwischen zwei Prüfungen eines Ortes geändert hat und woran das liegt.
@@ -56,8 +59,9 @@ def changes(*, one: str, two: str, as_json: bool, kind: str | None, out: Path) -
     Beispiele:
       fundstelle changes 3 stralsund
       fundstelle changes 3 7 --format html --out berichte
+      fundstelle changes 3 7 --format html --language en
     """  # noqa: D301 click wants the mark
-    _refuse_both(kind, as_json=as_json)
+    _refuse(kind, as_json=as_json)
     engine = store.engine()
     with judging() as report:
         found = comparing.compare(engine, one, two, rules=used_by, report=report)
@@ -74,6 +78,7 @@ def changes(*, one: str, two: str, as_json: bool, kind: str | None, out: Path) -
 @click.command(cls=Command)
 @click.argument("town", metavar="ORT")
 @shown
+@spoken
 def trend(*, town: str, as_json: bool, kind: str | None, out: Path) -> None:
     """
     Zeigt das Ergebnis aller Prüfungen eines Ortes im Lauf der Zeit, und was sich jeweils geändert hat.
@@ -84,8 +89,9 @@ def trend(*, town: str, as_json: bool, kind: str | None, out: Path) -> None:
     Beispiele:
       fundstelle trend stralsund
       fundstelle trend stralsund --format html --out berichte
+      fundstelle trend stralsund --format html --language en
     """  # noqa: D301 click wants the mark
-    _refuse_both(kind, as_json=as_json)
+    _refuse(kind, as_json=as_json)
     engine = store.engine()
     with judging() as report:
         found = comparing.trend(engine, town, rules=used_by, report=report)
@@ -104,9 +110,11 @@ def _written(folder: Path, name: str, content: str) -> None:
 COMMANDS = (changes, trend)
 
 
-def _refuse_both(kind: str | None, *, as_json: bool) -> None:
+def _refuse(kind: str | None, *, as_json: bool) -> None:
     if kind and as_json:
         raise InputError("--json und --format gehen nicht zugleich.", remedy="Rufen Sie den Befehl zweimal auf.")
+    if language() != "de" and not kind and not as_json:
+        raise InputError("Auf dem Bildschirm spricht Fundstelle nur Deutsch.", remedy="Ergänzen Sie --format html.")
 
 
 def _changes(told: Json) -> Iterator[str]:

@@ -151,7 +151,7 @@ def _figures(shown: Compared) -> Json:
 def _files(shown: Compared, kinds: Sequence[str]) -> dict[str, str | bytes]:
     first, stem = shown.documents[0], shown.stem
     names = ", ".join(one["town_name"] for one in shown.documents)
-    title = f"Fundstelle: Vergleich {names}"
+    title = comparison_tables.title(shown.documents)
     makers: dict[str, Callable[[], dict[str, str | bytes]]] = {
         "html": lambda: {f"{stem}.html": comparison.html(shown.documents, ranks=shown.ranks, left_out=shown.left_out)},
         "xlsx": lambda: {

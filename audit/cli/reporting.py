@@ -25,12 +25,12 @@ from db import queries
 from db.errors import InputError
 from db.models import Audit
 from db.session import opened
-from reports import csvs, export, gap_report, views, xlsx
+from reports import csvs, export, gap_report, pdf, views, xlsx
 from reports.document import document
 from reports.offers import AUDIENCES
 
 ALL = "alle"
-FORMATS = ("html", "xlsx", "csv", "json")
+FORMATS = ("html", "pdf", "xlsx", "csv", "json")
 
 
 @click.command(cls=Command)
@@ -41,7 +41,7 @@ FORMATS = ("html", "xlsx", "csv", "json")
     default="html",
     metavar="ARTEN",
     show_default=True,
-    help="Mit Komma getrennt: html, xlsx, csv, json.",
+    help="Mit Komma getrennt: html, pdf, xlsx, csv, json. „pdf“ schreibt auch eine Kurzfassung auf einer Seite.",
 )
 @click.option(
     "--out",
@@ -101,10 +101,12 @@ def report(
     Beispiele:
       fundstelle report stralsund
       fundstelle report 12 --format html,xlsx --out berichte
+      fundstelle report stralsund --format pdf --out stadtrat
       fundstelle report stralsund --format csv --out tabellen
       fundstelle report stralsund --department Stadtplanungsamt
       fundstelle report stralsund --department alle --out verteilen
       fundstelle report stralsund --area bildung
+      fundstelle report stralsund --language en
       fundstelle report stralsund --changed
       fundstelle report --site freigabe --towns stralsund,greifswald
     """  # noqa: D301 click wants the mark
@@ -162,6 +164,7 @@ def _refuse_mixed(name: str | None, share: Path | None, *, narrowed: bool, only:
 def _report_files(result: dict[str, Any], stem: str, kinds: Sequence[str]) -> dict[str, str | bytes]:
     makers: dict[str, Callable[[], dict[str, str | bytes]]] = {
         "html": lambda: {f"{stem}.html": gap_report.html(result)},
+        "pdf": lambda: {**pdf.files(result, stem)},
         "xlsx": lambda: {f"{stem}.xlsx": xlsx.workbook(result)},
         "csv": lambda: {**csvs.files(result, stem)},
         "json": lambda: {f"{stem}.json": export.json_text(result)},

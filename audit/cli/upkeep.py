@@ -20,9 +20,10 @@ from audit import catalogue
 from audit.cli.german import Command, Group
 from audit.inventory import directory
 from crawler import browser
-from db.errors import FundstelleError
+from db.errors import FundstelleError, NotInstalledError
 from db.schema import open_engine, revision, upgrade
 from db.session import connect, home
+from reports import pdf
 
 LITTLE_DISK = 1_000_000_000
 """Bytes; an audit of a large town with its pages takes about a tenth of it."""
@@ -69,7 +70,7 @@ def doctor(*, as_json: bool) -> int:
     Beispiel:
       fundstelle doctor
     """  # noqa: D301 click wants the mark
-    checks = [_python(), _database(), _disk(), _catalogue(), _directory(), _proxy(), _browser()]
+    checks = [_python(), _database(), _disk(), _catalogue(), _directory(), _proxy(), _browser(), _pdf()]
     if as_json:
         click.echo(json.dumps([asdict(check) for check in checks], ensure_ascii=False, indent=2))
     else:
@@ -137,6 +138,15 @@ def _browser() -> Check:
         remedy = f"Prüfen Sie, ob Chromium sich starten lässt, oder setzen Sie {browser.VARIABLE}."
         return Check(name, ok=False, found=f"{program} startet nicht ({fault}).", remedy=remedy)
     return Check(name, ok=True, found=f"{what} werden mit {program} gelesen.")
+
+
+def _pdf() -> Check:
+    try:
+        pdf.weasyprint()
+    except NotInstalledError as fault:
+        # Every other kind of report can be written without.
+        return Check("PDF", ok=True, found=f"{fault.message} {fault.remedy}")
+    return Check("PDF", ok=True, found="Berichte können als PDF geschrieben werden.")
 
 
 def _proxy() -> Check:

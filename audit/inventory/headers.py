@@ -1,5 +1,5 @@
 """
-Which column of a list means what, by the words that German authorities write above it.
+Which column of a list means what, by the words that German authorities write above it, and those of our own reports in English.
 
 Does not read files and does not look at the values below.
 """
@@ -32,26 +32,26 @@ ACCEPTED = "Maßnahme, Projekt, Angebot, Leistung, Titel, Bezeichnung, Name, Vor
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "title": (
         "massnahme", "titel", "bezeichnung", "projekt", "angebot", "leistung", "vorhaben", "name",
-        "onlinedienst", "dienstleistung", "digitalprojekt", "verwaltungsleistung", "service",
+        "onlinedienst", "dienstleistung", "digitalprojekt", "verwaltungsleistung", "service", "measure",
     ),
-    "key": ("leistungsschluessel", "leika", "leikaschluessel", "leikaid", "fimschluessel", "schluessel", "leistungsid"),
+    "key": ("leistungsschluessel", "leika", "leikaschluessel", "leikaid", "fimschluessel", "schluessel", "leistungsid", "servicekey"),
     "address": (
         "internetadresse", "url", "link", "webadresse", "internetseite", "webseite", "website", "homepage",
-        "adresse", "fundstelle", "internet", "seite",
+        "adresse", "fundstelle", "internet", "seite", "webaddress",
     ),
     "department": (
         "zustaendig", "fachbereich", "amt", "zustaendigkeit", "dezernat", "abteilung", "fachdienst", "fachamt", "sachgebiet",
-        "verantwortlich", "verantwortlichkeit", "referat", "organisationseinheit", "federfuehrung", "stelle", "eigenbetrieb",
+        "verantwortlich", "verantwortlichkeit", "referat", "organisationseinheit", "federfuehrung", "stelle", "eigenbetrieb", "responsible",
     ),
     "status": ("status", "stand", "umsetzungsstand", "bearbeitungsstand", "sachstand", "phase"),
     "since": (
         "seit", "start", "beginn", "datum", "startdatum", "einfuehrung", "inbetriebnahme", "einfuehrungsdatum", "jahr",
-        "zeitpunkt", "termin",
+        "zeitpunkt", "termin", "since",
     ),
     "note": (
-        "bemerkung", "kommentar", "anmerkung", "hinweis", "notiz", "beschreibung", "erlaeuterung", "kurzbeschreibung", "inhalt",
+        "bemerkung", "kommentar", "anmerkung", "hinweis", "notiz", "beschreibung", "erlaeuterung", "kurzbeschreibung", "inhalt", "note",
     ),
-    "criterion": ("kriterium", "kriterien"),
+    "criterion": ("kriterium", "kriterien", "criterion"),
     "matched_by": ("zugeordnet", "zuordnung"),
 }  # fmt: skip
 """Folded words for each column, the surest first."""

@@ -26,7 +26,7 @@ from audit import checked
 from crawler.addresses import canonical, host_of
 from db.errors import ProfileError
 from db.models import Site, Town
-from db.terms import Role, Standing
+from db.terms import N_, Role, Standing
 
 STATES = {
     "BW": "Baden-Württemberg",
@@ -194,7 +194,7 @@ class Profile(_Strict):
                     host=host_of(door.url),
                     role=door.role.value,
                     standing=Standing.CONFIRMED,
-                    reason="Im Profil der Stadt genannt.",
+                    reason=N_("Im Profil der Stadt genannt."),
                 )
                 for door in self.sites
             ],

@@ -19,7 +19,7 @@ from audit.findability.words import folded
 from audit.proposals.changes import Change, LinkTo, NewPage, Open, Retitle
 from audit.reasons import WHO, Reason
 from db.models import Finding, Page
-from db.terms import Size, Verdict
+from db.terms import N_, Size, Verdict
 
 LISTS = 2
 """Topic pages that are tried for a new link."""
@@ -31,37 +31,50 @@ FITTING = 0.15
 """Scent of a title from which a page is one where people look for the thing."""
 
 PAGES = {
-    "news_only": "Legen Sie eine dauerhafte Seite „{title}“ an; bisher steht das Angebot nur in einer Meldung.",
-    "council_only": "Legen Sie eine Seite „{title}“ an; bisher steht das Angebot nur in Unterlagen des Rates.",
-    "archive_only": "Legen Sie eine aktuelle Seite „{title}“ an; bisher steht das Angebot nur im Archiv.",
-    "third_party_only": "Legen Sie eine Seite „{title}“ an; bisher steht das Angebot nur auf einer Website, die nicht der Stadt gehört oder nicht bestätigt ist.",
-    "pdf_only": "Legen Sie eine Seite „{title}“ an; bisher steht das Angebot nur in einer Datei (PDF).",
-    "invisible": "Zeigen Sie „{title}“ auf einer eigenen Seite; laut Ihrem Verzeichnis gibt es das Angebot schon.",
+    "news_only": N_("Legen Sie eine dauerhafte Seite „{title}“ an; bisher steht das Angebot nur in einer Meldung."),
+    "council_only": N_("Legen Sie eine Seite „{title}“ an; bisher steht das Angebot nur in Unterlagen des Rates."),
+    "archive_only": N_("Legen Sie eine aktuelle Seite „{title}“ an; bisher steht das Angebot nur im Archiv."),
+    "third_party_only": N_(
+        "Legen Sie eine Seite „{title}“ an; bisher steht das Angebot nur auf einer Website, die nicht der Stadt gehört oder nicht bestätigt ist."
+    ),
+    "pdf_only": N_("Legen Sie eine Seite „{title}“ an; bisher steht das Angebot nur in einer Datei (PDF)."),
+    "invisible": N_("Zeigen Sie „{title}“ auf einer eigenen Seite; laut Ihrem Verzeichnis gibt es das Angebot schon."),
 }
 """By the code of the reason: what is found does not count, so that another link to it would not help."""
 
-ONLINE = "Bieten Sie „{title}“ als Online-Antrag an; bisher gibt es nur ein Formular zum Ausdrucken."
+ONLINE = N_("Bieten Sie „{title}“ als Online-Antrag an; bisher gibt es nur ein Formular zum Ausdrucken.")
 
 OPENINGS = {
-    "noindex": "Nehmen Sie das „noindex“ von der Seite zu {names}; es verbirgt sie vor Suchmaschinen.",
-    "blocked": "Streichen Sie in der Datei robots.txt das Verbot, das Google von der Seite zu {names} fernhält.",
-    "canonical": "Lassen Sie die Seite zu {names} als „canonical“ ihre eigene Adresse nennen; jetzt verweist sie Suchmaschinen auf eine andere.",
+    "noindex": N_("Nehmen Sie das „noindex“ von der Seite zu {names}; es verbirgt sie vor Suchmaschinen."),
+    "blocked": N_("Streichen Sie in der Datei robots.txt das Verbot, das Google von der Seite zu {names} fernhält."),
+    "canonical": N_(
+        "Lassen Sie die Seite zu {names} als „canonical“ ihre eigene Adresse nennen; jetzt verweist sie Suchmaschinen auf eine andere."
+    ),
 }
 FOR_ALL = {
-    "noindex": "Nehmen Sie das „noindex“ aus der Vorlage von {host}; es verbirgt fast alle Seiten dort vor Suchmaschinen, auch {names}.",
-    "blocked": "Öffnen Sie {host} in der Datei robots.txt für Google; jetzt ist fast alles dort gesperrt, auch {names}.",
-    "canonical": "Lassen Sie in der Vorlage von {host} jede Seite als „canonical“ ihre eigene Adresse nennen; jetzt nennen fast alle dieselbe, auch {names}.",
+    "noindex": N_(
+        "Nehmen Sie das „noindex“ aus der Vorlage von {host}; es verbirgt fast alle Seiten dort vor Suchmaschinen, auch {names}."
+    ),
+    "blocked": N_(
+        "Öffnen Sie {host} in der Datei robots.txt für Google; jetzt ist fast alles dort gesperrt, auch {names}."
+    ),
+    "canonical": N_(
+        "Lassen Sie in der Vorlage von {host} jede Seite als „canonical“ ihre eigene Adresse nennen; jetzt nennen fast alle dieselbe, auch {names}."
+    ),
 }
-RENAME = "Ersetzen Sie auf {where} das Linkwort „{instead}“ durch „{words}“."
-REPAIR = (
+RENAME = N_("Ersetzen Sie auf {where} das Linkwort „{instead}“ durch „{words}“.")
+REPAIR = N_(
     "Lassen Sie auf {where} den Link „{instead}“ zu {to} führen; jetzt führt er ins Leere. Nennen Sie ihn „{words}“."
 )
-ADD = "Setzen Sie auf {where} einen Link „{words}“ zu {to}."
-TITLE = "Nennen Sie in Titel und Überschrift von {where} die Sache beim Namen: „{title}“."
-TITLE_WORDS = "Nehmen Sie in Titel und Überschrift von {where} die Wörter auf, nach denen gesucht wird: „{words}“."
-TITLE_AND = "{change} Setzen Sie auf {where} einen Link „{words}“ dorthin."
+ADD = N_("Setzen Sie auf {where} einen Link „{words}“ zu {to}.")
+TITLE = N_("Nennen Sie in Titel und Überschrift von {where} die Sache beim Namen: „{title}“.")
+TITLE_WORDS = N_("Nehmen Sie in Titel und Überschrift von {where} die Wörter auf, nach denen gesucht wird: „{words}“.")
+TITLE_AND = N_("{change} Setzen Sie auf {where} einen Link „{words}“ dorthin.")
 
-SAMPLE = "Der Text dazu ist ein Muster; setzen Sie ein, was bei Ihnen gilt."
+SAMPLE = N_("{change} Der Text dazu ist ein Muster; setzen Sie ein, was bei Ihnen gilt.")
+HOME, HOME_OF = N_("der Startseite"), N_("der Startseite von {host}")
+PAGE, PAGE_AT = N_("der Seite „{heading}“"), N_("der Seite {url}")
+
 UNSURE = "unsure"
 
 TITLED = {"title_missing", "lost_letters", "brand_only", "wording", "outranked"}
@@ -106,7 +119,7 @@ def candidates(
         return
     if "form_only" in codes:
         change = NewPage(page=finding.best_url or "", title=name, text=sample(criterion), criterion=criterion.id)
-        sentence = f"{ONLINE.format(title=name)} {SAMPLE}"
+        sentence = SAMPLE.format(change=ONLINE.format(title=name))
         yield Candidate(sentence, (change,), "", (criterion.id,), Size.LARGE, criterion.department)
     elif limits := [code for code in codes if code in PAGES]:
         yield from _pages(limits[0], criterion, name=name, said=said, finder=finder)
@@ -205,7 +218,8 @@ def _pages(code: str, criterion: Criterion, *, name: str, said: Sequence[str], f
     if url in finder.graph.pages:
         url = urljoin(url, f"../{slug(name)}-{criterion.id}/")
     page = NewPage(page=url, title=name, text="\n".join(said) or sample(criterion), criterion=criterion.id)
-    made = PAGES[code].format(title=name) + ("" if said else f" {SAMPLE}")
+    made = PAGES[code].format(title=name)
+    made = made if said else SAMPLE.format(change=made)
     for where in sources[:LISTS]:
         sentence = TITLE_AND.format(change=made, where=called_page(where, finder), words=name)
         changes = (page, LinkTo(page=where, to=url, words=name))
@@ -233,11 +247,11 @@ def called_page(url: str, finder: Finder) -> str:
     graph = finder.graph
     if graph.depth(url) == 0:
         first = graph.url(next(iter(graph.doors)))
-        return "der Startseite" if graph.page(url) == first else f"der Startseite von {url.split('/')[2]}"
+        return HOME if graph.page(url) == first else HOME_OF.format(host=url.split("/")[2])
     page = graph.pages.get(url)
     texts = [*(str(each["text"]) for each in page.headings if each["level"] == 1), page.title] if page else []
     heading = next((" ".join(text.split()) for text in texts if text.strip()), "")
-    return f"der Seite „{heading[:LONGEST]}“" if heading else f"der Seite {url}"
+    return PAGE.format(heading=heading[:LONGEST]) if heading else PAGE_AT.format(url=url)
 
 
 def slug(name: str) -> str:

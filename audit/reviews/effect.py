@@ -17,13 +17,23 @@ from audit.gaps import IGNORED
 from audit.judge import Judged, Seen
 from audit.reviews.holding import Said
 from db.models import Finding, Review
-from db.terms import WHY, Band, Decision, Verdict, Why
+from db.terms import N_, WHY, Band, Decision, Verdict, Why
 
 CONFIRMED, REJECTED, WAITING, OUTDATED = "person_confirmed", "person_rejected", "page_ignored", "person_outdated"
 """Codes of the reasons that name a person's word, beside ``IGNORED``."""
 
 SHOWN = {Verdict.FINDABLE, Verdict.BURIED}
-COUNTS_NOT = "Die Seite zählt trotzdem nicht: Nach dem Katalog ist sie von einer Art, die nichts belegt."
+CONFIRMED_IN_VAIN = N_(
+    "Von einer Person bestätigt am {day}. Die Seite zählt trotzdem nicht: Nach dem Katalog ist sie von einer Art, die nichts belegt."
+)
+ONE_REJECTED = N_("Eine Seite wurde von einer Person abgelehnt am {day}: {why}.")
+MANY_REJECTED = N_("{count} Seiten wurden von einer Person abgelehnt, zuletzt am {day}: {why}.")
+OLD_PAGE = N_(
+    "Am {day} urteilte eine Person über die Seite {url}; seither hat sich etwas geändert. Bitte sehen Sie noch einmal hin."
+)
+OLD_FINDING = N_(
+    "Am {day} urteilte eine Person über diesen Befund; seither hat sich etwas geändert. Bitte sehen Sie noch einmal hin."
+)
 SURE = 1.0
 """The score of a page that a person has confirmed: it goes before all that is only likely."""
 
@@ -83,25 +93,30 @@ def kind(verdict: str) -> str:
 def _decided(finding: Finding, said: Said, whole: Review | None) -> Iterator[dict[str, Any]]:
     """Say that a person has decided, and when; who is nobody's business in a report."""
     if whole is not None and whole.decision == Decision.REJECT:
-        yield {"code": REJECTED, "text": f"Von einer Person abgelehnt am {day(whole.made)}: {words(whole)}."}
+        text = N_("Von einer Person abgelehnt am {day}: {why}.").format(day=day(whole.made), why=words(whole))
+        yield {"code": REJECTED, "text": text}
     elif confirmed := whole or next(reversed(_with(said, Decision.CONFIRM)), None):
         is_shown = confirmed is whole or finding.verdict in SHOWN
-        text = f"Von einer Person bestätigt am {day(confirmed.made)}."
-        yield {"code": CONFIRMED, "text": text if is_shown else f"{text} {COUNTS_NOT}"}
+        form = N_("Von einer Person bestätigt am {day}.") if is_shown else CONFIRMED_IN_VAIN
+        yield {"code": CONFIRMED, "text": form.format(day=day(confirmed.made))}
     if rejected := _with(said, Decision.REJECT):
-        what = "Eine Seite wurde" if len(rejected) == 1 else f"{len(rejected)} Seiten wurden"
-        last = f"{'' if len(rejected) == 1 else ', zuletzt'} am {day(rejected[-1].made)}: {words(rejected[-1])}"
-        yield {"code": REJECTED, "text": f"{what} von einer Person abgelehnt{last}."}
+        form = ONE_REJECTED if len(rejected) == 1 else MANY_REJECTED
+        last = {"day": day(rejected[-1].made), "why": words(rejected[-1])}
+        yield {"code": REJECTED, "text": form.format(count=len(rejected), **last)}
     for one in _with(said, Decision.IGNORE):
-        yield {"code": WAITING, "text": f"Die Seite {one.url} bleibt{until(one)} außer Betracht: {words(one)}."}
+        form = (
+            N_("Die Seite {url} bleibt bis zum {until} außer Betracht: {why}.")
+            if one.expires
+            else N_("Die Seite {url} bleibt außer Betracht: {why}.")
+        )
+        yield {"code": WAITING, "text": form.format(url=one.url, until=until(one), why=words(one))}
     if said.ignored:
-        yield {"code": IGNORED, "text": f"Zurückgestellt{until(said.ignored)}: {words(said.ignored)}."}
+        form = N_("Zurückgestellt bis zum {until}: {why}.") if said.ignored.expires else N_("Zurückgestellt: {why}.")
+        yield {"code": IGNORED, "text": form.format(until=until(said.ignored), why=words(said.ignored))}
 
 
 def _outdated(one: Review) -> dict[str, Any]:
-    what = f"die Seite {one.url}" if one.url else "diesen Befund"
-    text = f"Am {day(one.made)} urteilte eine Person über {what}; seither hat sich etwas geändert. Bitte sehen Sie noch einmal hin."
-    return {"code": OUTDATED, "text": text}
+    return {"code": OUTDATED, "text": (OLD_PAGE if one.url else OLD_FINDING).format(day=day(one.made), url=one.url)}
 
 
 def _with(said: Said, decision: Decision) -> list[Review]:
@@ -120,5 +135,5 @@ def day(moment: datetime) -> str:
 
 
 def until(review: Review) -> str:
-    """Return " bis zum 31.12.2026", or nothing where a review has no end; it ends with its last day."""
-    return f" bis zum {day(review.expires - timedelta(seconds=1))}" if review.expires else ""
+    """Return the last day of a review, "31.12.2026", or nothing where it has no end."""
+    return day(review.expires - timedelta(seconds=1)) if review.expires else ""

@@ -34,7 +34,7 @@ from db.base import Base
 from db.models import Catalogue as CatalogueRow
 from db.models import Evidence, Finding, Gap, Measure, Page, Proposal, Town
 from db.session import opened
-from db.terms import Decision, Maturity, PageType, Verdict
+from db.terms import N_, Decision, Maturity, PageType, Verdict
 
 NOTHING = Said()
 
@@ -240,17 +240,17 @@ def note(judged: Sequence[Judged], seen: dict[str, list[Seen]]) -> None:
 
 
 def _told(opinion: Opinion, url: str) -> dict[str, str]:
-    said = SAID[opinion.says].format(url=url)
-    return {
-        "code": "second_reader",
-        "text": f"{said} Die Stelle: „{opinion.quote}“. Die Begründung: {opinion.reason}",
-    }
+    change = SAID[opinion.says].format(url=url)
+    return {"code": "second_reader", "text": OPINION.format(change=change, quote=opinion.quote, opinion=opinion.reason)}
+
+
+OPINION = N_("{change} Die Stelle: „{quote}“. Die Begründung: {opinion}")
 
 
 SAID = {
-    "yes": "Ein zweiter Leser sieht das Angebot auf {url} auch.",
-    "unsure": "Ein zweiter Leser ist sich bei {url} nicht sicher.",
-    "no": "Ein zweiter Leser sieht das Angebot auf {url} nicht.",
+    "yes": N_("Ein zweiter Leser sieht das Angebot auf {url} auch."),
+    "unsure": N_("Ein zweiter Leser ist sich bei {url} nicht sicher."),
+    "no": N_("Ein zweiter Leser sieht das Angebot auf {url} nicht."),
 }
 
 

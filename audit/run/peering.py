@@ -17,8 +17,11 @@ from audit.inventory.peers import Peer
 from audit.inventory.profile import Profile
 from db import queries
 from db.models import Audit
+from db.terms import N_
 
 Json = dict[str, Any]
+
+FEWER = N_("in Prüfung {audit} höchstens {pages} Seiten je Website gelesen, nicht {own}")
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,9 @@ def group(session: Session, own: Audit, *, most: int) -> Group:
         judged = _judged(session, ids.get(peer.profile.key))
         chosen = next((audit for audit in judged if not _obstacle(own, audit)), None)
         if chosen is None:
-            reason = _obstacle(own, judged[0]) if judged else "noch nicht geprüft"
+            reason = _obstacle(own, judged[0]) if judged else N_("noch nicht geprüft")
         else:
-            reason = "" if len(audits) <= most else f"mehr als {most} stehen nicht daneben"
+            reason = "" if len(audits) <= most else N_("mehr als {count} stehen nicht daneben").format(count=most)
         if reason:
             left_out.append({"town": peer.profile.key, "name": peer.profile.name, "reason": reason})
         elif chosen is not None:
@@ -66,11 +69,11 @@ def _judged(session: Session, town_id: int | None) -> list[Audit]:
 def _obstacle(own: Audit, other: Audit) -> str:
     """Return in German why two audits cannot be compared; empty if they can."""
     if own.catalogue_id != other.catalogue_id:
-        return f"Prüfung {other.id} nach einer anderen Fassung des Katalogs bewertet"
+        return N_("Prüfung {audit} nach einer anderen Fassung des Katalogs bewertet").format(audit=other.id)
     if not other.enough:
-        return f"in Prüfung {other.id} zu wenig gelesen"
+        return N_("in Prüfung {audit} zu wenig gelesen").format(audit=other.id)
     if _pages(own) != _pages(other):
-        return f"in Prüfung {other.id} höchstens {_pages(other)} Seiten je Website gelesen, nicht {_pages(own)}"
+        return FEWER.format(audit=other.id, pages=_pages(other), own=_pages(own))
     return ""
 
 

@@ -33,7 +33,7 @@ _WINDOWS = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
 _SIZE = re.compile(rb"[0-9a-fA-F]{1,8}")
 _LONGEST_SIZE = 1_000  # characters of the line that says how long a chunk is
 _KINDS = frozenset(["response", "resource", "revisit", "conversion"])
-_DAMAGE = (ArchiveLoadFailed, EOFError, OSError, ValueError, zlib.error, UnicodeError)
+DAMAGE = (ArchiveLoadFailed, EOFError, OSError, ValueError, zlib.error, UnicodeError)
 SHOWN = "text/html; charset=utf-8; rendered=yes"
 """What the record of a page says that a browser showed; conversions of others are something else."""
 
@@ -103,7 +103,7 @@ def verify(path: Path) -> tuple[int, list[tuple[int, str]]]:
                 count += 1
                 if checker is not None and checker.passed is False:
                     faults.append((offset, "; ".join(checker.problems)))
-        except _DAMAGE as fault:
+        except DAMAGE as fault:
             faults.append((offset, str(fault).strip() or type(fault).__name__))
     end, size = whole(path) if is_packed(path) else path.stat().st_size, path.stat().st_size
     if end < size and not faults:
@@ -230,7 +230,7 @@ def read(entry: Entry) -> Capture:
         try:
             record = next(iter(ArchiveIterator(file)))
             body = _body(record) if entry.refers is None else b""
-        except _DAMAGE as fault:
+        except DAMAGE as fault:
             raise DamagedError(entry.path, entry.offset, str(fault).strip() or type(fault).__name__) from fault
         fields = record.http_headers.headers if record.http_headers else [("Content-Type", entry.media)]
         headers = [
@@ -306,7 +306,7 @@ def _records(path: Path, file: IO[bytes]) -> Iterator[tuple[int, ArcWarcRecord]]
                 raise DamagedError(path, offset, "zu viele oder zu große Einträge")
             offset = iterator.get_record_offset()
             yield offset, record
-    except _DAMAGE as fault:
+    except DAMAGE as fault:
         raise DamagedError(path, offset, str(fault).strip() or type(fault).__name__) from fault
     if is_packed(path) and whole(path, start=offset) < path.stat().st_size:
         raise DamagedError(path, offset, CUT)

@@ -6,6 +6,8 @@ Does not show them; it only keeps one site from spending the time of all on its 
 
 from __future__ import annotations
 
+from db.terms import N_
+
 PAGES = 200
 """Pages of a site that are shown in the browser; each costs what a hundred plain pages cost."""
 
@@ -46,7 +48,15 @@ class Allowance:
         """Return in German what became of the pages that scripts make; empty if there were none."""
         said = []
         if self.shown:
-            said.append(f"{self.shown} Seiten entstehen erst durch Skripte und wurden im Browser gelesen.")
+            said.append(
+                N_("{count} Seiten entstehen erst durch Skripte und wurden im Browser gelesen.").format(
+                    count=self.shown
+                )
+            )
         if self.unshown:
-            said.append(f"{self.unshown} Seiten entstehen erst durch Skripte und konnten nicht gelesen werden.")
+            said.append(
+                N_("{count} Seiten entstehen erst durch Skripte und konnten nicht gelesen werden.").format(
+                    count=self.unshown
+                )
+            )
         return " ".join(said)

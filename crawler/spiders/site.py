@@ -29,7 +29,7 @@ from crawler.robots import RobotsMiddleware, Rules
 from crawler.visits import Budget, Missing, Visit
 from db.models import Link, Page
 from db.store import Earlier, PageStore
-from db.terms import End
+from db.terms import N_, End
 
 LONGEST_CHAIN = 10  # redirects for one address
 PATIENT = 15  # seconds for what is asked beside the pages; twenty slow sitemaps must not eat the budget
@@ -235,13 +235,14 @@ class SiteSpider(Spider):
         if asyncio.get_running_loop().time() >= self._deadline:
             return self._too_late()
         if self.answered >= self.budget.pages and len(self.frontier) and not self._flight:
-            detail = f"{self.host}: Nach {self.answered} Seiten war das Seitenbudget verbraucht."
-            return Verdict(End.BUDGET_PAGES, detail)
+            why = N_("Nach {pages} Seiten war das Seitenbudget verbraucht.").format(pages=self.answered)
+            return Verdict(End.BUDGET_PAGES, f"{self.host}: {why}")
         return None
 
     def _too_late(self) -> Verdict:
-        detail = f"{self.host}: Nach {self.budget.seconds:.0f} Sekunden war das Zeitbudget verbraucht."
-        return Verdict(End.BUDGET_TIME, detail)
+        seconds = f"{self.budget.seconds:.0f}"
+        why = N_("Nach {seconds} Sekunden war das Zeitbudget verbraucht.").format(seconds=seconds)
+        return Verdict(End.BUDGET_TIME, f"{self.host}: {why}")
 
     async def _wait(self) -> None:
         """Wait until an answer came, or end because the time is spent."""

@@ -11,6 +11,7 @@ import pytest
 from audit.inventory import measures
 from db.models import Measure
 from reports import csvs, xlsx
+from reports.language import speaking
 from tests.reports.towns import OWN_LIST
 
 NAMES = ("title", "key", "address", "department", "status", "since", "note")
@@ -20,11 +21,13 @@ def values(one: Measure) -> dict[str, Any]:
     return {name: value for name in NAMES if (value := getattr(one, name)) is not None}
 
 
-@pytest.fixture(params=["xlsx", "csv"])
+@pytest.fixture(params=[("xlsx", "de"), ("csv", "de"), ("xlsx", "en"), ("csv", "en")], ids="-".join)
 def file(request: pytest.FixtureRequest, doc: dict[str, Any], tmp_path: Path) -> Path:
-    """The list as it comes with the report."""
-    made = tmp_path / f"liste.{request.param}"
-    made.write_bytes(xlsx.workbook(doc) if request.param == "xlsx" else csvs.files(doc, "x")["x-massnahmen.csv"])
+    """The list as it comes with the report, in each language."""
+    kind, code = request.param
+    made = tmp_path / f"liste.{kind}"
+    with speaking(code):
+        made.write_bytes(xlsx.workbook(doc) if kind == "xlsx" else csvs.files(doc, "x")["x-massnahmen.csv"])
     return made
 
 

@@ -1,6 +1,6 @@
 """
-The invented towns by hand: ``python -m tests.towns demo`` audits them, ``--apply`` also does what is proposed, ``serve``
-lets one look at them.
+The invented towns by hand: ``python -m tests.towns demo`` audits them, does what is proposed to one and audits it again,
+``--apply`` as long as something is proposed; ``serve`` lets one look at them.
 
 Does not open a browser; it prints the proxy to set in one, or the paths of the reports.
 """
@@ -23,8 +23,8 @@ def main(words: list[str]) -> int:
     if words[:1] in (["demo"], ["--apply"]):
         folder = Path(words[1] if len(words) > 1 else "build/demo")
         documents, wrong = demo(folder)
-        if words[0] == "--apply":
-            rounds.show(documents, folder)
+        rounds.show(documents, folder, most=rounds.MOST if words[0] == "--apply" else 1)
+        print(f"\nDer Bericht: {next((folder / 'musterhafen').glob('*.html'))}")
         return 1 if wrong else 0
     if words[:1] != ["serve"]:
         print(USAGE, file=sys.stderr)

@@ -10,12 +10,14 @@ import contextlib
 import io
 import json
 import os
+import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from audit.cli import run
+from tests.towns import forms
 from tests.towns.key import Expected, expected
 from tests.towns.server import TownServer
 from tests.towns.site import FOLDER, Town
@@ -74,10 +76,12 @@ def differences(document: dict[str, Any], key: dict[str, Expected]) -> list[str]
 
 def demo(folder: Path) -> tuple[dict[str, dict[str, Any]], list[str]]:
     """
-    Audit both towns, write their reports and the comparison, and print where they are and how the key was met.
+    Audit both towns, write all that is made of it, and print where that is and how the key was met.
 
     Returns the JSON of both results, by town, and a line for each verdict that is not that of the key.
     """
+    # A demonstration begins anew, or the numbers and the trend would tell of earlier ones.
+    shutil.rmtree(folder / "data", ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     wrong: list[str] = []
     with serving(folder / "data"):
@@ -99,8 +103,6 @@ def demo(folder: Path) -> tuple[dict[str, dict[str, Any]], list[str]]:
         total = sum(map(len, keys.values()))
         print(f"\n{total - len(wrong)} von {total} Befunden stimmen mit dem Lösungsschlüssel überein.")
         print("\n".join(wrong))
-        print("Berichte:")
-        run(["report", "musterhafen", "--format", "html,json", "--out", str(folder)])
-        run(["report", "nachbarau", "--format", "html,json", "--out", str(folder)])
-        run(["compare", "musterhafen", "nachbarau", "--out", str(folder)])
+        print("\nGeschrieben wird:")
+        forms.of_towns(documents, folder)
     return documents, wrong

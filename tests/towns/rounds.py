@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from audit.cli import run
 from audit.reasons import LIMITS
-from tests.towns import applying
+from tests.towns import applying, forms
 from tests.towns.demo import VERDICTS, audited, serving
 from tests.towns.key import Expected, expected
 from tests.towns.site import FOLDER, Town
@@ -105,11 +104,11 @@ def mistaken(document: Document, key: Mapping[str, Expected], *, made: set[tuple
     return [row for row in absent if (row["criterion"], row["best_url"]) not in made]
 
 
-def show(documents: Mapping[str, Document], folder: Path) -> None:
-    """Go through the rounds with a copy of the town, print what each promised and brought, and write the last reports."""
+def show(documents: Mapping[str, Document], folder: Path, *, most: int = 1) -> None:
+    """Go through the rounds with a copy of the town, print what each promised and brought, and write what became of it."""
     out = folder / "umgesetzt"
     shutil.rmtree(out, ignore_errors=True)
-    copy = Path(shutil.copytree(FOLDER / TOWN, out / TOWN))
+    copy = Path(shutil.copytree(FOLDER / TOWN, out / "websites" / TOWN))
 
     def again() -> Document:
         with serving(folder / "data", served=[Town(copy), Town(FOLDER / NEIGHBOUR)]):
@@ -118,7 +117,7 @@ def show(documents: Mapping[str, Document], folder: Path) -> None:
     print(
         f"\nDie Vorschläge werden an einer Kopie von {TOWN} umgesetzt; dann wird sie wieder gelesen und beurteilt ..."
     )
-    done = list(rounds(documents[TOWN], copy, audit=again))
+    done = list(rounds(documents[TOWN], copy, audit=again, most=most))
     _table(done, documents[NEIGHBOUR])
     last = done[-1].after if done else documents[TOWN]
     print(f"\n{'Befund':12}{'vorher':>8}{'nachher':>9}")
@@ -127,10 +126,11 @@ def show(documents: Mapping[str, Document], folder: Path) -> None:
             sum(row["verdict"] == verdict for row in findings(one).values()) for one in (documents[TOWN], last)
         )
         print(f"{verdict:12}{before:8}{after:9}")
-    print(f"\nNach der letzten Runde gibt es {len(last['proposals'])} Vorschläge.\nBerichte:")
+    print(f"\nNach der letzten Runde gibt es {len(last['proposals'])} Vorschläge.\n\nGeschrieben wird:")
     with serving(folder / "data"):
-        run(["report", str(last["audit"]), "--format", "html,json", "--out", str(out)])
-        run(["compare", str(last["audit"]), str(documents[NEIGHBOUR]["audit"]), "--out", str(out)])
+        forms.of_town(last, out)
+        forms.of_both(last["audit"], documents[NEIGHBOUR]["audit"], out=out)
+        forms.of_time(TOWN, first=documents[TOWN]["audit"], last=last["audit"], out=folder)
 
 
 def _table(done: Sequence[Round], neighbour: Document) -> None:

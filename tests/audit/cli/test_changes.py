@@ -122,6 +122,14 @@ def test_too_little_read_is_told_and_has_its_own_code(
     assert "Nicht mehr zu finden" not in text
 
 
+@pytest.mark.parametrize("words", ["changes 1 2", "trend ort"])
+def test_files_are_written_in_english(words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the option that ``report`` has; the next command speaks German again."""
+    file = Path(told(f"{words} --format html --language en", capsys).strip())
+    assert '<html lang="en">' in file.read_text(encoding="utf-8")
+    assert "Gut auffindbar" in told(words, capsys)
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
@@ -133,6 +141,8 @@ def test_too_little_read_is_told_and_has_its_own_code(
         ("changes 1", "Es fehlt die Angabe"),
         ("changes 1 2 --format pdf", "„pdf“ gibt es nicht. Möglich sind: html."),
         ("changes 1 2 --json --format html", "--json und --format gehen nicht zugleich"),
+        ("changes 1 2 --language en", "spricht Fundstelle nur Deutsch. Ergänzen Sie --format html."),
+        ("trend ort --language fr --format html", "„fr“ gibt es nicht"),
         ("trend nirgends", "Eine Prüfung „nirgends“ gibt es nicht"),
         ("trend", "Es fehlt die Angabe"),
     ],

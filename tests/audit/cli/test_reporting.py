@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
+import pypdfium2
 import pytest
 from sqlalchemy import Engine
 
-from audit.cli import run
+from audit.cli import run, upkeep
 from db.session import opened
 from tests.reports.towns import MUSTERHAFEN, catalogue, write
 
@@ -35,6 +39,13 @@ def test_a_report_can_have_several_forms(folder: Path, capsys: pytest.CaptureFix
     assert (folder / "datapackage.json").exists()
 
 
+def test_a_report_can_be_english(folder: Path) -> None:
+    """Every form of it, under the same names."""
+    assert run(["report", "musterhafen", "--format", "html,xlsx", "--language", "en", "--out", str(folder)]) == 0
+    assert '<html lang="en">' in (folder / f"{STEM}.html").read_text(encoding="utf-8")
+    assert openpyxl.load_workbook(folder / f"{STEM}.xlsx").sheetnames[:2] == ["Overview", "Findings"]
+
+
 @pytest.mark.parametrize("blocked", [f"{STEM}.xlsx", f".{STEM}-websites.csv.part"])
 def test_all_files_are_written_or_none(folder: Path, blocked: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Whatever is in the way of one of them; and what was there before is left as it was."""
@@ -51,8 +62,8 @@ def test_all_files_are_written_or_none(folder: Path, blocked: str, capsys: pytes
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["report", "musterhafen", "--format", "xlsx,ods"], "Möglich sind: html, xlsx, csv, json."),
-        (["report", "musterhafen", "--format", ","], "Möglich sind: html, xlsx, csv, json."),
+        (["report", "musterhafen", "--format", "xlsx,ods"], "Möglich sind: html, pdf, xlsx, csv, json."),
+        (["report", "musterhafen", "--format", ","], "Möglich sind: html, pdf, xlsx, csv, json."),
     ],
 )
 def test_an_unknown_form_writes_nothing(
@@ -75,3 +86,38 @@ def test_each_department_gets_its_own_report(folder: Path, capsys: pytest.Captur
     assert not (folder / "zoo").exists()
     assert run(["report", "musterhafen", "--listed", "--format", "json", "--out", str(folder)]) == 0
     assert capsys.readouterr().out.strip().endswith("-was-in-ihrem-verzeichnis-steht.json")
+
+
+@pytest.mark.pango
+def test_a_pdf_comes_with_its_summary(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The whole report and one page that names it, of a part as well."""
+    assert run(["report", "musterhafen", "--area", "gesundheit", "--format", "pdf,json", "--out", str(folder)]) == 0
+    names = [Path(line).name for line in capsys.readouterr().out.splitlines()]
+    assert names == [f"{STEM}-gesundheit{end}" for end in (".pdf", "-kurz.pdf", ".json")]
+    with pypdfium2.PdfDocument(folder / names[1]) as summary:
+        told = re.sub(
+            r"[^A-Za-z0-9.]", "", summary[0].get_textpage().get_text_range()
+        )  # a long name is broken at its hyphens
+    assert names[0].replace("-", "") in told
+    assert "Washilft" in told
+
+
+def test_without_its_libraries_there_is_no_pdf(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The message says what to install; the other kinds are not written either, and doctor knows."""
+    (tmp_path / "weasyprint.py").write_text("print('see the manual')\nraise OSError('cannot load library')\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "weasyprint", raising=False)
+    assert run(["report", "musterhafen", "--format", "html,pdf", "--out", str(folder)]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0" in told.err
+    assert not folder.exists()
+    assert "libpango" in upkeep._pdf().found
+
+
+def test_only_who_wants_a_pdf_pays_for_it() -> None:
+    """Half a second and 30 MB stay away from every other command."""
+    code = "import sys, reports.pdf; sys.exit(bool({'weasyprint', 'pikepdf'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

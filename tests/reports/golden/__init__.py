@@ -11,9 +11,12 @@ from collections.abc import Mapping
 from html import unescape
 from pathlib import Path
 
-from reports import changes, comparison, gap_report, publish, trend
+from reports import bundle, changes, comparison, dossier, gap_report, publish, site, trend
+from reports.mail import message
+from reports.site import Shown
 from tests.reports import changed
-from tests.reports.towns import documents
+from tests.reports.test_dossier import made
+from tests.reports.towns import STARTED, documents
 
 FOLDER = Path(__file__).parent
 
@@ -35,7 +38,14 @@ def texts() -> Mapping[str, str]:
         "trend": trend.html(changed.trend()),
         "offers": kit["digitale-angebote.html"],
     }
-    return {name: words(page) for name, page in pages.items()}
+    proven = made(first)
+    mail = message(first, changed.document(), sender="web@stadt.example", to=[], link="bericht.html", now=STARTED)
+    plain = mail.get_body(("plain",))
+    assert plain is not None
+    share = dict(site.town(Shown("musterhafen", "Musterhafen", trend=changed.trend(), documents=[site.public(first)])))
+    pages |= {"dossier": dossier.html(proven), "share": share["musterhafen/index.html"]}
+    letters = {"dossier_letter": bundle.letter(proven), "mail": f"{mail['Subject']}\n\n{plain.get_content()}"}
+    return {name: words(page) for name, page in pages.items()} | letters
 
 
 def words(page: str) -> str:

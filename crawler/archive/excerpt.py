@@ -1,0 +1,143 @@
+"""
+A few pages out of archives as a small archive of their own: the very bytes of their records, and the hash of each page.
+
+Does not choose the pages, knows no audit, and changes nothing in a record: what is signed and dated stays as it was written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zlib
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from warcio.archiveiterator import ArchiveIterator
+
+from crawler import addresses
+from crawler.archive.reader import DAMAGE, SHOWN, DamagedError, Entry, entries, is_packed
+
+OK = 200
+SAME = timedelta(seconds=5)
+"""A record that is further from the moment of reading is that of another reading."""
+_BLOCK = 1 << 16
+
+Place = tuple[Path, int]
+"""A file and the offset of a record in it."""
+ByUrl = dict[str, list[Entry]]
+
+
+class Wanted(NamedTuple):
+    """A page as it was read."""
+
+    url: str  #: canonical
+    fetched: datetime
+    path: Path  #: of the archive that should have it
+    rendered: bool = False  #: read as a browser showed it
+
+
+class Kept(NamedTuple):
+    """A page as the excerpt has it."""
+
+    offset: int  #: of the record that holds its payload, in the excerpt
+    date: datetime  #: of the answer
+    sha256: str  #: of the payload, without Content-Encoding and Transfer-Encoding (what warcio calls content)
+    size: int  #: bytes of that
+
+
+def excerpt(wanted: Sequence[Wanted]) -> tuple[bytes, dict[str, Kept]]:
+    """
+    Return a packed WARC file with the records of these pages, and by address where each stands in it.
+
+    A page that no archive has, or that cannot be read there, is missing in both; without any the file is empty.
+    """
+    found: dict[str, tuple[Entry, list[Place]]] = {}
+    for path in dict.fromkeys(one.path for one in wanted):
+        here = _entries(path)
+        for one in (each for each in wanted if each.path == path):
+            if chosen := _records(one, here):
+                found[one.url] = chosen
+    members: dict[Place, bytes] = {}
+    for _, places in found.values():
+        for path, offset in places:
+            # The record that says who has written the file is its first.
+            members |= {place: _member(*place) for place in ((path, 0), (path, offset)) if place not in members}
+    ordered = sorted(members, key=lambda place: (place[0].name, place[1]))
+    data, offsets = io.BytesIO(), {}
+    for place in ordered:
+        offsets[place] = data.tell()
+        data.write(members[place])
+    kept = {}
+    for url, (entry, places) in found.items():
+        if told := _hashed(data, offsets[places[-1]]):
+            kept[url] = Kept(offsets[places[-1]], entry.date, *told)
+    return data.getvalue(), kept
+
+
+def _entries(path: Path) -> ByUrl:
+    """Return the answers of a packed archive by canonical address, as far as it can be read."""
+    found: list[Entry] = []
+    try:
+        if is_packed(path):
+            found.extend(entries(path))
+    except DamagedError as fault:
+        found = [entry for entry in found if entry.offset < fault.offset]
+    except OSError:
+        return {}
+    by_url: ByUrl = {}
+    for entry in found:
+        by_url.setdefault(addresses.canonical(entry.url), []).append(entry)
+    return by_url
+
+
+def _records(one: Wanted, here: ByUrl) -> tuple[Entry, list[Place]] | None:
+    """Return the answer that a page was read from, and all records that belong to it, that with its payload last."""
+    mine = sorted(here.get(one.url, []), key=lambda entry: abs(entry.date - one.fetched))
+    answers = [entry for entry in mine if entry.media != SHOWN and entry.status == OK]
+    shown = [entry for entry in mine if entry.media == SHOWN]
+    chosen = next(iter(shown if one.rendered else answers), None)
+    if chosen is None or abs(chosen.date - one.fetched) > SAME or not (places := _chain(chosen, here)):
+        return None
+    # What a browser showed came from an answer, which a reader of the excerpt wants to see as well.
+    shell = _chain(answers[0], here) if one.rendered and answers else []
+    return chosen, [*shell, *places]
+
+
+def _chain(entry: Entry, here: ByUrl) -> list[Place]:
+    """Return the record and, if it only refers to its payload, that with the payload; nothing if that is missing."""
+    place = (entry.path, entry.offset)
+    if entry.refers is None:
+        return [place]
+    url, date = entry.refers
+    first = (each for each in here.get(addresses.canonical(url), []) if each.refers is None)
+    return next(([place, (each.path, each.offset)] for each in first if each.date.isoformat() == date), [])
+
+
+def _member(path: Path, offset: int) -> bytes:
+    """Return the gzip member that begins there, as it is."""
+    return b"".join(_parts(path, offset))
+
+
+def _parts(path: Path, offset: int) -> Iterator[bytes]:
+    unpacker = zlib.decompressobj(31)
+    with path.open("rb") as file:
+        file.seek(offset)
+        while not unpacker.eof and (block := file.read(_BLOCK)):
+            unpacker.decompress(block)
+            yield block[: len(block) - len(unpacker.unused_data)]
+
+
+def _hashed(file: io.BytesIO, offset: int) -> tuple[str, int] | None:
+    """Return SHA-256 and size of the payload of a record as anybody reads it with warcio; None if it cannot be read."""
+    file.seek(offset)
+    digest, size = hashlib.sha256(), 0
+    try:
+        stream = next(iter(ArchiveIterator(file))).content_stream()
+        while block := stream.read(_BLOCK):
+            digest.update(block)
+            size += len(block)
+    except DAMAGE:
+        return None
+    return digest.hexdigest(), size

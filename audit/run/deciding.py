@@ -29,6 +29,7 @@ from db.errors import ConflictError, NotFoundError
 from db.models import Audit, Evidence, Finding, Review
 from db.session import opened
 from db.terms import PersonRole
+from reports.language import gettext as _
 
 Clock = Callable[[], datetime]
 Rules = Callable[[Audit], Catalogue]
@@ -73,7 +74,7 @@ def latest(session: Session, key: str) -> Audit:
     """Return the latest judged audit of a town; raise NotFoundError if there is none."""
     found = queries.latest_judged(session, key)
     if found is None:
-        raise NotFoundError("Zu diesem Ort gibt es keine ausgewertete Prüfung.")
+        raise NotFoundError(_("Zu diesem Ort gibt es keine ausgewertete Prüfung."))
     return found
 
 
@@ -81,11 +82,11 @@ def matter(session: Session, audit: Audit, *, criterion: str, url: str | None) -
     """Return what there is to say something of; raise NotFoundError if the audit does not know the criterion, or has not read the page."""
     finding = next((one for one in queries.findings(session, audit.id) if one.criterion == criterion), None)
     if finding is None:
-        raise NotFoundError(f"Ein Kriterium „{criterion}“ kennt diese Prüfung nicht.")
+        raise NotFoundError(_("Ein Kriterium „{criterion}“ kennt diese Prüfung nicht.").format(criterion=criterion))
     address = canonical(url) if url is not None else None
     content = queries.read_pages(session, audit.id, [address]).get(address) if address is not None else None
     if address is not None and content is None:
-        raise NotFoundError(f"Die Seite {url} wurde in dieser Prüfung nicht gelesen.")
+        raise NotFoundError(_("Die Seite {url} wurde in dieser Prüfung nicht gelesen.").format(url=url))
     spoken = [one for one in queries.reviews(session, audit.town_id) if one.criterion == criterion]
     evidence = [] if address is None else queries.evidence_on(session, audit.id, criterion=criterion, url=address)
     words = [one for one in spoken if one.whole or (address is not None and one.url == address)]
@@ -105,7 +106,7 @@ def decide(session: Session, audit: Audit, word: Word, *, seen: str, clock: Cloc
     if found.mark != seen:
         if found.words and _is_same(found.words[-1], word):
             return found.words[-1]
-        raise ConflictError("Inzwischen hat sich etwas geändert.")
+        raise ConflictError(_("Inzwischen hat sich etwas geändert."))
     return reviewing.take(session, audit, word, now=clock())
 
 
@@ -120,7 +121,7 @@ def word_on(session: Session, audit: Audit, number: int) -> Review:
     """Return a word on the audit's town; raise NotFoundError if that town has no word of the number."""
     review = session.get(Review, number)
     if review is None or review.town_id != audit.town_id:
-        raise NotFoundError(f"Ein Urteil {number} gibt es zu diesem Ort nicht.")
+        raise NotFoundError(_("Ein Urteil {number} gibt es zu diesem Ort nicht.").format(number=number))
     return review
 
 

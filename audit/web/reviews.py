@@ -26,6 +26,7 @@ from db.errors import ConflictError, InputError, NotFoundError
 from db.models import Audit, Review
 from db.session import opened
 from db.terms import WHY, Decision, PersonRole
+from reports.language import gettext as _
 from reports.words import DECISIONS
 
 SHOWN = 100
@@ -76,7 +77,7 @@ def decided(call: Call) -> Response:
             return _item(call, session, fault=fault, status=409 if isinstance(fault, ConflictError) else 400)
     _settle(call)
     with opened(call.engine) as session:
-        _, after = _queue(call, session, key)
+        after = _queue(call, session, key)[1]
     there = following(before, after, criterion=said.criterion, url=said.url)
     more = {"zuletzt": str(said.id), "spaeter": call.words("spaeter") and "1"}
     return call.go(
@@ -223,7 +224,7 @@ def _word(call: Call) -> Word:
     """Return what was sent; raise InputError where it is not even a decision or a day."""
     decision = call.words("decision")
     if decision not in set(Decision):
-        raise InputError("Bitte wählen Sie, was Sie sagen wollen.")
+        raise InputError(_("Bitte wählen Sie, was Sie sagen wollen."))
     person = call.person
     return Word(
         criterion=call.path["criterion"],
@@ -241,7 +242,7 @@ def _day(words: str) -> date | None:
         return None
     iso = dates.read(words).iso or "" if len(words) <= LONGEST_DAY else ""
     if len(iso) != ISO_DAY:
-        raise InputError(f"„{words[:LONGEST_DAY]}“ ist kein Tag.")
+        raise InputError(_("„{day}“ ist kein Tag.").format(day=words[:LONGEST_DAY]))
     return date.fromisoformat(iso)
 
 
@@ -255,7 +256,7 @@ def _settle(call: Call) -> None:
 def _number(words: str) -> int:
     """Return the number that an address names; raise NotFoundError for what is none that a database could hold."""
     if not (words.isascii() and words.isdigit() and len(words) < 10):  # noqa: PLR2004 digits
-        raise NotFoundError("Ein solches Urteil gibt es nicht.")
+        raise NotFoundError(_("Ein solches Urteil gibt es nicht."))
     return int(words)
 
 

@@ -390,7 +390,9 @@ def test_a_form_that_was_tampered_with_is_refused(come: Callable[..., Visitor], 
     visitor = come("Lena")
     visitor.open(at(APP))
     for form in ({}, {"decision": "delete"}, {"decision": LONG}):
-        assert visitor.send(PARKED, seite=APP, **form).status == 400
+        answer = visitor.send(PARKED, seite=APP, **form)
+        assert answer.status == 400
+        assert "Bitte wählen Sie, was Sie sagen wollen." in text(answer)
     for seen in ("", LONG, "0" * 64):
         assert visitor.send(PARKED, seite=APP, decision="confirm", seen=seen).status == 409
     assert words(engine) == []

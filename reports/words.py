@@ -7,7 +7,21 @@ Does not build sentences about a town: those stand in the templates and beside t
 
 from __future__ import annotations
 
-from db.terms import N_, Decision, End, GapKind, Maturity, PageType, Reading, Role, Size, Standing, Verdict, Zone
+from db.terms import (
+    N_,
+    Decision,
+    End,
+    GapKind,
+    Maturity,
+    PageType,
+    PersonRole,
+    Reading,
+    Role,
+    Size,
+    Standing,
+    Verdict,
+    Zone,
+)
 from reports.language import gettext
 
 VERDICTS: dict[str, str] = {
@@ -182,21 +196,69 @@ GAPS_ASK: dict[str, str] = {GapKind.UNLISTED: N_("Gesehen auf"), GapKind.UNCHECK
 ROOMS: dict[str, str] = {
     "/": N_("Übersicht"),
     "/pruefliste": N_("Prüfliste"),
+    "/hilfe": N_("Hilfe"),
 }
 """The rooms of the desk by their addresses."""
+
+ROOMS_OF_ADMINS: dict[str, str] = {
+    "/leute": N_("Leute"),
+    "/protokoll": N_("Protokoll"),
+}
+"""The same, for those who manage the desk."""
+
+PERSON_ROLES: dict[str, str] = {
+    PersonRole.READER: N_("Lesen"),
+    PersonRole.EDITOR: N_("Bearbeiten"),
+    PersonRole.ADMIN: N_("Verwalten"),
+}
+
+PERSON_ROLES_MEAN: dict[str, str] = {
+    PersonRole.READER: N_("sieht alle Ergebnisse und Berichte"),
+    PersonRole.EDITOR: N_(
+        "startet auch Prüfungen, beurteilt Befunde, pflegt Verzeichnis und Aufgaben und gibt Berichte weiter"
+    ),
+    PersonRole.ADMIN: N_("entscheidet auch über Leute, Websites, Zeitpläne und Einstellungen"),
+}
 
 SAID: dict[str, str] = {
     "signed_out": N_("Sie sind abgemeldet."),
     "judged_again": N_("Die Prüfung ist neu ausgewertet. Alle Urteile wirken."),
+    "saved": N_("Gespeichert."),
+    "person_changed": N_("Gespeichert. Es gilt sofort."),
+    "person_shut_out": N_("Ausgesperrt und überall abgemeldet."),
+    "person_let_in": N_("Wieder eingelassen."),
+    "visits_ended": N_("Abgemeldet."),
+    "password_changed": N_("Das neue Passwort gilt. Andere Browser sind abgemeldet."),
+    "key_revoked": N_("Der Schlüssel gilt nicht mehr."),
+    "share_revoked": N_("Der Link gilt nicht mehr."),
 }
 """What was just done at the desk, by its code."""
 
 ACTS: dict[str, str] = {
+    "signed_in": N_("angemeldet"),
+    "signed_in_by_provider": N_("mit dem Konto der Stadt angemeldet"),
+    "sign_in_refused": N_("Anmeldung abgewiesen"),
+    "provider_refused": N_("Anmeldung mit dem Konto der Stadt abgewiesen"),
+    "signed_out": N_("abgemeldet"),
+    "visits_ended": N_("Browser abgemeldet"),
+    "invitation_accepted": N_("Einladung angenommen"),
+    "invitation_renewed": N_("neue Einladung ausgestellt"),
+    "person_invited": N_("Person eingeladen"),
+    "person_changed": N_("Rechte oder Stelle geändert"),
+    "person_shut_out": N_("Person ausgesperrt"),
+    "person_let_in": N_("Person wieder eingelassen"),
+    "role_by_provider": N_("Rechte vom Konto der Stadt übernommen"),
+    "account_changed": N_("eigenes Konto geändert"),
+    "password_changed": N_("Passwort geändert"),
+    "key_made": N_("Schlüssel für Programme angelegt"),
+    "key_revoked": N_("Schlüssel für Programme widerrufen"),
+    "share_made": N_("Bericht freigegeben"),
+    "share_revoked": N_("Freigabe widerrufen"),
     "review_taken": N_("Befund geprüft"),
     "review_undone": N_("Urteil zurückgenommen"),
     "judged_again": N_("Prüfung neu ausgewertet"),
 }
-"""What was done at the desk, by the code in its log."""
+"""What somebody did at the desk, by the code in the log."""
 
 DECISIONS: dict[str, str] = {
     Decision.CONFIRM: N_("bestätigt"),

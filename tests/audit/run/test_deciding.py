@@ -14,13 +14,13 @@ from sqlalchemy import Engine
 from audit.reviews import is_since
 from audit.run import deciding
 from audit.run.reviewing import Word
-from db import queries
+from db import overview, queries
 from db.desk import Person
 from db.errors import ConflictError
-from db.models import Audit, Finding
+from db.models import Audit, Evidence, Finding
 from db.schema import open_engine
 from db.session import opened
-from db.terms import Decision, PersonRole, Verdict
+from db.terms import Band, Decision, PersonRole, Verdict
 from tests.audit import stored
 from tests.audit.nouns import HOME, NOW
 from tests.audit.reviews.said import word
@@ -92,6 +92,25 @@ def test_a_word_outlives_the_person_who_said_it(judged: Engine) -> None:
         assert (said.person, said.person_id) == ("Lena", None)
         assert not deciding.may_undo(said, Person(email="", name="", role=PersonRole.EDITOR, made=NOW))
         assert deciding.may_undo(said, Person(email="", name="", role=PersonRole.ADMIN, made=NOW))
+
+
+def test_towns_are_told_with_what_waits_and_what_was_said(judged: Engine) -> None:
+    """A page counts once for each criterion, however many quotes it has; a word that was withdrawn does not."""
+    given: dict[str, Any] = {
+        "signal": "pair",
+        "zone": "main",
+        "reading": "statement",
+        "weight": 1.0,
+        "rule": "",
+        "page_type": "service",
+    }
+    with opened(judged) as session:
+        for criterion, band in (("handyparken", Band.REVIEW), ("handyparken", Band.REVIEW), ("kita", Band.AUTOMATIC)):
+            proof = Evidence(criterion=criterion, quote="", url=HOME, band=band, audit_id=1, **given)
+            session.add(proof)
+        session.add_all([word(Decision.CONFIRM), word(Decision.CONFIRM, withdrawn=NOW)])
+    with opened(judged) as session:
+        assert overview.waiting(session) == [("ort", "Ort", 1, 1)]
 
 
 @pytest.mark.parametrize(

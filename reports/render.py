@@ -101,7 +101,7 @@ def environment() -> Environment:
     made.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.policies["ext.i18n.trimmed"] = True
     made.filters.update(number=number, day=day, moment=moment, shown=shown, say=words.say)
-    made.filters.update(brief=brief, of_100=of_100, said=said, told=stored.told)
+    made.filters.update(brief=brief, of_100=of_100, said=said, told=stored.told, clock=clock)
     made.tests.update(address=is_address)
     made.globals.update(
         words=words,
@@ -225,6 +225,12 @@ def moment(value: str) -> str:
     time = format_time(found, format="HH:mm", locale=language.locale())
     shape = _("{day}, {time} Uhr")
     return shape.format(day=day(value), time=time)
+
+
+def clock(value: str) -> str:
+    """Return the time of day of a moment in ISO 8601: "14:05:09"; other texts as they are."""
+    found = _moment(value)
+    return value if found is None else str(format_time(found, format="HH:mm:ss", locale=language.locale()))
 
 
 def _moment(value: str) -> datetime | None:

@@ -23,11 +23,13 @@ from audit.web import (
     account,
     acts,
     arriving,
+    audits,
     guard,
     help_pages,
     overview,
     people,
     reviews,
+    schedules,
     shared,
     shares,
     signing,
@@ -45,7 +47,20 @@ from reports.language import LOCALES, speaking
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
-SCREENS = (welcome, arriving, overview, reviews, people, account, shares, shared, acts, help_pages)
+SCREENS = (
+    welcome,
+    arriving,
+    overview,
+    audits,
+    reviews,
+    schedules,
+    people,
+    account,
+    shares,
+    shared,
+    acts,
+    help_pages,
+)
 FIELDS = 2000
 """Fields of one form: a catalogue has some 130 criteria, a list of measures some hundred rows."""
 

@@ -170,6 +170,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_task_person_id'), ['person_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_task_town_id'), ['town_id'], unique=False)
 
+    op.create_table('job',
+    sa.Column('audit_id', sa.Integer(), nullable=False),
+    sa.Column('town_id', sa.Integer(), nullable=False),
+    sa.Column('asked', db.base.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('due', db.base.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('who', sa.Text(), nullable=False),
+    sa.Column('catalogue', sa.Text(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('cancelled', db.base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('begun', db.base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('ended', db.base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('progress', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['audit_id'], ['audit.id'], name=op.f('fk_job_audit_id_audit'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['town_id'], ['town.id'], name=op.f('fk_job_town_id_town'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('audit_id', name=op.f('pk_job'))
+    )
+    with op.batch_alter_table('job', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_job_due'), ['due'], unique=False)
+        batch_op.create_index('uq_job_open', ['town_id'], unique=True, sqlite_where=sa.text('ended IS NULL'), postgresql_where=sa.text('ended IS NULL'))
     with op.batch_alter_table('review', schema=None) as batch_op:
         batch_op.add_column(sa.Column('person_id', sa.Integer(), nullable=True))
         batch_op.create_foreign_key(batch_op.f('fk_review_person_id_person'), 'person', ['person_id'], ['id'], ondelete='SET NULL')
@@ -185,6 +206,11 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f('fk_review_person_id_person'), type_='foreignkey')
         batch_op.drop_column('person_id')
 
+    with op.batch_alter_table('job', schema=None) as batch_op:
+        batch_op.drop_index('uq_job_open')
+        batch_op.drop_index(batch_op.f('ix_job_due'))
+
+    op.drop_table('job')
     with op.batch_alter_table('task', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_task_town_id'))
         batch_op.drop_index(batch_op.f('ix_task_person_id'))

@@ -27,6 +27,7 @@ from markupsafe import Markup, escape
 
 from reports import language, stored, words
 from reports.language import gettext as _
+from reports.marks import marked
 
 HERE = Path(__file__).parent
 LONGEST = 1000
@@ -76,9 +77,14 @@ def policy(sheet: str = "report.css") -> str:
     return f"default-src 'none'; style-src {style}; base-uri 'none'; form-action 'none'"
 
 
-def screen(template: str, **values: object) -> str:
-    """Return a page of the desk; its style comes from the server that shows it, and so does its policy."""
-    return environment().get_template(template).render(**clean(values)).rstrip() + "\n"
+def screen(template: str, *, inside: str = "", **values: object) -> str:
+    """
+    Return a page of the desk; its style comes from the server that shows it, and so does its policy.
+
+    ``inside`` is a part of a page that was made by this function before, and stays as it is.
+    """
+    text = environment().get_template(template).render(inside=Markup(inside), **clean(values))  # noqa: S704 made here
+    return text.rstrip() + "\n"
 
 
 def static(name: str) -> str:
@@ -101,7 +107,7 @@ def environment() -> Environment:
     made.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.policies["ext.i18n.trimmed"] = True
     made.filters.update(number=number, day=day, moment=moment, shown=shown, say=words.say)
-    made.filters.update(brief=brief, of_100=of_100, said=said, told=stored.told, clock=clock)
+    made.filters.update(brief=brief, of_100=of_100, said=said, told=stored.told, clock=clock, marked=marked)
     made.tests.update(address=is_address)
     made.globals.update(
         words=words,

@@ -197,6 +197,7 @@ ROOMS: dict[str, str] = {
     "/": N_("Übersicht"),
     "/pruefliste": N_("Prüfliste"),
     "/zeitplan": N_("Zeitplan"),
+    "/vergleich": N_("Vergleich"),
     "/hilfe": N_("Hilfe"),
 }
 """The rooms of the desk by their addresses."""

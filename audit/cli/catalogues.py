@@ -16,6 +16,7 @@ import click
 
 from audit import catalogue
 from audit.catalogue import Catalogue, Kind, differences, skeleton, translations
+from audit.catalogue.files import used_by
 from audit.catalogue.skeleton import meant, unknown_area
 from audit.classify import Classifier
 from audit.classify.examples import failures
@@ -24,8 +25,9 @@ from audit.cli import catalogue_texts, mutation
 from audit.cli.german import Group
 from audit.cli.texts import clean
 from audit.inventory import leika
-from audit.run import deciding
 from db.errors import InputError, NotFoundError
+
+__all__ = ["COMMANDS", "chosen", "criteria", "used_by"]
 
 
 def chosen(
@@ -35,9 +37,6 @@ def chosen(
     return click.option(
         "--catalogue", "name", default=default, show_default=default is not None, metavar="NAME|ORDNER", help=told
     )
-
-
-used_by = deciding.used_by
 
 
 @click.group(cls=Group)

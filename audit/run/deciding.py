@@ -16,7 +16,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from audit import catalogue
 from audit.catalogue import Catalogue
 from audit.reviews import is_since
 from audit.run import reviewing
@@ -62,12 +61,6 @@ class Matter:
         spoken = [[one.id, one.withdrawn.isoformat() if one.withdrawn else None] for one in self.words]
         told = json.dumps([self.finding.criterion, self.url, about, spoken])
         return hashlib.sha256(told.encode()).hexdigest()
-
-
-def used_by(audit: Audit) -> Catalogue:
-    """Return the catalogue that an audit was judged by last, as it is now; the usual one if there was none."""
-    used = audit.catalogue
-    return catalogue.load((used.document.get("source") or used.name) if used else catalogue.DEFAULT)
 
 
 def latest(session: Session, key: str) -> Audit:

@@ -24,10 +24,15 @@ from audit.web import (
     acts,
     arriving,
     audits,
+    beside,
+    copies,
+    findings,
     guard,
+    handing,
     help_pages,
     overview,
     people,
+    report,
     reviews,
     schedules,
     shared,
@@ -48,18 +53,8 @@ from reports.language import LOCALES, speaking
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 SCREENS = (
-    welcome,
-    arriving,
-    overview,
-    audits,
-    reviews,
-    schedules,
-    people,
-    account,
-    shares,
-    shared,
-    acts,
-    help_pages,
+    *(welcome, arriving, overview, audits, reviews, schedules, report, findings, copies, beside, handing),
+    *(people, account, shares, shared, acts, help_pages),
 )
 FIELDS = 2000
 """Fields of one form: a catalogue has some 130 criteria, a list of measures some hundred rows."""

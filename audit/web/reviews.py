@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from audit.catalogue.files import used_by
 from audit.inventory import dates
 from audit.reviews import tally
 from audit.reviews.queue import Look, following
@@ -45,6 +46,9 @@ def show(call: Call) -> Response:
             towns = [one._asdict() for one in overview.waiting(session)]
             return _list_of_only(call, towns) or call.page("reviews", towns=sorted(towns, key=_most_first))
         audit, looks = _queue(call, session, key)
+        if criterion := call.query.get("kriterium"):
+            first = next((one.url for one in looks if one.criterion == criterion), None)
+            return call.go(reviewed.address(key, criterion, first))
         known = reviewed.criteria(audit)
         return call.page(
             "review_list",
@@ -123,7 +127,7 @@ def judged(call: Call) -> Response:
     with opened(call.engine) as session:
         audit = deciding.latest(session, key)
         signing.note(session, call.person, "judged_again", now=call.now, town_id=audit.town_id, about=audit.town.name)
-    deciding.settle(call.engine, key, rules=deciding.used_by, clock=call.settings.clock)
+    deciding.settle(call.engine, key, rules=used_by, clock=call.settings.clock)
     return call.go(f"/pruefliste?ort={key}", said="judged_again")
 
 
@@ -250,7 +254,7 @@ def _settle(call: Call) -> None:
     """Judge again, unless that is for later; where the rules are missing, the next page says that words wait for it."""
     if not call.words("spaeter"):
         with suppress(InputError):
-            deciding.settle(call.engine, call.path["key"], rules=deciding.used_by, clock=call.settings.clock)
+            deciding.settle(call.engine, call.path["key"], rules=used_by, clock=call.settings.clock)
 
 
 def _number(words: str) -> int:

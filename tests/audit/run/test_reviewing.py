@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from audit import catalogue as shipped
+from audit.catalogue import files
 from audit.classify.calibration import Calibration
 from audit.classify.second import Opinion
 from audit.cli import run
@@ -290,7 +290,7 @@ def test_the_commands_show_the_effect_at_once(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """List, reject, look at what was done, report, explain and undo, as a person would, on the small catalogue."""
-    monkeypatch.setattr(shipped, "load", {RULES.name: RULES}.__getitem__)  # only that which the audit was judged by
+    monkeypatch.setattr(files, "load", {RULES.name: RULES}.__getitem__)  # only that which the audit was judged by
     (first, *_) = spoken(capsys, "list", "ort", "--limit", "50")
     assert {"criterion", "url", "hangs", "drawn", "outdated", "band", "score"} <= first.keys()
     taken = spoken(capsys, "reject", "ort", "handyparken", "--url", SURE, "--reason", "other_town", "--by", "Amt 61")

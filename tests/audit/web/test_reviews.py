@@ -16,7 +16,7 @@ from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 from sqlalchemy import Engine, select
 
-from audit import catalogue as shipped
+from audit.catalogue import files
 from audit.run import judge
 from audit.run.judging import silent
 from audit.web import signing
@@ -102,7 +102,7 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def engine(judged: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """A copy of it, judged by the small catalogue whenever it is judged again."""
     shutil.copy(judged, tmp_path)
-    monkeypatch.setattr(shipped, "load", {RULES.name: RULES}.__getitem__)
+    monkeypatch.setattr(files, "load", {RULES.name: RULES}.__getitem__)
     engine = connect(f"sqlite:///{tmp_path / judged.name}")
     yield engine
     engine.dispose()
@@ -201,6 +201,8 @@ def test_the_list_names_what_waits_and_why(come: Callable[..., Visitor]) -> None
     assert "/pruefungen/1/befunde/handyparken" in page.text
     assert "Parkscheine können Sie mit der App lösen." in text(page)
     assert visitor.open("/pruefliste?ort=nirgends").status == 404
+    assert visitor.open("/pruefliste?ort=ort&kriterium=handyparken").there == at(APP)
+    assert visitor.open("/pruefliste?ort=ort&kriterium=hundesteuer").there == at(None, "hundesteuer")
 
 
 def test_a_page_shows_its_proof_with_the_words_marked_and_readers_cannot_decide(come: Callable[..., Visitor]) -> None:

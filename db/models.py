@@ -15,7 +15,6 @@ from sqlalchemy import JSON, ColumnElement, ForeignKey, UniqueConstraint, func
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from db import desk  # noqa: F401 so that its tables are known, which a review refers to
 from db.base import Base
 from db.terms import End, Maturity, Standing
 
@@ -387,3 +386,7 @@ class Review(Base):
     drawn: Mapped[bool] = mapped_column(default=False)  #: by chance, to measure with, and not as it seemed doubtful
     catalogue: Mapped[str] = mapped_column(default="")  #: its digest
     program: Mapped[str] = mapped_column(default="")  #: version of Fundstelle
+
+
+# At the end, since the desk knows these nouns; so that its tables are known, to which a review refers.
+from db import desk  # noqa: E402, F401

@@ -35,6 +35,7 @@ from audit.web import (
     overview,
     people,
     report,
+    reviews,
     schedules,
     shared,
     shares,
@@ -57,8 +58,8 @@ from reports.language import LOCALES, speaking
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 SCREENS = (
-    *(welcome, arriving, overview, audits, schedules, report, findings, copies, beside, handing),
     *(towns, sites, town_settings, catalogues, amendments),
+    *(welcome, arriving, overview, audits, reviews, schedules, report, findings, copies, beside, handing),
     *(people, account, shares, shared, acts, help_pages),
 )
 FIELDS = 2000

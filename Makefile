@@ -5,7 +5,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	"$$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))' 2>/dev/null && echo "$$name" && break; done)
 BIN := .venv/bin
 
-.PHONY: demo test lint messages pictures bench bench-desk eval clean
+.PHONY: demo test lint messages pictures pictures-desk bench bench-desk eval clean
 
 # APPLY=1 does what is proposed for three rounds, not for one.
 demo: .venv/.ready
@@ -33,6 +33,10 @@ messages: .venv/.ready
 # The pictures of the documentation, taken anew from the demonstration.
 pictures: demo
 	$(BIN)/python -m tests.towns.pictures build/demo
+
+# The same for the desk, on the data of the demonstration.
+pictures-desk: demo
+	$(BIN)/python -m tests.audit.web.pictures build/demo
 
 bench: .venv/.bench
 	$(BIN)/python -m benchmarks.crawl

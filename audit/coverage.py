@@ -15,6 +15,12 @@ from db.terms import N_, End, Role
 READ_SHARE = 0.8
 """A site counts as read when at least this share of its known addresses answered us."""
 
+SHRUNKEN = 0.5
+"""An audit that reads less than this share of what the one before read tells of our reading and not of the town."""
+
+COMPARABLE = 20
+"""Pages from which on that share means anything."""
+
 UNRENDERED = {"needs_rendering", "not_rendered"}
 """Errors of pages that only scripts in a browser make and that stayed unread: what they hold is possible, never absent."""
 
@@ -46,6 +52,11 @@ def measure(crawls: Sequence[Crawl]) -> Coverage:
     unread_hosts = {host for _, host, _ in unread}
     front = [crawl for crawl in crawls if crawl.site.role == Role.CITY]
     return Coverage(unread=unread, enough=any(crawl.site.host not in unread_hosts for crawl in front))
+
+
+def is_shrunken(pages: int, *, before: int) -> bool:
+    """Say whether an audit read so many pages less than the one before that the two cannot be compared."""
+    return before >= COMPARABLE and pages < before * SHRUNKEN
 
 
 def obstacle(crawl: Crawl) -> str:

@@ -7,20 +7,21 @@ Does not open sessions. Each is asked in one statement, however many towns there
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select, true
+from sqlalchemy import Select, func, select, true
 from sqlalchemy.orm import Session
 
-from db.models import Audit, Finding, Site, Town
-from db.terms import Standing, Verdict
+from db.desk import Schedule, Task
+from db.models import Audit, Crawl, Evidence, Finding, Review, Site, Town
+from db.terms import Band, Standing, TaskState, Verdict
 
 LAST_TWO = 2
 
 
 class Judged(NamedTuple):
-    """A judged audit in numbers: ``found`` are FINDABLE of ``of`` that could be looked at."""
+    """A judged audit in numbers: ``found`` are FINDABLE of ``of`` that could be looked at; ``pages`` were read."""
 
     audit: int
     started: datetime
@@ -28,6 +29,7 @@ class Judged(NamedTuple):
     catalogue: int
     found: int = 0
     of: int = 0
+    pages: int = 0
 
 
 class Line(NamedTuple):
@@ -49,13 +51,72 @@ class Line(NamedTuple):
     sites: int
 
 
+class Waiting(NamedTuple):
+    """A judged town: pages that its latest audit is not sure of, each counted for each criterion, and what people have said of it."""
+
+    key: str
+    name: str
+    pages: int
+    words: int
+
+
+def waiting(session: Session) -> list[Waiting]:
+    """Return the towns that were judged, by name."""
+    latest = select(Audit.town_id, func.max(Audit.id).label("audit")).where(Audit.judged.is_not(None))
+    of_town = latest.group_by(Audit.town_id).subquery()
+    pairs = (
+        select(of_town.c.town_id, Evidence.criterion, Evidence.url)
+        .join(Evidence, Evidence.audit_id == of_town.c.audit)
+        .where(Evidence.band == Band.REVIEW)
+        .distinct()
+        .subquery()
+    )
+    pages = _numbers(session, select(pairs.c.town_id, func.count()).group_by(pairs.c.town_id))
+    in_force = select(Review.town_id, func.count()).where(Review.withdrawn.is_(None)).group_by(Review.town_id)
+    words = _numbers(session, in_force)
+    towns = select(Town.id, Town.key, Town.name).join(of_town, of_town.c.town_id == Town.id)
+    return [
+        Waiting(key, name, pages.get(number, 0), words.get(number, 0))
+        for number, key, name in session.execute(towns.order_by(func.lower(Town.name)))
+    ]
+
+
+def _numbers(session: Session, wanted: Select[int, int]) -> dict[int, int]:
+    return {key: number for key, number in session.execute(wanted)}  # noqa: C416 rows are no tuples for the type checker
+
+
+class Tasks(NamedTuple):
+    """Open tasks of a town; ``due`` are to be done by now, ``mine`` those of the person who asks."""
+
+    open: int = 0
+    due: int = 0
+    mine: int = 0
+
+
+def tasks(session: Session, *, today: date, person_id: int | None) -> dict[str, Tasks]:
+    """Return the open tasks of each town by its key; towns without are left out."""
+    due = func.count().filter(Task.due <= today.isoformat())
+    mine = func.count().filter(Task.person_id.is_not(None), Task.person_id == person_id)
+    wanted = select(Town.key, func.count(), due, mine).join(Task).where(Task.state == TaskState.OPEN).group_by(Town.key)
+    return {key: Tasks(*numbers) for key, *numbers in session.execute(wanted)}
+
+
+def schedules(session: Session) -> dict[str, list[Schedule]]:
+    """Return when towns are audited by themselves, by their keys; what rests is left out."""
+    found: dict[str, list[Schedule]] = {}
+    wanted = select(Town.key, Schedule).join(Schedule).where(Schedule.paused.is_(False)).order_by(Schedule.id)
+    for key, one in session.execute(wanted):
+        found.setdefault(key, []).append(one)
+    return found
+
+
 def lines(session: Session) -> list[Line]:
     """Return all towns by name."""
     judged = last_two(session)
     begun = select(Audit.town_id, func.max(Audit.id)).where(Audit.judged.is_(None)).group_by(Audit.town_id)
-    running = {town: number for town, number in session.execute(begun)}  # noqa: C416 rows are no tuples for the type checker
+    running = _numbers(session, begun)
     proposed = select(Site.town_id, func.count()).where(Site.standing == Standing.PROPOSED).group_by(Site.town_id)
-    sites = {town: number for town, number in session.execute(proposed)}  # noqa: C416
+    sites = _numbers(session, proposed)
     towns = session.execute(select(Town.id, Town.key, Town.name).order_by(func.lower(Town.name)))
     return [
         Line(key, name, *judged.get(number, (None, None)), running.get(number), sites.get(number, 0))
@@ -74,12 +135,19 @@ def last_two(
         .subquery()
     )
     rows = session.execute(select(ranked).where(ranked.c.place <= LAST_TWO)).all()
-    counted = counts(session, [row.id for row in rows])
+    numbers = [row.id for row in rows]
+    counted, pages = counts(session, numbers), _numbers(session, _pages(numbers))
     found: dict[int, tuple[Judged | None, Judged | None]] = {}
     for row in sorted(rows, key=lambda row: row.place):
-        one = Judged(row.id, row.started, bool(row.enough), row.catalogue_id, *counted.get(row.id, (0, 0)))
+        one = Judged(
+            row.id, row.started, bool(row.enough), row.catalogue_id, *counted.get(row.id, (0, 0)), pages.get(row.id, 0)
+        )
         found[row.town_id] = (one, None) if row.place == 1 else (found[row.town_id][0], one)
     return found
+
+
+def _pages(audits: Collection[int]) -> Select[int, int]:
+    return select(Crawl.audit_id, func.sum(Crawl.pages)).where(Crawl.audit_id.in_(audits)).group_by(Crawl.audit_id)
 
 
 def counts(session: Session, audits: Collection[int]) -> dict[int, tuple[int, int]]:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_, update
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from db.errors import NotFoundError
@@ -77,6 +77,14 @@ def audit(session: Session, name: str) -> Audit:
     if found is None:
         raise NotFoundError(f"Eine Prüfung „{name}“ gibt es nicht.", remedy=remedy)
     return found
+
+
+def latest_judged(session: Session, key: str) -> Audit | None:
+    """Return the latest judged audit of the town of that key, with the town."""
+    wanted = (
+        select(Audit).join(Town).where(Town.key == key, Audit.judged.is_not(None)).options(selectinload(Audit.town))
+    )
+    return session.scalar(wanted.order_by(Audit.id.desc()).limit(1))
 
 
 def unfinished(session: Session, town_id: int) -> Audit | None:
@@ -239,6 +247,11 @@ def page_count(session: Session, audit_id: int) -> int:
     return session.scalar(select(func.count(Page.id)).join(Crawl).where(Crawl.audit_id == audit_id)) or 0
 
 
+def catalogues(session: Session) -> list[Catalogue]:
+    """Return all catalogues that an audit was ever judged by, the latest last."""
+    return list(session.scalars(select(Catalogue).order_by(Catalogue.id)))
+
+
 def findings(session: Session, audit_id: int) -> list[Finding]:
     """Return the verdicts of an audit, in the order they were written: that of the catalogue."""
     return list(session.scalars(select(Finding).where(Finding.audit_id == audit_id).order_by(Finding.id)))
@@ -316,6 +329,18 @@ def judged_before(session: Session, audit: Audit) -> Audit | None:
 def evidence(session: Session, audit_id: int) -> list[Evidence]:
     """Return the evidence of an audit, in the order it was written."""
     return list(session.scalars(select(Evidence).where(Evidence.audit_id == audit_id).order_by(Evidence.id)))
+
+
+def evidence_on(session: Session, audit_id: int, *, criterion: str, url: str) -> list[Evidence]:
+    """Return what one page says of one criterion in an audit, what weighs most first."""
+    wanted = select(Evidence).where(Evidence.audit_id == audit_id, Evidence.criterion == criterion, Evidence.url == url)
+    return list(session.scalars(wanted.order_by(Evidence.weight.desc(), Evidence.id)))
+
+
+def hold_town(session: Session, town_id: int) -> None:
+    """Let whoever else wants to hold this town wait until this session ends; on SQLite, whoever wants to write."""
+    # A write of nothing: it locks the row where rows can be locked, and the file where they cannot.
+    session.execute(update(Town).where(Town.id == town_id).values(name=Town.name))
 
 
 def reviews(session: Session, town_id: int | None = None) -> list[Review]:

@@ -24,10 +24,12 @@ from starlette.types import ASGIApp
 from audit.web import (
     account,
     acts,
+    amendments,
     api,
     arriving,
     audits,
     beside,
+    catalogues,
     copies,
     feed,
     findings,
@@ -37,10 +39,14 @@ from audit.web import (
     overview,
     people,
     report,
+    reviews,
     schedules,
     shared,
     shares,
     signing,
+    sites,
+    town_settings,
+    towns,
     welcome,
 )
 from audit.web.call import COOKIE, FORM_COOKIE, Call, Door, is_ours, new_seed
@@ -56,7 +62,8 @@ from reports.language import LOCALES, speaking
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 SCREENS = (
-    *(welcome, arriving, overview, audits, schedules, report, findings, copies, beside, handing),
+    *(towns, sites, town_settings, catalogues, amendments),
+    *(welcome, arriving, overview, audits, reviews, schedules, report, findings, copies, beside, handing),
     *(people, account, shares, shared, acts, help_pages, feed),
 )
 FIELDS = 2000

@@ -45,3 +45,11 @@ def test_an_endless_calendar_is_not_what_should_have_been_read() -> None:
     """However many of its months were left out, the site was read; what the budget left out counts."""
     assert coverage.obstacle(crawl(pages=80, left_out=900, left_out_by={"endless": 890, "budget": 10})) == ""
     assert "900 wegen" in coverage.obstacle(crawl(pages=80, left_out=900, left_out_by={"budget": 900}))
+
+
+@pytest.mark.parametrize(
+    ("pages", "before", "shrunken"), [(3, 240, True), (119, 240, True), (120, 240, False), (3, 19, False)]
+)
+def test_half_the_pages_are_too_few_to_compare(*, pages: int, before: int, shrunken: bool) -> None:
+    """But of a handful half is no sign of anything."""
+    assert coverage.is_shrunken(pages, before=before) is shrunken

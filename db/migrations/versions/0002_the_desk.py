@@ -191,6 +191,10 @@ def upgrade() -> None:
     with op.batch_alter_table('job', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_job_due'), ['due'], unique=False)
         batch_op.create_index('uq_job_open', ['town_id'], unique=True, sqlite_where=sa.text('ended IS NULL'), postgresql_where=sa.text('ended IS NULL'))
+    with op.batch_alter_table('review', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('person_id', sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f('fk_review_person_id_person'), 'person', ['person_id'], ['id'], ondelete='SET NULL')
+        batch_op.create_index(batch_op.f('ix_review_person_id'), ['person_id'], unique=False)
 
     with op.batch_alter_table('finding', schema=None) as batch_op:
         batch_op.create_index('ix_finding_counted', ['audit_id', 'counts', 'verdict'], unique=False)
@@ -214,6 +218,11 @@ def downgrade() -> None:
 
     with op.batch_alter_table('finding', schema=None) as batch_op:
         batch_op.drop_index('ix_finding_counted')
+
+    with op.batch_alter_table('review', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_review_person_id'))
+        batch_op.drop_constraint(batch_op.f('fk_review_person_id_person'), type_='foreignkey')
+        batch_op.drop_column('person_id')
 
     with op.batch_alter_table('job', schema=None) as batch_op:
         batch_op.drop_index('uq_job_open')

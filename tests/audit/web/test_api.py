@@ -201,7 +201,7 @@ def test_on_the_own_machine_no_key_is_needed(alone: Visitor) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        *("orte/nirgends", "orte/%00", "orte/nirgends/pruefungen", "pruefungen/0", "pruefungen/-1", "pruefungen/1e3"),
+        *("orte/nirgends", "orte/nirgends/pruefungen", "pruefungen/0", "pruefungen/-1", "pruefungen/1e3"),
         *("pruefungen/99999999999999999999", "pruefungen/%C2%B2", "pruefungen/x/befunde", "", "gibtesnicht"),
     ],
 )

@@ -35,7 +35,15 @@ def test_no_question_brings_the_desk_down(tmp_path: Path, monkeypatch: pytest.Mo
         command = [
             *(sys.executable, "-m", "schemathesis.cli", "run", f"{address}{api.ROOT}{api.DESCRIPTION}"),
             *("--header", f"Authorization: Bearer {key(engine)}", "--phases", "coverage,fuzzing"),
-            *("--max-examples", EXAMPLES, "--generation-deterministic", "--continue-on-failure", "--no-color"),
+            *(
+                "--max-examples",
+                EXAMPLES,
+                "--generation-deterministic",
+                "--continue-on-failure",
+                "--no-color",
+                "--generation-allow-x00",
+                "false",
+            ),
         ]
         run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
     engine.dispose()

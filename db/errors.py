@@ -10,6 +10,7 @@ Does not print and does not exit; ``audit.cli`` turns an error into a message an
     │   ├── MeasuresError          a list of measures
     │   ├── ListedError            statistics of a search engine
     │   ├── CatalogueError         a catalogue file
+    │   ├── ConflictError          somebody else has changed it since
     │   └── NotFoundError          no such audit, criterion or file
     ├── StoreError             the database does not serve us         exit code 2
     │   └── NewerDatabaseError     it was written by a newer version
@@ -76,6 +77,10 @@ class ListedError(InputError):
 
 class CatalogueError(InputError):
     """A catalogue file is wrong."""
+
+
+class ConflictError(InputError):
+    """What the user changes was changed by somebody else since it was shown; nothing was written."""
 
 
 class NotFoundError(InputError):

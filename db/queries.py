@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, update
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from db.errors import NotFoundError
@@ -76,6 +76,14 @@ def audit(session: Session, name: str) -> Audit:
     if found is None:
         raise NotFoundError(f"Eine Prüfung „{name}“ gibt es nicht.", remedy=remedy)
     return found
+
+
+def latest_judged(session: Session, key: str) -> Audit | None:
+    """Return the latest judged audit of the town of that key, with the town."""
+    wanted = (
+        select(Audit).join(Town).where(Town.key == key, Audit.judged.is_not(None)).options(selectinload(Audit.town))
+    )
+    return session.scalar(wanted.order_by(Audit.id.desc()).limit(1))
 
 
 def unfinished(session: Session, town_id: int) -> Audit | None:
@@ -255,7 +263,7 @@ def proposals(session: Session, audit_id: int) -> list[Proposal]:
 
 def measures(session: Session, town_id: int) -> list[Measure]:
     """Return the town's own list, by row."""
-    return list(session.scalars(select(Measure).where(Measure.town_id == town_id).order_by(Measure.row)))
+    return list(session.scalars(select(Measure).where(Measure.town_id == town_id).order_by(Measure.row, Measure.id)))
 
 
 def links_out(session: Session, audit_id: int) -> list[tuple[str, str, str, str]]:
@@ -296,6 +304,12 @@ def audits(session: Session, town_id: int) -> list[Audit]:
 def evidence(session: Session, audit_id: int) -> list[Evidence]:
     """Return the evidence of an audit, in the order it was written."""
     return list(session.scalars(select(Evidence).where(Evidence.audit_id == audit_id).order_by(Evidence.id)))
+
+
+def hold_town(session: Session, town_id: int) -> None:
+    """Let whoever else wants to hold this town wait until this session ends; on SQLite, whoever wants to write."""
+    # A write of nothing: it locks the row where rows can be locked, and the file where they cannot.
+    session.execute(update(Town).where(Town.id == town_id).values(name=Town.name))
 
 
 def reviews(session: Session, town_id: int | None = None) -> list[Review]:

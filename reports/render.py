@@ -43,6 +43,18 @@ _MONTH = re.compile(r"\d{4}-\d\d")
 _ADDRESS = re.compile(r"https?://[^\s\"'<>\\^`{|}]+", re.IGNORECASE)
 
 
+class Address(str):
+    """An address to be sent and not to be read: it is printed whole, for a part of it leads nowhere."""
+
+    __slots__ = ()
+
+
+class Typed(Address):
+    """What somebody typed or will change, given back in its field: cut or on one line it would be saved so."""
+
+    __slots__ = ()
+
+
 _trail: ContextVar[tuple[tuple[str, str], ...]] = ContextVar("trail", default=())
 
 
@@ -109,14 +121,14 @@ def clean(value: Any) -> Any:
     """
     Return a text without control characters, turned writing and broken characters, and not longer than ``LONGEST``.
 
-    Lists and dictionaries come back with all their texts cleaned. This happens before a template joins or cuts texts, because
+    Lists and dictionaries come back with all their texts cleaned, an ``Address`` stays as it is. This happens before a template joins or cuts texts, because
     what Jinja2 has once joined and escaped can no longer be told from markup of our own.
     """
     if isinstance(value, dict):
         return {key: clean(part) for key, part in value.items()}
     if isinstance(value, list):
         return [clean(part) for part in value]
-    if not isinstance(value, str):
+    if not isinstance(value, str) or isinstance(value, Address):
         return value
     text = printable(value[: 2 * LONGEST])
     return text if len(text) <= LONGEST else text[:LONGEST].rstrip() + cut()

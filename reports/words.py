@@ -7,7 +7,7 @@ Does not build sentences about a town: those stand in the templates and beside t
 
 from __future__ import annotations
 
-from db.terms import N_, End, GapKind, Maturity, PageType, Reading, Role, Size, Standing, Verdict, Zone
+from db.terms import N_, End, GapKind, Maturity, PageType, Reading, Role, Size, Standing, TaskState, Verdict, Zone
 from reports.language import gettext
 
 VERDICTS: dict[str, str] = {
@@ -181,13 +181,72 @@ GAPS_ASK: dict[str, str] = {GapKind.UNLISTED: N_("Gesehen auf"), GapKind.UNCHECK
 
 ROOMS: dict[str, str] = {
     "/": N_("Übersicht"),
+    "/aufgaben": N_("Aufgaben"),
 }
 """The rooms of the desk by their addresses."""
 
 SAID: dict[str, str] = {
     "signed_out": N_("Sie sind abgemeldet."),
+    "measure_saved": N_("Die Zeile ist gespeichert."),
+    "measure_dropped": N_("Die Zeile ist gestrichen. Der Verlauf bringt sie zurück."),
+    "measure_undone": N_("Die Änderung ist zurückgenommen."),
+    "measures_imported": N_("Das neue Verzeichnis ist übernommen."),
+    "task_saved": N_("Die Aufgabe ist gespeichert."),
+    "task_made": N_("Das ist jetzt eine Aufgabe."),
 }
 """What was just done at the desk, by its code."""
+
+ACTS: dict[str, str] = {
+    "measure_added": N_("Maßnahme eingetragen"),
+    "measure_changed": N_("Maßnahme geändert"),
+    "measure_dropped": N_("Maßnahme gestrichen"),
+    "measure_undone": N_("Änderung am Verzeichnis zurückgenommen"),
+    "measures_imported": N_("Verzeichnis eingelesen"),
+    "task_made": N_("Aufgabe angelegt"),
+    "task_changed": N_("Aufgabe geändert"),
+}
+"""What somebody did at the desk, by the code in the log."""
+
+MEASURE_FIELDS: dict[str, str] = {
+    "title": N_("Maßnahme"),
+    "key": N_("Leistungsschlüssel"),
+    "address": N_("Internetadresse"),
+    "department": N_("Zuständig"),
+    "status": N_("Status"),
+    "since": N_("Seit"),
+    "note": N_("Bemerkung"),
+    "criterion": N_("Kriterium"),
+}
+"""The columns of the town's own list."""
+
+MEASURE_FAULTS: dict[str, str] = {
+    "title": N_("Bitte nennen Sie die Maßnahme, mit höchstens 300 Zeichen."),
+    "key": N_("Ein Leistungsschlüssel hat 14 Ziffern, zum Beispiel 99108026012000."),
+    "address": N_("Das ist keine Internetadresse."),
+    "department": N_("Höchstens 200 Zeichen."),
+    "status": N_("Höchstens 100 Zeichen."),
+    "since": N_("Bitte als Tag (01.03.2026), Monat (03/2026) oder Jahr (2026)."),
+    "note": N_("Höchstens 4000 Zeichen."),
+    "criterion": N_("Dieses Kriterium gibt es nicht."),
+}
+
+TASK_STATES: dict[str, str] = {
+    TaskState.OPEN: N_("offen"),
+    TaskState.DONE: N_("erledigt, die nächste Prüfung sieht nach"),
+    TaskState.VERIFIED: N_("erledigt und jetzt auffindbar"),
+    TaskState.FAILED: N_("erledigt, aber noch nicht auffindbar"),
+    TaskState.DROPPED: N_("verworfen"),
+}
+
+TASK_FAULTS: dict[str, str] = {
+    "change": N_("Bitte sagen Sie, was zu tun ist, mit höchstens 1000 Zeichen."),
+    "role": N_("Höchstens 200 Zeichen."),
+    "person": N_("Diese Person gibt es nicht (mehr)."),
+    "due": N_("Das ist kein Tag."),
+    "note": N_("Höchstens 4000 Zeichen."),
+    "state": N_("Bitte wählen Sie eines davon."),
+    "criterion": N_("Bitte wählen Sie ein Kriterium."),
+}
 
 LIMITS: tuple[str, ...] = (
     N_("Seiten hinter einer Anmeldung haben wir nicht gelesen, Formulare nicht abgeschickt."),

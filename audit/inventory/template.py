@@ -135,12 +135,13 @@ def _delimited(path: Path, *, rows: Sequence[Sequence[str]]) -> None:
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file, delimiter=";")
             writer.writerow(COLUMNS.values())
-            writer.writerows(list(_guarded(row)) for row in rows)
+            writer.writerows(list(guarded(row)) for row in rows)
     except OSError as fault:
         raise _unwritable(path, fault) from None
 
 
-def _guarded(cells: Sequence[str]) -> Iterator[str]:
+def guarded(cells: Sequence[str]) -> Iterator[str]:
+    """Return cells of a CSV file that no spreadsheet takes for a formula."""
     for cell in cells:
         yield f"'{cell}" if cell.startswith(DANGEROUS) else cell
 

@@ -19,7 +19,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from audit.web import guard, overview, signing, welcome
+from audit.web import guard, importing, measures, overview, signing, tasks, welcome
 from audit.web.call import FORM_COOKIE, Call, Door, is_ours, new_seed
 from audit.web.settings import Settings
 from audit.web.welcome import COOKIE, LANGUAGE_COOKIE
@@ -32,7 +32,7 @@ from reports.language import LOCALES, speaking
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
-SCREENS = (welcome, overview)
+SCREENS = (welcome, overview, importing, measures, tasks)
 FIELDS = 2000
 """Fields of one form: a catalogue has some 130 criteria, a list of measures some hundred rows."""
 

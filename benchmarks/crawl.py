@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from benchmarks import findability, focus
+from benchmarks import findability, focus, reports
 from benchmarks.figures import Row, publish, row
 from benchmarks.generator import page
 from benchmarks.runs import Cost, counted, peer, pipeline, serving
@@ -43,7 +43,7 @@ def main() -> int:
         rows = [*costs(url), *instructions(url), *extraction(), *processes(url)]
     with serving(MOST) as url:
         rows += memory(url)
-    rows += [*focus.rows(), *findability.rows()]
+    rows += [*focus.rows(), *findability.rows(), *reports.rows()]
     return publish(rows, OUT)
 
 

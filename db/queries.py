@@ -10,13 +10,14 @@ from collections.abc import Collection, Iterator
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_, update
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from db.errors import NotFoundError
 from db.models import (
     Asked,
     Audit,
+    Catalogue,
     Crawl,
     Evidence,
     Finding,
@@ -299,6 +300,25 @@ def archived(session: Session) -> list[Audit]:
 def audits(session: Session, town_id: int) -> list[Audit]:
     """Return the audits of a town, the oldest first."""
     return list(session.scalars(select(Audit).where(Audit.town_id == town_id).order_by(Audit.id)))
+
+
+def judged_before(session: Session, audit: Audit) -> Audit | None:
+    """Return the latest earlier audit of the town that was judged by a catalogue of the same name; None if there is none."""
+    if audit.catalogue is None:
+        return None
+    wanted = (
+        select(Audit)
+        .join(Catalogue)
+        .where(
+            Audit.town_id == audit.town_id,
+            Audit.judged.is_not(None),
+            Catalogue.name == audit.catalogue.name,
+            tuple_(Audit.started, Audit.id) < tuple_(audit.started, audit.id),
+        )
+        .order_by(Audit.started.desc(), Audit.id.desc())
+        .limit(1)
+    )
+    return session.scalar(wanted)
 
 
 def evidence(session: Session, audit_id: int) -> list[Evidence]:

@@ -18,6 +18,7 @@ from db.terms import CONTROL, FINDABLE_FROM, Standing
 from reports import findings, scores, words
 from reports.catalogue import spoken
 from reports.findings import Json, iso
+from reports.previous import previous
 
 SCHEMA = 1
 
@@ -66,6 +67,7 @@ def document(session: Session, audit_id: int) -> Json:
         "budget": audit.budget or audit.town.budget,
         "areas": areas,
         "counts": scores.counts(ours),
+        "previous": previous(session, audit),
         "not_ours": len(judged) - len(ours),
         "gaps": [_gap(gap, finding=judged.get(gap.criterion)) for gap in gaps],
         "gap_counts": scores.tally([gap.kind for gap in gaps]),

@@ -168,7 +168,12 @@ def counts(rows: Sequence[Json]) -> dict[str, int]:
 
 def html(made: Json) -> str:
     """Return a dossier as one HTML file without outside parts."""
-    return page("dossier.html.j2", doc=made, answers=ANSWERS, tones=TONES, not_kept=NOT_KEPT, aspects=words.ASPECTS)
+    return page("dossier.html.j2", **values(made))
+
+
+def values(made: Json) -> dict[str, Any]:
+    """Return what the templates of a dossier, for screen and for paper, want to know."""
+    return {"doc": made, "answers": ANSWERS, "tones": TONES, "not_kept": NOT_KEPT, "aspects": words.ASPECTS}
 
 
 def _row(entry: Json, *, hosts: Collection[str], rejected: Collection[Refused]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """
-The report as PDF files: the whole of it, and one page for mayor and council; both can be read out by a screen reader.
+Reports as PDF files: the whole, one page for mayor and council, the dossier; all can be read out by a screen reader.
 
-Does not decide anything and knows no findings of its own: what is said comes from ``reports.gap_report``. WeasyPrint lays it out and is
+Does not decide anything and knows no findings of its own: what is said comes from ``gap_report`` and ``dossier``. WeasyPrint lays it out and is
 imported only here and only when a file is made; ``reports.pdf_tidy`` puts right what it leaves undone.
 """
 
@@ -63,6 +63,13 @@ def summary(values: Json, *, whole: str) -> bytes:
     """Return one page with the result and the first steps; ``whole`` is the name of the file with the rest."""
     _, found = _fitted("pdf_short.html.j2", {**values, "tasks": _tasks(values["doc"]), "whole": whole})
     return _tidied(found.copy(found.pages[:1]).write_pdf(**VARIANT), {})
+
+
+def dossier(values: Json) -> bytes:
+    """Return a dossier (``reports.dossier.values``): proof by proof, each with its hash."""
+    areas = values["doc"]["areas"]
+    names = {f"bereich-{place}": render.clean(area["name"]) for place, area in enumerate(areas, 1)}
+    return _tidied(_laid_out("pdf_dossier.html.j2", values).write_pdf(**VARIANT), names)
 
 
 def _tasks(document: Json) -> list[Json]:

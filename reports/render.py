@@ -72,10 +72,14 @@ def page(template: str, *, sheet: str = "report.css", **values: object) -> str:
     """Return the finished page: the template filled with these values, its style inside, everything else locked out."""
     trail = [{"href": href, "words": words} for href, words in _trail.get()]
     style, safe = _style(sheet), clean({**values, "trail": trail})
-    # Without a script, an image or a connection there is nothing that could leave the reader's machine.
-    policy = f"default-src 'none'; style-src 'sha256-{_fingerprint(style)}'; base-uri 'none'; form-action 'none'"
-    text = environment().get_template(template).render(style=Markup(style), policy=policy, **safe)  # noqa: S704 our own file
+    text = environment().get_template(template).render(style=Markup(style), policy=policy(sheet), **safe)  # noqa: S704 our own file
     return text.rstrip() + "\n"
+
+
+def policy(sheet: str = "report.css") -> str:
+    """Return what such a page may do: with its own style, and without a script, an image or a connection, nothing leaves the machine."""
+    style = f"'sha256-{_fingerprint(_style(sheet))}'"
+    return f"default-src 'none'; style-src {style}; base-uri 'none'; form-action 'none'"
 
 
 def screen(template: str, **values: object) -> str:

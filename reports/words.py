@@ -7,7 +7,21 @@ Does not build sentences about a town: those stand in the templates and beside t
 
 from __future__ import annotations
 
-from db.terms import N_, End, GapKind, Maturity, PageType, Reading, Role, Size, Standing, TaskState, Verdict, Zone
+from db.terms import (
+    N_,
+    End,
+    GapKind,
+    Maturity,
+    PageType,
+    PersonRole,
+    Reading,
+    Role,
+    Size,
+    Standing,
+    TaskState,
+    Verdict,
+    Zone,
+)
 from reports.language import gettext
 
 VERDICTS: dict[str, str] = {
@@ -182,11 +196,40 @@ GAPS_ASK: dict[str, str] = {GapKind.UNLISTED: N_("Gesehen auf"), GapKind.UNCHECK
 ROOMS: dict[str, str] = {
     "/": N_("Übersicht"),
     "/aufgaben": N_("Aufgaben"),
+    "/hilfe": N_("Hilfe"),
 }
 """The rooms of the desk by their addresses."""
 
+ROOMS_OF_ADMINS: dict[str, str] = {
+    "/leute": N_("Leute"),
+    "/protokoll": N_("Protokoll"),
+}
+"""The same, for those who manage the desk."""
+
+PERSON_ROLES: dict[str, str] = {
+    PersonRole.READER: N_("Lesen"),
+    PersonRole.EDITOR: N_("Bearbeiten"),
+    PersonRole.ADMIN: N_("Verwalten"),
+}
+
+PERSON_ROLES_MEAN: dict[str, str] = {
+    PersonRole.READER: N_("sieht alle Ergebnisse und Berichte"),
+    PersonRole.EDITOR: N_(
+        "startet auch Prüfungen, beurteilt Befunde, pflegt Verzeichnis und Aufgaben und gibt Berichte weiter"
+    ),
+    PersonRole.ADMIN: N_("entscheidet auch über Leute, Websites, Zeitpläne und Einstellungen"),
+}
+
 SAID: dict[str, str] = {
     "signed_out": N_("Sie sind abgemeldet."),
+    "saved": N_("Gespeichert."),
+    "person_changed": N_("Gespeichert. Es gilt sofort."),
+    "person_shut_out": N_("Ausgesperrt und überall abgemeldet."),
+    "person_let_in": N_("Wieder eingelassen."),
+    "visits_ended": N_("Abgemeldet."),
+    "password_changed": N_("Das neue Passwort gilt. Andere Browser sind abgemeldet."),
+    "key_revoked": N_("Der Schlüssel gilt nicht mehr."),
+    "share_revoked": N_("Der Link gilt nicht mehr."),
     "measure_saved": N_("Die Zeile ist gespeichert."),
     "measure_dropped": N_("Die Zeile ist gestrichen. Der Verlauf bringt sie zurück."),
     "measure_undone": N_("Die Änderung ist zurückgenommen."),
@@ -197,6 +240,25 @@ SAID: dict[str, str] = {
 """What was just done at the desk, by its code."""
 
 ACTS: dict[str, str] = {
+    "signed_in": N_("angemeldet"),
+    "signed_in_by_provider": N_("mit dem Konto der Stadt angemeldet"),
+    "sign_in_refused": N_("Anmeldung abgewiesen"),
+    "provider_refused": N_("Anmeldung mit dem Konto der Stadt abgewiesen"),
+    "signed_out": N_("abgemeldet"),
+    "visits_ended": N_("Browser abgemeldet"),
+    "invitation_accepted": N_("Einladung angenommen"),
+    "invitation_renewed": N_("neue Einladung ausgestellt"),
+    "person_invited": N_("Person eingeladen"),
+    "person_changed": N_("Rechte oder Stelle geändert"),
+    "person_shut_out": N_("Person ausgesperrt"),
+    "person_let_in": N_("Person wieder eingelassen"),
+    "role_by_provider": N_("Rechte vom Konto der Stadt übernommen"),
+    "account_changed": N_("eigenes Konto geändert"),
+    "password_changed": N_("Passwort geändert"),
+    "key_made": N_("Schlüssel für Programme angelegt"),
+    "key_revoked": N_("Schlüssel für Programme widerrufen"),
+    "share_made": N_("Bericht freigegeben"),
+    "share_revoked": N_("Freigabe widerrufen"),
     "measure_added": N_("Maßnahme eingetragen"),
     "measure_changed": N_("Maßnahme geändert"),
     "measure_dropped": N_("Maßnahme gestrichen"),

@@ -23,12 +23,12 @@ from db import queries
 from db.errors import InputError
 from db.models import Audit
 from db.session import opened
-from reports import bundle, rankings, tables
+from reports import bundle, pdf, rankings, tables
 from reports import dossier as reported
 from reports.document import document
 from reports.render import amount
 
-FORMATS = ("html", "xlsx", "csv", "txt", "zip")
+FORMATS = ("html", "pdf", "xlsx", "csv", "txt", "zip")
 USUAL = "html,xlsx,zip"
 Json = Mapping[str, Any]
 
@@ -46,7 +46,7 @@ Json = Mapping[str, Any]
     default=USUAL,
     metavar="ARTEN",
     show_default=True,
-    help="Mit Komma getrennt: html, xlsx, csv, txt (das Anschreiben), zip (alles, mit den archivierten Seiten).",
+    help="Mit Komma getrennt: html, pdf, xlsx, csv, txt (das Anschreiben), zip (alles, mit den archivierten Seiten).",
 )
 @click.option(
     "--out",
@@ -114,6 +114,7 @@ def _german_names(audit: Audit) -> dict[str, str]:
 def _files(made: Json, proven: Proofs, *, stem: str, kinds: Sequence[str]) -> dict[str, str | bytes]:
     makers: dict[str, tuple[str, Callable[[], str | bytes]]] = {
         "html": (f"{stem}.html", lambda: reported.html(made)),
+        "pdf": (f"{stem}.pdf", lambda: pdf.dossier(reported.values(made))),
         "xlsx": (f"{stem}.xlsx", lambda: bundle.workbook(made)),
         "csv": (f"{stem}.csv", lambda: bundle.csv(made)),
         "txt": (f"{stem}-{bundle.LETTER}", lambda: bundle.letter(made)),

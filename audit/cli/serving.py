@@ -6,6 +6,7 @@ Does not answer browsers; ``audit.web`` does.
 
 from __future__ import annotations
 
+import os
 import socket
 from datetime import UTC, datetime
 
@@ -51,13 +52,14 @@ def serve(*, host: str, port: int, address: str | None, sign_in: bool) -> None:
     import uvicorn  # noqa: PLC0415
 
     from audit.web import app as web  # noqa: PLC0415
-    from audit.web.settings import Settings, is_loopback  # noqa: PLC0415
+    from audit.web.settings import Settings, is_loopback, surroundings  # noqa: PLC0415
 
+    around = surroundings(os.environ)
     engine = store.engine()
     listening = _listening(host, port)
     number = listening.getsockname()[1]
     shown = (address or f"http://{f'[{host}]' if ':' in host else host}:{number}").rstrip("/")
-    settings = Settings(engine, shown, sign_in or not is_loopback(host) or address is not None)
+    settings = Settings(engine, shown, sign_in or not is_loopback(host) or address is not None, **around)
     click.echo(f"Fundstelle läuft: {shown}/", err=True)
     if settings.sign_in:
         _welcome(engine, shown)
@@ -85,14 +87,14 @@ def _listening(host: str, port: int) -> socket.socket:
 
 
 def _welcome(engine: Engine, shown: str) -> None:
-    """Print the way in for the first person, as long as nobody is known."""
-    from audit.web import signing  # noqa: PLC0415
+    """Print the way in for the first person, as long as nobody can manage the desk."""
+    from audit.web import members, signing  # noqa: PLC0415
 
     with opened(engine) as session:
-        if signing.is_empty(session):
+        if not members.is_managed(session):
             secret = signing.invite(session, None, now=datetime.now(UTC))
             click.echo(
-                f"Noch ist niemand eingerichtet. Die erste Person öffnet innerhalb von drei Tagen diesen Link, er gilt einmal:\n  {shown}/einladung/{secret}",
+                f"Noch ist niemand eingerichtet, der alles verwalten darf. Die erste Person öffnet innerhalb von drei Tagen diesen Link, er gilt einmal:\n  {shown}/einladung/{secret}",
                 err=True,
             )
 

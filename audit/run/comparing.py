@@ -67,7 +67,7 @@ def since(engine: Engine, audit_id: int, *, rules: Rules, report: Report) -> Jso
     """
     with opened(engine) as session:
         newer = queries.audit(session, str(audit_id))
-        older = before(session, newer)
+        older = queries.judged_before(session, newer)
         if older is None:
             raise InputError(
                 f"Vor der Prüfung {newer.id} gibt es keine andere von {newer.town.name} nach demselben Katalog.",
@@ -76,19 +76,6 @@ def since(engine: Engine, audit_id: int, *, rules: Rules, report: Report) -> Jso
         verdicts = {finding.criterion: finding.verdict for finding in queries.findings(session, older.id)}
         step = _compared(session, older, newer, rules=rules, report=report)
         return {**compared.head(newer), **step, "verdicts": verdicts}
-
-
-def before(session: Session, audit: Audit) -> Audit | None:
-    """Return the latest earlier audit of the town that was judged by a catalogue of the same name, if there is one."""
-    name = compared.catalogue(audit)["name"]
-    earlier = [
-        one
-        for one in queries.audits(session, audit.town_id)
-        if one.judged is not None
-        and (one.started, one.id) < (audit.started, audit.id)
-        and compared.catalogue(one)["name"] == name
-    ]
-    return max(earlier, key=lambda one: (one.started, one.id), default=None)
 
 
 def trend(engine: Engine, name: str, *, rules: Rules, report: Report, last: int | None = None) -> Json:

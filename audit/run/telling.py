@@ -34,7 +34,7 @@ def news(engine: Engine, name: str, *, rules: Rules, report: Report) -> tuple[Js
     with opened(engine) as session:
         audit = queries.audit(session, name)
         found = document(session, audit.id)
-        before = comparing.before(session, audit)
+        before = queries.judged_before(session, audit)
     if before is None:
         return found, None
     return found, comparing.compare(engine, str(before.id), str(found["audit"]), rules=rules, report=report)

@@ -80,5 +80,5 @@ def _sweep(folder: Path, *, now: datetime) -> None:
     files = sorted((file.stat().st_mtime, file) for file in folder.iterdir() if file.is_file())
     oldest = (now - LASTS).timestamp()
     for place, (written, file) in enumerate(files, 1):
-        if written < oldest or len(files) - place >= MOST:
+        if written < oldest or len(files) - place >= MOST - 1:
             file.unlink(missing_ok=True)

@@ -19,10 +19,25 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from audit.web import guard, importing, measures, overview, signing, tasks, welcome
-from audit.web.call import FORM_COOKIE, Call, Door, is_ours, new_seed
+from audit.web import (
+    account,
+    acts,
+    arriving,
+    guard,
+    help_pages,
+    importing,
+    measures,
+    overview,
+    people,
+    shared,
+    shares,
+    signing,
+    tasks,
+    welcome,
+)
+from audit.web.call import COOKIE, FORM_COOKIE, Call, Door, is_ours, new_seed
 from audit.web.settings import Settings
-from audit.web.welcome import COOKIE, LANGUAGE_COOKIE
+from audit.web.welcome import LANGUAGE_COOKIE
 from db.desk import Person
 from db.errors import FundstelleError, NotFoundError, StoreError
 from db.session import opened
@@ -32,7 +47,20 @@ from reports.language import LOCALES, speaking
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
-SCREENS = (welcome, overview, importing, measures, tasks)
+SCREENS = (
+    welcome,
+    arriving,
+    overview,
+    importing,
+    measures,
+    tasks,
+    people,
+    account,
+    shares,
+    shared,
+    acts,
+    help_pages,
+)
 FIELDS = 2000
 """Fields of one form: a catalogue has some 130 criteria, a list of measures some hundred rows."""
 

@@ -25,6 +25,9 @@ from db.desk import Person
 from db.terms import PersonRole
 from reports import render
 
+COOKIE = "fundstelle"
+"""Carries the secret of a visit."""
+
 FORM_COOKIE = "fundstelle-form"
 SAID = "gesagt"
 """Name of the value in an address that says what was just done; only its code, so that nobody can put words in our mouth."""
@@ -65,6 +68,11 @@ class Call:
     def path(self) -> Mapping[str, str]:
         """What the address names, as texts."""
         return {name: str(value) for name, value in self.request.path_params.items()}
+
+    @property
+    def visit(self) -> str:
+        """The secret of this browser's visit; empty if nobody has signed in."""
+        return self.request.cookies.get(COOKIE, "")
 
     def words(self, name: str) -> str:
         """Return a text of the form, without blanks around it; empty if it is missing or a file."""

@@ -112,7 +112,7 @@ def dropped(call: Call) -> Response:
         with opened(call.engine) as session:
             town = measures.held(session, key)
             measures.drop(session, town, at, seen=call.words("seen"), by=_by(call))
-            _note(call, session, town, "measure_dropped")
+            signing.note(session, call.person, "measure_dropped", now=call.now, town_id=town.id, about=town.name)
     except ConflictError:
         with opened(call.engine) as session:
             town = measures.town(session, key)
@@ -137,7 +137,7 @@ def undone(call: Call) -> Response:
             town = measures.held(session, key)
             rules = rules_of(session, key)
             measures.undo(session, town, number(call.path["edit"]), rules=rules, by=_by(call))
-            _note(call, session, town, "measure_undone")
+            signing.note(session, call.person, "measure_undone", now=call.now, town_id=town.id, about=town.name)
     except ConflictError as fault:
         return call.page("fault", status=409, what="fault", message=fault.message, remedy="")
     return call.go(f"{_list(key)}/verlauf", said="measure_undone")
@@ -200,7 +200,14 @@ def _written(call: Call, at: int | None) -> Response:
         except ConflictError:
             conflict = "twin" if found is None else "change"
             return _form(call, session, town, found, given, conflict=conflict, status=409)
-        _note(call, session, town, "measure_changed" if at else "measure_added", found.title)
+        signing.note(
+            session,
+            call.person,
+            "measure_changed" if at else "measure_added",
+            now=call.now,
+            town_id=town.id,
+            about=found.title,
+        )
         return call.go(f"{_list(key)}/zeile/{found.id}", said="measure_saved")
 
 
@@ -298,10 +305,6 @@ def _by(call: Call) -> By:
 
 def _may(call: Call) -> bool:
     return call.person is not None and signing.may(call.person, PersonRole.EDITOR)
-
-
-def _note(call: Call, session: Session, town: Town, what: str, about: str = "") -> None:
-    signing.note(session, call.person, what, now=call.now, town_id=town.id, about=about or town.name)
 
 
 def _list(key: str) -> str:

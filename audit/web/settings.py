@@ -6,13 +6,47 @@ Does not read the command line; ``audit.cli.serving`` does.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from ipaddress import ip_address
+from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import Engine
+
+from audit.run import sending
+from audit.web import oidc
+
+
+@dataclass(frozen=True)
+class Operator:
+    """
+    Who runs the desk, for the pages that the law asks for; what is empty is shown as a blank.
+
+    Attributes:
+        name: The public body.
+        mail: Where barriers are reported.
+        phone: The same.
+        supervision: Who helps when the body does not answer (Section 16 BGG or the law of the land), with its address.
+        stated: When the statement was made or looked through, as it shall stand there.
+    """
+
+    name: str = ""
+    mail: str = ""
+    phone: str = ""
+    supervision: str = ""
+    stated: str = ""
+
+
+OPERATOR = {
+    "name": "FUNDSTELLE_OPERATOR",
+    "mail": "FUNDSTELLE_OPERATOR_MAIL",
+    "phone": "FUNDSTELLE_OPERATOR_PHONE",
+    "supervision": "FUNDSTELLE_SUPERVISION",
+    "stated": "FUNDSTELLE_STATED",
+}
+"""Names in the environment of what an ``Operator`` has."""
 
 
 @dataclass(frozen=True)
@@ -25,12 +59,17 @@ class Settings:
         address: Where people reach the desk: "http://127.0.0.1:8350", "https://fundstelle.stadt.example".
         sign_in: Must people sign in? Only on the own machine they need not.
         clock: What time it is.
+        accounts: Of the town, by OpenID Connect; None: people have only those of the desk.
+        post: The mail server; None: links are handed over by hand.
     """
 
     engine: Engine
     address: str
     sign_in: bool
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    accounts: oidc.Accounts | None = None
+    post: sending.Server | None = None
+    operator: Operator = field(default_factory=Operator)
 
     @property
     def is_secure(self) -> bool:
@@ -53,3 +92,15 @@ def is_loopback(host: str) -> bool:
         return ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def surroundings(environ: Mapping[str, str]) -> dict[str, Any]:
+    """
+    Return what the environment says of the town's accounts, its mail server and who runs the desk, as ``Settings`` takes it.
+
+    Raises:
+        InputError: What it says is not to be used.
+    """
+    url = environ.get("SMTP_URL", "")
+    told = {name: environ.get(variable, "").strip() for name, variable in OPERATOR.items()}
+    return {"accounts": oidc.read(environ), "post": sending.server(url) if url else None, "operator": Operator(**told)}

@@ -7,13 +7,14 @@ Does not decide what they may do; each door says which role it needs. Only diges
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from datetime import datetime, timedelta
 from functools import cache
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, selectinload
 
 from db.desk import Act, Invitation, Person, Visit
@@ -27,6 +28,8 @@ OPEN_FOR = timedelta(days=3)
 
 SHORTEST = 12
 """Signs of a password (BSI ORP.4 asks for length rather than for kinds of signs)."""
+
+EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
 
 ORDER = [PersonRole.READER, PersonRole.EDITOR, PersonRole.ADMIN]
 
@@ -90,12 +93,23 @@ def invited(session: Session, secret: str, *, now: datetime) -> Invitation | Non
     found = session.scalar(
         select(Invitation).where(Invitation.digest == digest(secret)).options(selectinload(Invitation.person))
     )
-    return found if found is not None and found.used is None and found.expires >= now else None
+    if found is None or found.used is not None or found.expires < now:
+        return None
+    return found if found.person is None or found.person.disabled is None else None
 
 
-def is_empty(session: Session) -> bool:
-    """Has nobody been let in yet?"""
-    return not session.scalar(select(func.count()).select_from(Person))
+def use(session: Session, invitation: Invitation, person: Person, *, now: datetime) -> None:
+    """
+    Let an invitation, and those like it, hold no longer; browsers in which the person was signed in are signed out.
+
+    A desk that nobody can manage prints a link for the first administrator at each start, and one of them is enough.
+    """
+    is_first = invitation.person_id is None
+    invitation.used, invitation.person_id = now, person.id
+    session.flush()
+    alike = Invitation.person_id.is_(None) if is_first else Invitation.person_id == person.id
+    session.execute(delete(Invitation).where(alike, Invitation.used.is_(None)))
+    session.execute(delete(Visit).where(Visit.person_id == person.id))
 
 
 def note(

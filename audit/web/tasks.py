@@ -85,7 +85,7 @@ def saved(call: Call) -> Response:
             tasks.change(session, found.id, plan, version=number(call.words("version")), now=call.now)
         except ConflictError:
             return _form(call, session, found, conflict=True, status=409)
-        _note(call, session, found, "task_changed")
+        signing.note(session, call.person, "task_changed", now=call.now, town_id=found.town_id, about=found.change)
         return call.go(f"/aufgaben/{found.id}", said="task_saved")
 
 
@@ -107,7 +107,7 @@ def written(call: Call) -> Response:
         if faults:
             return _fresh(call, session, town, faults=faults, status=400)
         found = tasks.write(session, town, criterion, plan, now=call.now)
-        _note(call, session, found, "task_made")
+        signing.note(session, call.person, "task_made", now=call.now, town_id=found.town_id, about=found.change)
         return call.go(f"/aufgaben/{found.id}", said="task_saved")
 
 
@@ -138,7 +138,7 @@ def accepted(call: Call) -> Response:
         person = call.person if call.person is not None and call.person.id is not None else None
         found, is_new = tasks.accept(session, audit, place, person=person, now=call.now)
         if is_new:
-            _note(call, session, found, "task_made")
+            signing.note(session, call.person, "task_made", now=call.now, town_id=found.town_id, about=found.change)
         return call.go(f"/aufgaben/{found.id}", said="task_made")
 
 
@@ -268,10 +268,6 @@ def _called(town: Town) -> Json:
 
 def _may(call: Call) -> bool:
     return call.person is not None and signing.may(call.person, PersonRole.EDITOR)
-
-
-def _note(call: Call, session: Session, one: Task, what: str) -> None:
-    signing.note(session, call.person, what, now=call.now, town_id=one.town_id, about=one.change)
 
 
 DOORS = (

@@ -14,9 +14,10 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 from sqlalchemy import Engine
 
-from reports import gap_report, pdf, render
+from reports import dossier, gap_report, pdf, render
 from reports.language import speaking
 from tests.reports.conftest import copied
+from tests.reports.test_dossier import SHA, made
 from tests.reports.test_hostile import spoil
 from tests.reports.towns import Written
 
@@ -74,21 +75,27 @@ def town(original: Engine) -> Doc:
 
 @pytest.fixture(scope="module")
 def files(town: Doc) -> dict[str, Printed]:
-    return {name: printed(data) for name, data in pdf.files(town, "musterhafen").items()}
+    made_of = {**pdf.files(town, "musterhafen"), "dossier": pdf.dossier(dossier.values(made(town)))}
+    return {name: printed(data) for name, data in made_of.items()}
 
 
 @pytest.fixture(scope="module")
 def hostile(original: Engine) -> dict[str, Printed]:
-    """Both files of a town of which nothing can be trusted."""
+    """All files of a town of which nothing can be trusted."""
     with copied(original) as session:
         assert spoil(session) > 3000
         doc = excerpt(Written.of(session, "musterhafen").document(), each=3)
-    return {name: printed(data) for name, data in pdf.files(doc, "musterhafen").items()}
+    made_of = {**pdf.files(doc, "musterhafen"), "hostile dossier": pdf.dossier(dossier.values(made(doc)))}
+    return {name: printed(data) for name, data in made_of.items()}
 
 
-@pytest.fixture(scope="module", params=["musterhafen.pdf", "musterhafen-kurz.pdf", "hostile"])
+@pytest.fixture(
+    scope="module", params=["musterhafen.pdf", "musterhafen-kurz.pdf", "dossier", "hostile", "hostile dossier"]
+)
 def each(request: pytest.FixtureRequest, files: dict[str, Printed], hostile: dict[str, Printed]) -> Printed:
-    return hostile["musterhafen.pdf"] if request.param == "hostile" else files[request.param]
+    if request.param in files:
+        return files[request.param]
+    return hostile["musterhafen.pdf" if request.param == "hostile" else request.param]
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +111,7 @@ def test_a_screen_reader_knows_language_title_and_order(each: Printed) -> None:
     assert root.ViewerPreferences.DisplayDocTitle
     with each.file.open_metadata() as told:
         assert told["pdfuaid:part"] == "1"
-        assert "bericht " in str(told["dc:title"])
+        assert re.match("(Lückenb|Kurzb|B)ericht |Dossier ", str(told["dc:title"]))
     assert all(page.Tabs == Name.S for page in each.file.pages)
 
 
@@ -120,9 +127,10 @@ def test_all_fonts_are_inside(each: Printed) -> None:
 
 
 def test_every_figure_has_words(each: Printed) -> None:
-    """A bar says its numbers; signs and dots are no figures."""
+    """A bar says its numbers; signs and dots are no figures, and a dossier has no other."""
     figures = [element for element in each.tree if str(element.S) == "/Figure"]
-    assert figures
+    with each.file.open_metadata() as told:
+        assert figures or str(told["dc:title"]).startswith("Dossier")
     assert all(re.search(r"\. (Gut|Schwer|Nichts|Nicht) [a-z ]+: \d+", str(figure.Alt)) for figure in figures)
 
 
@@ -283,6 +291,14 @@ def test_no_text_becomes_an_action(hostile: dict[str, Printed]) -> None:
     words = " ".join(page for file in hostile.values() for page in file.pages)
     assert "<script>alert(1)</script>" in words
     assert not re.search("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]|x{1100}", words)
+
+
+def test_the_dossier_names_proof_moment_and_hash(files: dict[str, Printed], town: Doc) -> None:
+    """Beside each answer, so that paper can be checked against the package."""
+    words = " ".join(files["dossier"].pages)
+    (row, *_) = [row for row in made(town)["rows"] if row["proof"]]
+    for told in (row["name"], row["proof"]["quote"], "Abgerufen am 25. November 2026", SHA, "ab Byte 281"):
+        assert told in words
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1/x.png", "file:///etc/passwd", "data:,x", "sign:other", "sign:"])

@@ -17,7 +17,7 @@ from audit.cli import run
 OF_A_TOWN = {
     "Bericht als HTML, PDF, Excel, CSV und JSON": "report {audit} --format html,pdf,xlsx,csv,json --out {out}",
     "Bericht auf Englisch": "report {audit} --language en --out {out}/english",
-    "Dossier mit Belegen": "dossier {audit} --out {out}/dossier",
+    "Dossier mit Belegen": "dossier {audit} --format html,pdf,xlsx,zip --out {out}/dossier",
     "Seite „Digitale Angebote“": "publish {audit} --out {out}/digitale-angebote",
     "Kurze Mail": "mail {audit} --always --out {out}",
 }

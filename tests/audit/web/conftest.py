@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import uvicorn
@@ -18,7 +19,7 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import Engine
 
-from audit.web import signing
+from audit.web import signing, tries
 from audit.web.app import app
 from audit.web.settings import Settings
 from db.desk import Person
@@ -46,10 +47,11 @@ class Clock:
 
 @pytest.fixture(autouse=True)
 def _light(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Passwords are hashed with a hundredth of the work; that it is enough outside of tests is ``test_signing``'s matter."""
+    """Passwords are hashed with a hundredth of the work; that it is enough outside of tests is ``test_signing``'s matter. Nobody has tried anything yet."""
     made = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=1024, parallelism=1),))
     monkeypatch.setattr(signing, "hasher", lambda: made)
     signing._nobodys.cache_clear()
+    tries._limiter.storage.reset()
 
 
 @pytest.fixture
@@ -59,13 +61,13 @@ def clock() -> Clock:
 
 
 @contextmanager
-def serving(engine: Engine, clock: Clock, *, sign_in: bool) -> Iterator[str]:
-    """Serve the desk and give its address."""
+def serving(engine: Engine, clock: Clock, *, sign_in: bool, **around: Any) -> Iterator[str]:
+    """Serve the desk and give its address; ``around`` is what the environment would say (``Settings``)."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        desk = app(Settings(engine, address, sign_in, clock))
+        desk = app(Settings(engine, address, sign_in, clock, **around))
         server = uvicorn.Server(uvicorn.Config(desk, log_level="error", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

@@ -300,6 +300,17 @@ TASK_STATES: dict[str, str] = {
     TaskState.DROPPED: N_("verworfen"),
 }
 
+TASK_COLUMNS: tuple[str, ...] = (
+    N_("Ort"),
+    N_("Aufgabe"),
+    N_("Wer kann das?"),
+    N_("Wer übernimmt es?"),
+    N_("Bis wann?"),
+    N_("Stand"),
+    N_("Notiz"),
+)
+"""What stands above the table of tasks."""
+
 TASK_FAULTS: dict[str, str] = {
     "change": N_("Bitte sagen Sie, was zu tun ist, mit höchstens 1000 Zeichen."),
     "role": N_("Höchstens 200 Zeichen."),

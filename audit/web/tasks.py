@@ -31,7 +31,9 @@ from db.session import opened
 from db.terms import PersonRole, TaskState
 from reports import catalogue
 from reports.findings import iso
+from reports.language import gettext as _
 from reports.render import Typed
+from reports.words import TASK_COLUMNS, TASK_STATES, say
 
 SHOWN = 300
 """Tasks of one page."""
@@ -58,11 +60,11 @@ def exported(call: Call) -> Response:
         known = _known(call, session)
         text = io.StringIO()
         writer = csv.writer(text, delimiter=";")
-        writer.writerow(["Ort", "Aufgabe", "Wer", "Person", "Bis", "Stand", "Notiz"])
+        writer.writerow([_(head) for head in TASK_COLUMNS])
         for one in known.listed:
             name = one.person.name if one.person else ""
-            cells = [known.towns[one.town_id].name, one.change, one.role, name, one.due or "", one.state, one.note]
-            writer.writerow(list(guarded(cells)))
+            town, state = known.towns[one.town_id].name, say(one.state, TASK_STATES)
+            writer.writerow(list(guarded([town, one.change, one.role, name, one.due or "", state, one.note])))
     head = {"content-disposition": 'attachment; filename="aufgaben.csv"'}
     return Response("\ufeff" + text.getvalue(), media_type="text/csv; charset=utf-8", headers=head)
 

@@ -25,8 +25,8 @@ SHOWN = 12
 MATCHED_BY = {"column": "Spalte", "key": "Schlüssel", "address": "Adresse", "title": "Titel"}
 """How our own lists name the way in which a measure found its criterion."""
 
-BY_NOBODY = "nicht zuordnen"
-"""What stands there instead if a person said that the measure belongs to no criterion."""
+NO_CRITERION = "nicht zuordnen"
+"""What stands in place of a criterion if a person said that the measure belongs to none; ``reports.tables`` writes it too."""
 
 
 class Note(NamedTuple):
@@ -177,7 +177,7 @@ def _given(values: Mapping[str, str]) -> dict[str, str | None]:
     """Return the criterion a person wrote down, or that there is none; one that was found by matching is better found again."""
     by = letters(values.get("matched_by", ""))
     criterion = values.get("criterion", "")
-    if fields.is_blank(criterion) and by == letters(BY_NOBODY):
+    if letters(criterion) == letters(NO_CRITERION):
         return {"criterion": None, "matched_by": "column"}
     if fields.is_blank(criterion) or by in {letters(word) for way, word in MATCHED_BY.items() if way != "column"}:
         return {}

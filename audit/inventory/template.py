@@ -15,7 +15,7 @@ import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
 from audit.inventory.headers import COLUMNS
-from audit.inventory.measures import BY_NOBODY, MATCHED_BY
+from audit.inventory.measures import MATCHED_BY, NO_CRITERION
 from audit.inventory.rows import MAX_ROWS
 from db.errors import MeasuresError
 from db.models import Measure
@@ -81,9 +81,9 @@ def export(measures: Sequence[Measure], path: Path) -> None:
 
 def _row(measure: Measure) -> list[str]:
     values = {name: getattr(measure, name) or "" for name in COLUMNS}
-    if not values["criterion"]:
-        values["matched_by"] = BY_NOBODY if measure.matched_by == "column" else ""
-    values["matched_by"] = MATCHED_BY.get(values["matched_by"], values["matched_by"])
+    if measure.matched_by == "column" and not values["criterion"]:
+        values["criterion"] = NO_CRITERION
+    values["matched_by"] = MATCHED_BY.get(values["matched_by"], "") if values["criterion"] else ""
     return list(values.values())
 
 

@@ -21,7 +21,7 @@ from audit.run.measures import By
 from audit.run.rules import rules_of
 from audit.web import signing
 from audit.web.call import Call, Door
-from audit.web.measures import called, criteria, row
+from audit.web.listed import called, criteria, row
 from db import queries
 from db.errors import MeasuresError, NotFoundError
 from db.models import Town

@@ -16,23 +16,19 @@ from urllib.parse import quote, urlencode
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from audit.catalogue import Catalogue
 from audit.inventory import entry, revision, selection, template
 from audit.inventory.revision import FIELDS
 from audit.inventory.selection import Wanted
 from audit.run import measures
 from audit.run.measures import By
 from audit.run.rules import rules_of
-from audit.web import signing
+from audit.web import listed, signing
 from audit.web.call import Call, Door
 from db import queries
-from db.desk import MeasureEdit
 from db.errors import ConflictError, NotFoundError
 from db.models import Measure, Town
 from db.session import opened
 from db.terms import PersonRole
-from reports import catalogue
-from reports.findings import iso
 from reports.render import Typed
 
 PAGE = 100
@@ -54,21 +50,21 @@ def show(call: Call) -> Response:
     wanted = _wanted(call)
     with opened(call.engine) as session:
         town = measures.town(session, call.path["key"])
-        names = criteria(rules_of(session, town.key))
-        listed = queries.measures(session, town.id)
-    found = selection.pick(listed, wanted)
+        names = listed.criteria(rules_of(session, town.key))
+        known = queries.measures(session, town.id)
+    found = selection.pick(known, wanted)
     pages = max(1, -(-len(found) // PAGE))
-    page = min(max(1, number(call.query.get("seite", "1")) or 1), pages)
+    page = min(max(1, listed.number(call.query.get("seite", "1")) or 1), pages)
     return call.page(
         "measures",
-        town=called(town),
-        rows=[row(one, names) for one in found[(page - 1) * PAGE : page * PAGE]],
+        town=listed.called(town),
+        rows=[listed.row(one, names) for one in found[(page - 1) * PAGE : page * PAGE]],
         heads=[(head, *_sort(call, wanted, head)) for head in (*FIELDS, "criterion")],
         wanted=asdict(wanted),
         order={name: call.query[name] for name in ("sort", "ab") if name in call.query},
-        choices={name: [(one, one) for one in ones] for name, ones in selection.choices(listed).items()},
+        choices={name: [(one, one) for one in ones] for name, ones in selection.choices(known).items()},
         criteria=names,
-        all=len(listed),
+        all=len(known),
         found=len(found),
         page=page,
         pages=pages,
@@ -90,7 +86,7 @@ def line(call: Call) -> Response:
 
 def saved(call: Call) -> Response:
     """Write a line anew."""
-    return _written(call, number(call.path["number"]))
+    return _written(call, listed.number(call.path["number"]))
 
 
 def fresh(call: Call) -> Response:
@@ -107,7 +103,7 @@ def added(call: Call) -> Response:
 
 def dropped(call: Call) -> Response:
     """Take a line out; the history can bring it back."""
-    key, at = call.path["key"], number(call.path["number"])
+    key, at = call.path["key"], listed.number(call.path["number"])
     try:
         with opened(call.engine) as session:
             town = measures.held(session, key)
@@ -118,15 +114,15 @@ def dropped(call: Call) -> Response:
             town = measures.town(session, key)
             found = measures.measure(session, town, at)
             return _form(call, session, town, found, revision.state(found), status=409, conflict="drop")
-    return call.go(f"{_list(key)}/zeile/{at}", said="measure_dropped")
+    return call.go(f"{listed.place(key)}/zeile/{at}", said="measure_dropped")
 
 
 def history(call: Call) -> Response:
     """Show who changed what, the latest first."""
     with opened(call.engine) as session:
         town = measures.town(session, call.path["key"])
-        edits = _edits(session, town, criteria(rules_of(session, town.key)))
-        return call.page("measures_history", town=called(town), edits=edits, may=_may(call))
+        edits = listed.edits(session, town, listed.criteria(rules_of(session, town.key)))
+        return call.page("measures_history", town=listed.called(town), edits=edits, may=_may(call))
 
 
 def undone(call: Call) -> Response:
@@ -136,11 +132,11 @@ def undone(call: Call) -> Response:
         with opened(call.engine) as session:
             town = measures.held(session, key)
             rules = rules_of(session, key)
-            measures.undo(session, town, number(call.path["edit"]), rules=rules, by=_by(call))
+            measures.undo(session, town, listed.number(call.path["edit"]), rules=rules, by=_by(call))
             signing.note(session, call.person, "measure_undone", now=call.now, town_id=town.id, about=town.name)
     except ConflictError as fault:
         return call.page("fault", status=409, what="fault", message=fault.message, remedy="")
-    return call.go(f"{_list(key)}/verlauf", said="measure_undone")
+    return call.go(f"{listed.place(key)}/verlauf", said="measure_undone")
 
 
 def exported(call: Call) -> Response:
@@ -150,35 +146,13 @@ def exported(call: Call) -> Response:
         raise NotFoundError("Diese Art von Datei gibt es nicht.")
     with opened(call.engine) as session:
         town = measures.town(session, call.path["key"])
-        listed = queries.measures(session, town.id)
+        known = queries.measures(session, town.id)
     with TemporaryDirectory() as folder:
         file = Path(folder) / f"liste.{kind}"
-        template.export(listed, file)
+        template.export(known, file)
         data = file.read_bytes()
     name = f"verzeichnis-{quote(town.key, safe='')}.{kind}"
     return Response(data, media_type=KINDS[kind], headers={"content-disposition": f'attachment; filename="{name}"'})
-
-
-def called(town: Town) -> Json:
-    """Return what pages need of a town."""
-    return {"key": town.key, "name": town.name, "list": _list(town.key)}
-
-
-def criteria(rules: Catalogue) -> dict[str, str]:
-    """Return the names of the criteria by id, in the language that is spoken."""
-    return {each["id"]: each["name"] for each in catalogue.spoken(rules.document())["criteria"]}
-
-
-def row(one: Measure, names: Mapping[str, str]) -> Json:
-    """Return a line as it is shown."""
-    name = names.get(one.criterion, one.criterion) if one.criterion else None
-    return {key: getattr(one, key) for key in ("id", "row", "matched_by", *FIELDS)} | {"criterion": name}
-
-
-def number(text: str) -> int:
-    """Return the number that an address or a field names; one that is none names nothing."""
-    digits = 12
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else 0
 
 
 def _written(call: Call, at: int | None) -> Response:
@@ -208,7 +182,7 @@ def _written(call: Call, at: int | None) -> Response:
             town_id=town.id,
             about=found.title,
         )
-        return call.go(f"{_list(key)}/zeile/{found.id}", said="measure_saved")
+        return call.go(f"{listed.place(key)}/zeile/{found.id}", said="measure_saved")
 
 
 def _form(
@@ -222,62 +196,36 @@ def _form(
     conflict: str = "",
     status: int = 200,
 ) -> Response:
-    names = criteria(rules_of(session, town.key))
+    names = listed.criteria(rules_of(session, town.key))
     if values.get("criterion") == "" and not call.form:
         values = {**values, "criterion": entry.NONE}
     return call.page(
         "measure",
         status=status,
-        town=called(town),
-        values={name: Typed(_shown(values.get(name))) for name in (*FIELDS, "criterion")},
-        present=row(found, names) if found is not None else None,
+        town=listed.called(town),
+        values={name: Typed(listed.shown(values.get(name))) for name in (*FIELDS, "criterion")},
+        present=listed.row(found, names) if found is not None else None,
         seen=revision.digest([found]) if found is not None else "",
         criteria=names,
         faults=[name for name in (*FIELDS, "criterion") if name in faults],
         conflict=conflict,
-        edits=_edits(session, town, names, found.id) if found is not None else [],
+        edits=listed.edits(session, town, names, found.id) if found is not None else [],
         may=_may(call),
     )
 
 
 def _gone(call: Call, session: Session, town: Town) -> Response:
     """Show what became of a line that is not in the list any more."""
-    edits = _edits(session, town, criteria(rules_of(session, town.key)), number(call.path["number"]))
+    edits = listed.edits(
+        session, town, listed.criteria(rules_of(session, town.key)), listed.number(call.path["number"])
+    )
     if not edits:
         raise NotFoundError("Diese Maßnahme steht nicht im Verzeichnis.")
-    return call.page("measures_history", town=called(town), edits=edits, may=_may(call))
-
-
-def _edits(session: Session, town: Town, names: Mapping[str, str], at: int | None = None) -> list[Json]:
-    return [_told(one, names) for one in measures.history(session, town, at)]
-
-
-def _told(edit: MeasureEdit, names: Mapping[str, str]) -> Json:
-    before, after = edit.before or {}, edit.after or {}
-    both = bool(before and after)
-    fields = revision.differing(before, after) if both else []
-    return {
-        "number": edit.id,
-        "measure": edit.measure,
-        "title": (after or before).get("title", ""),
-        "at": iso(edit.at),
-        "who": edit.who,
-        "what": "changed" if both else "added" if after else "dropped",
-        "fields": [(name, _worded(name, before, names), _worded(name, after, names)) for name in fields],
-    }
-
-
-def _worded(name: str, state: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    value = _shown(state.get(name))
-    return names.get(value, value) if name == "criterion" else value
-
-
-def _shown(value: Any) -> str:
-    return "" if value is None else str(value)
+    return call.page("measures_history", town=listed.called(town), edits=edits, may=_may(call))
 
 
 def _line(session: Session, call: Call, town: Town) -> Measure:
-    return measures.measure(session, town, number(call.path["number"]))
+    return measures.measure(session, town, listed.number(call.path["number"]))
 
 
 def _wanted(call: Call) -> Wanted:
@@ -305,10 +253,6 @@ def _by(call: Call) -> By:
 
 def _may(call: Call) -> bool:
     return call.person is not None and signing.may(call.person, PersonRole.EDITOR)
-
-
-def _list(key: str) -> str:
-    return f"/orte/{quote(key, safe='')}/verzeichnis"
 
 
 DOORS = (

@@ -22,7 +22,7 @@ from audit.run.rules import rules_of
 from audit.run.tasks import Plan
 from audit.web import signing
 from audit.web.call import Call, Door
-from audit.web.measures import criteria, number
+from audit.web.listed import criteria, number
 from db import queries
 from db.desk import Person, Task
 from db.errors import ConflictError, InputError
@@ -37,6 +37,8 @@ from reports.words import TASK_COLUMNS, TASK_STATES, say
 
 SHOWN = 300
 """Tasks of one page."""
+CATALOGUES = 5
+"""States of catalogues that are asked for names; a criterion that none of them knows is called by its id."""
 VIEWS = {"": order.WAITING, "erledigt": (TaskState.VERIFIED, TaskState.DROPPED), "alle": tuple(TaskState)}
 
 Json = dict[str, Any]
@@ -166,9 +168,10 @@ def _known(call: Call, session: Session) -> _Known:
 
 
 def _entries(session: Session) -> dict[str, Json]:
-    """Return what all catalogues in use say of their criteria; the latest has the last word."""
+    """Return what the catalogues that were used last say of their criteria; the latest has the last word."""
     found: dict[str, Json] = {}
-    for one in session.scalars(select(Catalogue).order_by(Catalogue.id)):
+    used = session.scalars(select(Catalogue).order_by(Catalogue.id.desc()).limit(CATALOGUES)).all()
+    for one in reversed(used):
         document = {"criteria": [], "areas": [], **one.document}
         found |= {entry["id"]: entry for entry in catalogue.spoken(document)["criteria"]}
     return found

@@ -6,6 +6,7 @@ Does not crawl: Twisted can be started once in a process, and a crash while craw
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
@@ -13,10 +14,11 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from db.errors import CrawlError
 
@@ -24,9 +26,17 @@ ROOT = Path(__file__).parents[1]
 INTERRUPTED = 130
 GRACE = 15.0  # seconds the child has to end itself; it allows itself ten
 TAIL = 15  # lines of the log that an error shows
+LOOKS = 0.5  # seconds between two looks whether the crawl shall stop
 
 
-def crawl(job: Mapping[str, Any], *, report: Callable[[dict[str, Any]], None]) -> None:
+def never() -> bool:
+    """Say that a crawl shall go on."""
+    return False
+
+
+def crawl(
+    job: Mapping[str, Any], *, report: Callable[[dict[str, Any]], None], stopped: Callable[[], bool] = never
+) -> None:
     """
     Read all open crawls of an audit, ask the searches of its sites, or look at single addresses, in a process of their own; return when they have ended.
 
@@ -43,19 +53,22 @@ def crawl(job: Mapping[str, Any], *, report: Callable[[dict[str, Any]], None]) -
             ``{"event": "ended", "site", "end", "pages", "detail"}`` or, of a search,
             ``{"event": "asked", "site", "asked", "of"}``, or of a look ``{"event": "looked", "url", "status", "error", "body": base64
             or None, "content_type"}``. If it raises, the crawl stops.
+        stopped: Is asked now and then, from another thread, whether the crawl shall be interrupted.
 
     Raises:
         KeyboardInterrupt: the crawl was interrupted; what was read is stored and the rest can be read later.
         CrawlError: the process broke.
     """
     with _log(job.get("log")) as log, _terminable():
-        child = _start({**job, "log": str(log)}, log=log)
+        child = _start({**job, "log": str(log)}, log=log, stopped=stopped)
         try:
-            for event in _events(child):
-                report(event)
+            with _stoppable(child, stopped):
+                for event in _events(child):
+                    report(event)
         finally:
             code = _end(child)
-        if code == INTERRUPTED:
+        # A child that is stopped before it can listen dies of the signal.
+        if code in {INTERRUPTED, -signal.SIGTERM}:
             raise KeyboardInterrupt
         if code:
             raise CrawlError(
@@ -64,9 +77,10 @@ def crawl(job: Mapping[str, Any], *, report: Callable[[dict[str, Any]], None]) -
             )
 
 
-def _start(job: Mapping[str, Any], *, log: Path) -> subprocess.Popen[bytes]:
+def _start(job: Mapping[str, Any], *, log: Path, stopped: Callable[[], bool] = never) -> subprocess.Popen[bytes]:
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     with log.open("ab") as errors:
+        _reserve(errors, stopped)
         child = subprocess.Popen(
             [sys.executable, "-P", "-m", "crawler"],  # -P: nothing of the user's folder is taken for a module
             stdin=subprocess.PIPE,
@@ -81,6 +95,52 @@ def _start(job: Mapping[str, Any], *, log: Path) -> subprocess.Popen[bytes]:
         child.stdin.write(json.dumps(job).encode() + b"\n")
         child.stdin.flush()  # stays open: its end is the sign to stop
     return child
+
+
+def _reserve(log: IO[bytes], stopped: Callable[[], bool]) -> None:
+    """
+    Wait until no other child reads the same: a killed parent leaves one behind that still stores what it has.
+
+    The lock belongs to the open file, which the child inherits, so it is free when the child is gone and not before.
+    """
+    end = time.monotonic() + GRACE
+    while True:
+        try:
+            fcntl.flock(log, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= end:
+                raise CrawlError(
+                    "Dieselbe Prüfung wird gerade an anderer Stelle gelesen.", remedy="Warten Sie, bis sie fertig ist."
+                ) from None
+            if stopped():
+                raise KeyboardInterrupt from None
+            time.sleep(0.1)
+        else:
+            return
+
+
+@contextmanager
+def _stoppable(child: subprocess.Popen[bytes], stopped: Callable[[], bool]) -> Iterator[None]:
+    """Interrupt the child as soon as it shall stop, also while it has nothing to tell."""
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(LOOKS):
+            if stopped():
+                assert child.stdin is not None
+                with suppress(BrokenPipeError):
+                    child.stdin.close()
+                return
+
+    watching = threading.Thread(target=watch, daemon=True)
+    if stopped is not never:
+        watching.start()
+    try:
+        yield
+    finally:
+        over.set()
+        if watching.ident is not None:
+            watching.join()
 
 
 def _events(child: subprocess.Popen[bytes]) -> Iterator[dict[str, Any]]:

@@ -10,11 +10,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from db.base import Base
-from db.terms import PersonRole, TaskState
+from db.models import Audit, Town
+from db.terms import JobState, PersonRole, TaskState
 
 
 class Person(Base):
@@ -144,13 +145,47 @@ class Schedule(Base):
     town_id: Mapped[int] = mapped_column(ForeignKey("town.id", ondelete="CASCADE"), index=True)
     rule: Mapped[str] = mapped_column()  #: weekly, monthly, before (a ranking looks)
     made: Mapped[datetime] = mapped_column()
-    day: Mapped[int] = mapped_column(default=1)  #: of the week 1..7, of the month 1..28, days before the ranking looks
+    day: Mapped[int] = mapped_column(
+        default=1
+    )  #: of the week 1..7, of the month 1..28 or 31 for its last, days before the ranking looks
     at: Mapped[str] = mapped_column(default="03:00")  #: time of day in ``zone``
     zone: Mapped[str] = mapped_column(default="Europe/Berlin")
     ranking: Mapped[str | None] = mapped_column(default=None)  #: whose window, where the rule is before
     paused: Mapped[bool] = mapped_column(default=False)
     last: Mapped[datetime | None] = mapped_column(default=None)  #: the time it was due and was started for
     version: Mapped[int] = mapped_column(default=1)
+    town: Mapped[Town] = relationship(init=False)
+
+
+class Job(Base):
+    """An audit that was ordered and is done by a worker, sooner or later; a town has one at a time."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        Index(
+            "uq_job_open",
+            "town_id",
+            unique=True,
+            sqlite_where=text("ended IS NULL"),
+            postgresql_where=text("ended IS NULL"),
+        ),
+    )
+
+    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id", ondelete="CASCADE"), primary_key=True)
+    town_id: Mapped[int] = mapped_column(ForeignKey("town.id", ondelete="CASCADE"))
+    asked: Mapped[datetime] = mapped_column()
+    due: Mapped[datetime] = mapped_column(index=True)  #: not before; another try has another
+    who: Mapped[str] = mapped_column(default="")  #: ordered it, the name as it was then; empty: nobody was signed in
+    catalogue: Mapped[str] = mapped_column(default="")  #: its name
+    state: Mapped[str] = mapped_column(default=JobState.WAITING)
+    tries: Mapped[int] = mapped_column(default=0)  #: begun so often
+    reason: Mapped[str] = mapped_column(default="")  #: why the last try failed, in German words
+    cancelled: Mapped[datetime | None] = mapped_column(default=None)  #: when somebody called it off
+    begun: Mapped[datetime | None] = mapped_column(default=None)  #: the last try
+    ended: Mapped[datetime | None] = mapped_column(default=None)
+    progress: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)  #: as in ``audit.jobs.progress``
+    audit: Mapped[Audit] = relationship(init=False)
+    town: Mapped[Town] = relationship(init=False)
 
 
 class MeasureEdit(Base):

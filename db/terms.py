@@ -262,3 +262,13 @@ class TaskState(StrEnum):
     VERIFIED = "verified"  #: an audit since has found what it was for
     FAILED = "failed"  #: an audit since has not
     DROPPED = "dropped"
+
+
+class JobState(StrEnum):
+    """How far an ordered audit is."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"

@@ -36,12 +36,16 @@ Json = Mapping[str, Any]
 
 def html(document: Json) -> str:
     """Return a comparison of two audits (``audit.run.comparing.compare``) as one HTML file without outside parts."""
+    return render.page("changes.html.j2", **values(document))
+
+
+def values(document: Json) -> dict[str, Any]:
+    """Return what the template of the comparison prints."""
     told = change_words.told(document)
-    return render.page(
-        "changes.html.j2",
-        doc=told,
-        names=document.get("catalogue_language", "de"),
-        groups=[
+    return {
+        "doc": told,
+        "names": document.get("catalogue_language", "de"),
+        "groups": [
             {
                 "key": key,
                 "title": _(title),
@@ -50,9 +54,9 @@ def html(document: Json) -> str:
             }
             for key, title in GROUPS.items()
         ],
-        sites=_sites(document),
-        worded=change_words.fact,
-    )
+        "sites": _sites(document),
+        "worded": change_words.fact,
+    }
 
 
 def group(row: Json) -> str:

@@ -36,20 +36,26 @@ Json = Mapping[str, Any]
 
 def html(documents: Sequence[Json], *, ranks: Json | None = None, left_out: Sequence[Json] = ()) -> str:
     """Return the comparison as one HTML file; arguments and errors are those of ``figures``."""
+    return render.page("comparison.html.j2", **values(documents, ranks=ranks, left_out=left_out))
+
+
+def values(documents: Sequence[Json], *, ranks: Json | None = None, left_out: Sequence[Json] = ()) -> dict[str, Any]:
+    """Return what the template of the comparison prints; arguments and errors are those of ``figures``."""
     told = figures(documents, ranks=ranks, left_out=left_out)
-    return render.page(
-        "comparison.html.j2",
-        docs=documents,
-        first=documents[0],
-        names=documents[0].get("catalogue_language", "de"),
+    return {
+        "docs": list(documents),
+        "first": documents[0],
+        "names": documents[0].get("catalogue_language", "de"),
         **told,
-        by_band=[
+        "by_band": [
             {"band": band, "towns": [town for town in told["towns"] if town["band"] == band]} for band in bands.Band
         ],
-        groups=[{"name": name, "rows": [row for row in told["criteria"] if row["group"] == name]} for name in GROUPS],
-        many=len(documents) >= MANY,
-        fewest=published.FEWEST,
-    )
+        "groups": [
+            {"name": name, "rows": [row for row in told["criteria"] if row["group"] == name]} for name in GROUPS
+        ],
+        "many": len(documents) >= MANY,
+        "fewest": published.FEWEST,
+    }
 
 
 def figures(documents: Sequence[Json], *, ranks: Json | None = None, left_out: Sequence[Json] = ()) -> dict[str, Any]:

@@ -207,7 +207,7 @@ def _quotes(session: Session, audit_id: int) -> dict[str, list[Json]]:
     return found
 
 
-def _sheet(quote: str, *, text: str, starts: Sequence[int]) -> int | None:
+def sheet(quote: str, *, text: str, starts: Sequence[int]) -> int | None:
     """Return the number, from 1, of the page of a document on which a quote begins; None if it does not stand in its text."""
     place = text.find(quote)
     return bisect_right(starts, text.count("\n", 0, place)) or None if place >= 0 else None
@@ -226,7 +226,7 @@ def _quote(row: Row[*tuple[Any, ...]]) -> Json:
         "rule": row.rule,
         "fetched": iso(row.fetched),
         "page_date": row.date or row.page_date,
-        "sheet": _sheet(row.quote, text=row.said, starts=document.get("starts", [])) if document else None,
+        "sheet": sheet(row.quote, text=row.said, starts=document.get("starts", [])) if document else None,
     }
 
 

@@ -30,7 +30,7 @@ def html(document: Json) -> str:
 
 
 def values(document: Json) -> dict[str, Any]:
-    """Return what the templates of the report print, on the screen and on paper, sorted for a reader."""
+    """Return what the templates of the report print, in a file, at the desk and on paper, sorted for a reader."""
     steps = [_step(proposal) for proposal in document["proposals"]]
     return {
         "doc": document,

@@ -27,6 +27,7 @@ from markupsafe import Markup, escape
 
 from reports import language, stored, words
 from reports.language import gettext as _
+from reports.marks import marked
 
 HERE = Path(__file__).parent
 LONGEST = 1000
@@ -82,9 +83,14 @@ def policy(sheet: str = "report.css") -> str:
     return f"default-src 'none'; style-src {style}; base-uri 'none'; form-action 'none'"
 
 
-def screen(template: str, **values: object) -> str:
-    """Return a page of the desk; its style comes from the server that shows it, and so does its policy."""
-    return environment().get_template(template).render(**clean(values)).rstrip() + "\n"
+def screen(template: str, *, inside: str = "", **values: object) -> str:
+    """
+    Return a page of the desk; its style comes from the server that shows it, and so does its policy.
+
+    ``inside`` is a part of a page that was made by this function before, and stays as it is.
+    """
+    text = environment().get_template(template).render(inside=Markup(inside), **clean(values))  # noqa: S704 made here
+    return text.rstrip() + "\n"
 
 
 def static(name: str) -> str:
@@ -107,7 +113,7 @@ def environment() -> Environment:
     made.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.policies["ext.i18n.trimmed"] = True
     made.filters.update(number=number, day=day, moment=moment, shown=shown, say=words.say)
-    made.filters.update(brief=brief, of_100=of_100, said=said, told=stored.told)
+    made.filters.update(brief=brief, of_100=of_100, said=said, told=stored.told, clock=clock, marked=marked)
     made.tests.update(address=is_address)
     made.globals.update(
         words=words,
@@ -231,6 +237,12 @@ def moment(value: str) -> str:
     time = format_time(found, format="HH:mm", locale=language.locale())
     shape = _("{day}, {time} Uhr")
     return shape.format(day=day(value), time=time)
+
+
+def clock(value: str) -> str:
+    """Return the time of day of a moment in ISO 8601: "14:05:09"; other texts as they are."""
+    found = _moment(value)
+    return value if found is None else str(format_time(found, format="HH:mm:ss", locale=language.locale()))
 
 
 def _moment(value: str) -> datetime | None:

@@ -62,17 +62,21 @@ def sentence(document: Json) -> str:
 
 def html(document: Json) -> str:
     """Return the trend of a town (``audit.run.comparing.trend``) as one HTML file without outside parts."""
+    return render.page("trend.html.j2", **values(document))
+
+
+def values(document: Json) -> dict[str, Any]:
+    """Return what the template of the trend prints."""
     doc = told(document)
     audits = [{**audit, "drawn": _is_drawn(audit)} for audit in doc["audits"]]
-    return render.page(
-        "trend.html.j2",
-        doc=doc,
-        names=document.get("catalogue_language", "de"),
-        audits=audits,
-        rows=list(zip(audits, [None, *doc["steps"]], strict=True)),
+    return {
+        "doc": doc,
+        "names": document.get("catalogue_language", "de"),
+        "audits": audits,
+        "rows": list(zip(audits, [None, *doc["steps"]], strict=True)),
         **picture(doc),
-        causes=change_words.CAUSES,
-    )
+        "causes": change_words.CAUSES,
+    }
 
 
 def picture(doc: Json) -> dict[str, Any]:

@@ -6,7 +6,8 @@ Does not read anything anew: it takes the document of an audit and leaves out wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from db.errors import InputError
@@ -20,6 +21,41 @@ Json = dict[str, Any]
 Keep = Callable[[Mapping[str, Any]], bool]
 
 LISTED = N_("was in Ihrem Verzeichnis steht")
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Which findings are looked for; what is empty does not matter. ``text`` has to stand in what a reader sees of a finding."""
+
+    verdict: str = ""
+    area: str = ""
+    maturity: str = ""
+    gap: str = ""
+    text: str = ""
+
+    def among(self, findings: Iterable[Json]) -> list[Json]:
+        """Return those of the findings that fit, in their order; no count is made again."""
+        return [finding for finding in findings if self._fits(finding)]
+
+    def _fits(self, finding: Json) -> bool:
+        same = ("verdict", "area", "maturity", "gap")
+        if any(getattr(self, name) not in {"", finding[name]} for name in same):
+            return False
+        told = " ".join(_told(finding)).casefold()
+        return all(word in told for word in self.text.casefold().split())
+
+
+def _told(finding: Json) -> Iterator[str]:
+    yield from (
+        finding["name"],
+        finding["question"],
+        finding["department"],
+        finding["query"],
+        finding["best_url"] or "",
+    )
+    yield from (reason["text"] for reason in finding["reasons"])
+    yield from (quote["text"] for quote in finding["quotes"])
+    yield from (measure["title"] for measure in finding["measures"])
 
 
 def departments(document: Json) -> list[str]:

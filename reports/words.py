@@ -196,6 +196,8 @@ GAPS_ASK: dict[str, str] = {GapKind.UNLISTED: N_("Gesehen auf"), GapKind.UNCHECK
 ROOMS: dict[str, str] = {
     "/": N_("Übersicht"),
     "/aufgaben": N_("Aufgaben"),
+    "/zeitplan": N_("Zeitplan"),
+    "/vergleich": N_("Vergleich"),
     "/hilfe": N_("Hilfe"),
 }
 """The rooms of the desk by their addresses."""
@@ -236,6 +238,14 @@ SAID: dict[str, str] = {
     "measures_imported": N_("Das neue Verzeichnis ist übernommen."),
     "task_saved": N_("Die Aufgabe ist gespeichert."),
     "task_made": N_("Das ist jetzt eine Aufgabe."),
+    "audit_ordered": N_("Die Prüfung ist angemeldet."),
+    "audit_running": N_("Diese Stadt wird schon geprüft. Hier sehen Sie, wie weit es ist."),
+    "audit_cancelled": N_("Die Prüfung wird abgebrochen."),
+    "audit_ended": N_("Die Prüfung war schon zu Ende."),
+    "schedule_saved": N_("Der Zeitplan ist gespeichert."),
+    "schedule_deleted": N_("Der Zeitplan ist gelöscht."),
+    "schedule_paused": N_("Der Zeitplan ruht."),
+    "schedule_resumed": N_("Der Zeitplan gilt wieder."),
 }
 """What was just done at the desk, by its code."""
 
@@ -266,8 +276,39 @@ ACTS: dict[str, str] = {
     "measures_imported": N_("Verzeichnis eingelesen"),
     "task_made": N_("Aufgabe angelegt"),
     "task_changed": N_("Aufgabe geändert"),
+    "audit_ordered": N_("Prüfung angemeldet"),
+    "audit_cancelled": N_("Prüfung abgebrochen"),
+    "schedule_saved": N_("Zeitplan geändert"),
+    "schedule_deleted": N_("Zeitplan gelöscht"),
+    "schedule_paused": N_("Zeitplan angehalten"),
+    "schedule_resumed": N_("Zeitplan fortgesetzt"),
+    "schedule_missed": N_("Termine verpasst und einmal nachgeholt"),
+    "schedule_failed": N_("Prüfung nach Zeitplan nicht möglich"),
 }
-"""What somebody did at the desk, by the code in the log."""
+"""What was done at the desk, by the code in its log."""
+
+COURSE: dict[str, str] = {
+    "begun": N_("Das Lesen beginnt."),
+    "continued": N_("Es geht weiter, wo es unterbrochen wurde."),
+    "site_begun": N_("{site} wird gelesen."),
+    "site_ended": N_("{site}: {pages}."),
+    "judging": N_("Alles ist gelesen. Die Seiten werden beurteilt."),
+    "again": N_("Das ging nicht: {reason} Es wird noch einmal versucht."),
+    "done": N_("Die Prüfung ist fertig."),
+    "failed": N_("Die Prüfung wurde aufgegeben: {reason}"),
+    "cancelled": N_("Die Prüfung wurde abgebrochen."),
+}
+"""What happens while an audit goes on, by the codes of ``audit.jobs``."""
+
+WEEKDAYS: tuple[str, ...] = (
+    N_("Montag"),
+    N_("Dienstag"),
+    N_("Mittwoch"),
+    N_("Donnerstag"),
+    N_("Freitag"),
+    N_("Samstag"),
+    N_("Sonntag"),
+)
 
 MEASURE_FIELDS: dict[str, str] = {
     "title": N_("Maßnahme"),

@@ -19,6 +19,7 @@ from audit import checked
 from audit.catalogue import translations
 from audit.catalogue.shapes import Accuracy, Area, Catalogue, Criterion, Key, Pattern, Strict, Text, Translation
 from db.errors import CatalogueError
+from db.models import Audit
 
 FOLDER = Path(__file__).parent.parent / "catalogues"
 DEFAULT = "haselhorst"
@@ -49,6 +50,12 @@ class _AreaFile(Strict):
     version: Text
     area: Key
     criteria: list[Criterion]
+
+
+def used_by(audit: Audit) -> Catalogue:
+    """Return the catalogue that an audit was judged by last, as it is now; the usual one if there was none."""
+    used = audit.catalogue
+    return load((used.document.get("source") or used.name) if used else DEFAULT)
 
 
 def load(name: str | Path = DEFAULT, *, folder: Path = FOLDER) -> Catalogue:

@@ -19,6 +19,7 @@ from audit.cli import (
     changes,
     comparing,
     dossier,
+    jobs,
     landscape,
     listed,
     mail,
@@ -75,6 +76,7 @@ for part in (
     landscape,
     catalogues,
     serving,
+    jobs,
     upkeep,
 ):
     for command in part.COMMANDS:

@@ -16,6 +16,7 @@ import click
 
 from audit import catalogue
 from audit.catalogue import Catalogue, Kind, differences, skeleton, translations
+from audit.catalogue.files import used_by
 from audit.catalogue.skeleton import meant, unknown_area
 from audit.classify import Classifier
 from audit.classify.examples import failures
@@ -25,7 +26,8 @@ from audit.cli.german import Group
 from audit.cli.texts import clean
 from audit.inventory import leika
 from db.errors import InputError, NotFoundError
-from db.models import Audit
+
+__all__ = ["COMMANDS", "chosen", "criteria", "used_by"]
 
 
 def chosen(
@@ -35,12 +37,6 @@ def chosen(
     return click.option(
         "--catalogue", "name", default=default, show_default=default is not None, metavar="NAME|ORDNER", help=told
     )
-
-
-def used_by(audit: Audit) -> Catalogue:
-    """Return the catalogue that an audit was judged by last, as it is now; the usual one if there was none."""
-    used = audit.catalogue
-    return catalogue.load((used.document.get("source") or used.name) if used else catalogue.DEFAULT)
 
 
 @click.group(cls=Group)

@@ -17,15 +17,12 @@ from audit.cli import store
 from audit.cli.german import Command
 from audit.cli.language import spoken
 from audit.cli.reporting import formats_of, told
-from audit.run.dossier import Proofs, proofs, since
-from audit.run.publishing import rejected
+from audit.run.dossier import Proofs, make
 from db import queries
 from db.errors import InputError
-from db.models import Audit
 from db.session import opened
-from reports import bundle, pdf, rankings, tables
+from reports import bundle, pdf, rankings
 from reports import dossier as reported
-from reports.document import document
 from reports.render import amount
 
 FORMATS = ("html", "pdf", "xlsx", "csv", "txt", "zip")
@@ -76,21 +73,7 @@ def dossier(*, name: str, ranking: str | None, formats: str, out: Path, frozen: 
     kinds, now = formats_of(formats, among=FORMATS), datetime.now(UTC)
     with opened(store.engine()) as session:
         audit = queries.audit(session, name)
-        result = document(session, audit.id)
-        wanted = reported.chosen(result, ranking)
-        rows = reported.answers(result, rejected=rejected(session, audit, now=now))
-        proven = proofs(session, audit, reported.addresses(rows))
-        made = reported.dossier(
-            result,
-            rows,
-            ranking=wanted,
-            captures=proven.captures,
-            since=since(session, audit),
-            german=_german_names(audit),
-            frozen=tables.day(now.isoformat()) if frozen else None,
-        )
-        stem = f"dossier-{audit.town.key}-{wanted.id}-{audit.started:%Y-%m-%d}-{audit.id}"
-    stem += f"-eingefroren-{made['frozen']}" if frozen else ""
+        made, proven, stem = make(session, audit, ranking=ranking, frozen=frozen, now=now)
     files = _files(made, proven, stem=stem, kinds=kinds)
     if frozen:
         _refuse_taken(out, files)
@@ -103,12 +86,6 @@ def dossier(*, name: str, ranking: str | None, formats: str, out: Path, frozen: 
 
 
 COMMANDS = (dossier,)
-
-
-def _german_names(audit: Audit) -> dict[str, str]:
-    """Return what the criteria are called in the language in which the letter is written."""
-    assert audit.catalogue is not None
-    return {entry["id"]: entry["name"] for entry in audit.catalogue.document["criteria"]}
 
 
 def _files(made: Json, proven: Proofs, *, stem: str, kinds: Sequence[str]) -> dict[str, str | bytes]:

@@ -18,6 +18,7 @@ from audit.cli.german import Command
 from audit.cli.language import spoken
 from audit.cli.progress import judging
 from audit.run import sending, telling
+from audit.run.showing import stem_of
 from db.errors import InputError
 from reports import mail as letter
 
@@ -69,7 +70,7 @@ def mail(*, name: str, to: tuple[str, ...], out: Path | None, link: str, always:
     made = letter.message(document, step, sender=sender, to=people, link=link, now=now)
     if out is not None:
         made["X-Unsent"] = "1"  # Outlook opens it as a draft
-        reporting.told(out, {f"{reporting.stem_of(document)}.eml": made.as_bytes()})
+        reporting.told(out, {f"{stem_of(document)}.eml": made.as_bytes()})
     elif server is not None:
         sending.send(made, server, to=people)
         click.echo(f"Gesendet an {', '.join(people)}: {made['Subject']}")

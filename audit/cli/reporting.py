@@ -6,7 +6,7 @@ Does not make the content of a report; see ``reports``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +21,18 @@ from audit.cli.progress import judging
 from audit.cli.written import write
 from audit.proposals.remedies import slug
 from audit.run import comparing
+from audit.run.showing import stem_of
 from db import queries
 from db.errors import InputError
 from db.models import Audit
 from db.session import opened
-from reports import csvs, export, gap_report, pdf, views, xlsx
+from reports import files as report_files
+from reports import views
 from reports.document import document
 from reports.offers import AUDIENCES
 
 ALL = "alle"
-FORMATS = ("html", "pdf", "xlsx", "csv", "json")
+FORMATS = report_files.KINDS
 
 
 @click.command(cls=Command)
@@ -162,14 +164,7 @@ def _refuse_mixed(name: str | None, share: Path | None, *, narrowed: bool, only:
 
 
 def _report_files(result: dict[str, Any], stem: str, kinds: Sequence[str]) -> dict[str, str | bytes]:
-    makers: dict[str, Callable[[], dict[str, str | bytes]]] = {
-        "html": lambda: {f"{stem}.html": gap_report.html(result)},
-        "pdf": lambda: {**pdf.files(result, stem)},
-        "xlsx": lambda: {f"{stem}.xlsx": xlsx.workbook(result)},
-        "csv": lambda: {**csvs.files(result, stem)},
-        "json": lambda: {f"{stem}.json": export.json_text(result)},
-    }
-    return {name: content for kind in kinds for name, content in makers[kind]().items()}
+    return {name: content for kind in kinds for name, content in report_files.of(result, stem, kind).items()}
 
 
 def _views(
@@ -194,13 +189,6 @@ def mark_of(audit: Audit) -> str:
     """Return what tells reports by different catalogues apart; reports by the usual one need no name."""
     name = audit.catalogue.name if audit.catalogue else catalogue.DEFAULT
     return "" if name == catalogue.DEFAULT else f"-{name}"
-
-
-def stem_of(document: Mapping[str, Any]) -> str:
-    """Return how the files of an audit's report begin: town, day, number, and the catalogue if it is not the usual one."""
-    name = document["catalogue"]["name"]
-    by = "" if name == catalogue.DEFAULT else f"-{name}"
-    return f"{document['town']}-{document['started'][:10]}-{document['audit']}{by}"
 
 
 def formats_of(words: str, *, among: Sequence[str]) -> list[str]:

@@ -7,7 +7,9 @@ Does not answer browsers; ``audit.web`` does.
 from __future__ import annotations
 
 import os
+import signal
 import socket
+from contextlib import nullcontext
 from datetime import UTC, datetime
 
 import click
@@ -36,12 +38,14 @@ PORT = 8350
     "--address", metavar="URL", help="Unter welcher Adresse andere Fundstelle erreichen, etwa hinter einem Proxy."
 )
 @click.option("--sign-in", is_flag=True, help="Auch auf diesem Rechner eine Anmeldung verlangen.")
-def serve(*, host: str, port: int, address: str | None, sign_in: bool) -> None:
+@click.option("--no-worker", is_flag=True, help="Prüfungen nur anmelden; „fundstelle worker“ erledigt sie.")
+def serve(*, host: str, port: int, address: str | None, sign_in: bool, no_worker: bool) -> None:
     """
     Öffnet Fundstelle im Browser.
 
     Ohne Angaben ist Fundstelle nur von diesem Rechner aus zu erreichen und verlangt keine Anmeldung. Sobald andere Rechner es
     erreichen können, muss sich jeder anmelden; beim ersten Start zeigt der Befehl einen Link für die erste Person.
+    Prüfungen liest und beurteilt ein eigener Prozess, der mit Fundstelle beginnt und endet.
 
     \b
     Beispiele:
@@ -51,6 +55,7 @@ def serve(*, host: str, port: int, address: str | None, sign_in: bool) -> None:
     # Loaded only here: no other command needs a web server.
     import uvicorn  # noqa: PLC0415
 
+    from audit.jobs.keeping import Keeper  # noqa: PLC0415
     from audit.web import app as web  # noqa: PLC0415
     from audit.web.settings import Settings, is_loopback, surroundings  # noqa: PLC0415
 
@@ -67,7 +72,9 @@ def serve(*, host: str, port: int, address: str | None, sign_in: bool) -> None:
     config = uvicorn.Config(
         web.app(settings), log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
     )
-    with listening:
+    # The server raises the signal once more when it has ended; the worker must still be taken along then.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: None)
+    with listening, nullcontext() if no_worker else Keeper():
         uvicorn.Server(config).run(sockets=[listening])
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,8 @@ KEPT_FOREIGN = 100
 """Foreign hosts that are listed; the most linked ones."""
 
 Report = Callable[[dict[str, Any]], None]
+Fetch = Callable[..., None]
+"""``crawler.process.crawl`` that knows already when it shall stop."""
 
 
 @dataclass(frozen=True)
@@ -70,27 +73,34 @@ def crawl(
     reading: Reading,
     report: Report,
     clock: Callable[[], datetime],
+    stopped: Callable[[], bool] = process.never,
 ) -> None:
-    """Read all sites of the audit that are not yet read, and ask their searches; an audit that was read before is left as it is."""
+    """
+    Read all sites of the audit that are not yet read, and ask their searches; an audit that was read before is left as it is.
+
+    Raises:
+        KeyboardInterrupt: ``stopped`` said so; the rest can be read later.
+    """
+    fetch = partial(process.crawl, stopped=stopped)
     with opened(engine) as session:
         if queries.audit(session, str(audit_id)).crawled is not None:
             return
         _drop_probes(session, audit_id)
         job = _job(engine, session, audit_id, hints=catalogue.hints(), reading=reading)
-    _read(engine, job, report=report)
+    _read(engine, job, report=report, fetch=fetch)
     if _add_probes(engine, audit_id):
         short = {
             "pages_per_site": PROBE_PAGES,
             "seconds_per_site": min(PROBE_SECONDS, job["budget"]["seconds_per_site"]),
         }
-        _read(engine, {**job, "budget": {**job["budget"], **short}}, report=_silent)
+        _read(engine, {**job, "budget": {**job["budget"], **short}}, report=_silent, fetch=fetch)
     _settle(engine, audit_id)
-    _read(engine, job, report=report)
+    _read(engine, job, report=report, fetch=fetch)
     with opened(engine) as session:
         audit = queries.audit(session, str(audit_id))
         searches = asking.searches(session, audit, criteria=list(catalogue.criteria.values()))
     if searches:
-        process.crawl({**job, "searches": searches, "browser": False}, report=report)
+        fetch({**job, "searches": searches, "browser": False}, report=report)
     with opened(engine) as session:
         session.execute(update(Audit).where(Audit.id == audit_id).values(crawled=clock()))
 
@@ -127,12 +137,12 @@ def archives() -> Path:
     return home() / "archives"
 
 
-def _read(engine: Engine, job: Mapping[str, Any], *, report: Report) -> None:
+def _read(engine: Engine, job: Mapping[str, Any], *, report: Report, fetch: Fetch) -> None:
     """Run the crawling process if anything is open."""
     with opened(engine) as session:
         waiting = session.scalar(select(Crawl.id).where(Crawl.audit_id == job["audit"], Crawl.end == End.OPEN).limit(1))
     if waiting is not None:
-        process.crawl(job, report=report)
+        fetch(job, report=report)
 
 
 def _silent(_event: dict[str, Any]) -> None:

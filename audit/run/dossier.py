@@ -1,7 +1,7 @@
 """
 The proof behind a dossier: when each quoted page was fetched, its hash, the records that were kept, and since when it is seen.
 
-Does not answer questions and does not write files (``reports.dossier`` and ``reports.bundle`` do). Nothing is stored.
+Does not word answers and does not write files (``reports.dossier`` and ``reports.bundle`` do). Nothing is stored.
 """
 
 from __future__ import annotations
@@ -15,9 +15,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.run.crawling import archives
+from audit.run.publishing import rejected
 from crawler.archive.excerpt import Kept, Wanted, excerpt
 from db.models import Audit, Crawl, Finding, Page
 from db.terms import Verdict
+from reports import dossier as reported
+from reports import tables
+from reports.document import document
 from reports.findings import iso
 
 Json = dict[str, Any]
@@ -48,6 +52,32 @@ class Reading(NamedTuple):
     archive: str | None  #: name of the file that should have the answer
     confirmed: datetime | None  #: when the server said that it still held
     replayed: bool  #: read from a file that its owner keeps
+
+
+def make(
+    session: Session, audit: Audit, *, ranking: str | None, frozen: bool, now: datetime
+) -> tuple[Json, Proofs, str]:
+    """
+    Return the dossier of an audit, what proves it, and how its files begin.
+
+    Raises:
+        InputError: As ``reports.dossier.chosen``.
+    """
+    result = document(session, audit.id)
+    wanted = reported.chosen(result, ranking)
+    rows = reported.answers(result, rejected=rejected(session, audit, now=now))
+    proven = proofs(session, audit, reported.addresses(rows))
+    made = reported.dossier(
+        result,
+        rows,
+        ranking=wanted,
+        captures=proven.captures,
+        since=since(session, audit),
+        german=_german_names(audit),
+        frozen=tables.day(now.isoformat()) if frozen else None,
+    )
+    stem = f"dossier-{audit.town.key}-{wanted.id}-{audit.started:%Y-%m-%d}-{audit.id}"
+    return made, proven, f"{stem}-eingefroren-{made['frozen']}" if frozen else stem
 
 
 def proofs(session: Session, audit: Audit, urls: Collection[str]) -> Proofs:
@@ -85,6 +115,12 @@ def since(session: Session, audit: Audit) -> dict[str, str]:
         else:
             found[criterion] = (url, str(iso(started)))
     return {criterion: moment for criterion, (_, moment) in found.items()}
+
+
+def _german_names(audit: Audit) -> dict[str, str]:
+    """Return what the criteria are called in the language in which the letter is written."""
+    assert audit.catalogue is not None
+    return {entry["id"]: entry["name"] for entry in audit.catalogue.document["criteria"]}
 
 
 def _read(session: Session, audit: Audit, urls: Collection[str]) -> dict[str, list[Any]]:

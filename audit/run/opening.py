@@ -49,19 +49,32 @@ def open_audit(
     """
     with opened(engine) as session:
         town = save_town(session, profile)
-        found = None if fresh or replayed else queries.unfinished(session, town.id)
-        if found is not None:
-            return Opened(audit_id=found.id, town=town.name, resumed=True)
-        budget: dict[str, Any] = dict(town.budget)
-        if pages is not None:
-            budget["pages_per_site"] = pages
-        audit = Audit(town_id=town.id, started=now, budget=budget, replayed=list(replayed))
-        session.add(audit)
-        session.flush()
-        session.add_all(
-            Crawl(audit_id=audit.id, site_id=site.id) for site in town.sites if site.standing == Standing.CONFIRMED
-        )
-        return Opened(audit_id=audit.id, town=town.name, resumed=False)
+        return begin(session, town, now=now, pages=pages, fresh=fresh, replayed=replayed)
+
+
+def begin(
+    session: Session,
+    town: Town,
+    *,
+    now: datetime,
+    pages: int | None = None,
+    fresh: bool = False,
+    replayed: Sequence[str] = (),
+) -> Opened:
+    """Do what ``open_audit`` does, within a transaction and for a town that is written already."""
+    found = None if fresh or replayed else queries.unfinished(session, town.id)
+    if found is not None:
+        return Opened(audit_id=found.id, town=town.name, resumed=True)
+    budget: dict[str, Any] = dict(town.budget)
+    if pages is not None:
+        budget["pages_per_site"] = pages
+    audit = Audit(town_id=town.id, started=now, budget=budget, replayed=list(replayed))
+    session.add(audit)
+    session.flush()
+    session.add_all(
+        Crawl(audit_id=audit.id, site_id=site.id) for site in town.sites if site.standing == Standing.CONFIRMED
+    )
+    return Opened(audit_id=audit.id, town=town.name, resumed=False)
 
 
 def save_town(session: Session, profile: Profile) -> Town:

@@ -23,12 +23,19 @@ from audit.web import (
     account,
     acts,
     arriving,
+    audits,
+    beside,
+    copies,
+    findings,
     guard,
+    handing,
     help_pages,
     importing,
     measures,
     overview,
     people,
+    report,
+    schedules,
     shared,
     shares,
     signing,
@@ -48,18 +55,9 @@ from reports.language import LOCALES, speaking
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 SCREENS = (
-    welcome,
-    arriving,
-    overview,
-    importing,
-    measures,
-    tasks,
-    people,
-    account,
-    shares,
-    shared,
-    acts,
-    help_pages,
+    *(welcome, arriving, overview, audits, schedules, report, findings, copies, beside, handing),
+    *(importing, measures, tasks),
+    *(people, account, shares, shared, acts, help_pages),
 )
 FIELDS = 2000
 """Fields of one form: a catalogue has some 130 criteria, a list of measures some hundred rows."""

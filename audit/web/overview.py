@@ -8,20 +8,28 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from audit.web import kept
 from audit.web.call import Call, Door
-from db import overview
+from db import freshness, overview
 from db.session import opened
 from db.terms import PersonRole
+from reports import render
 from reports.findings import iso
+from reports.language import gettext as _
 
 
 def show(call: Call) -> Response:
     """Show the towns, those with something to do first."""
     with opened(call.engine) as session:
-        lines = overview.lines(session)
-    return call.page("overview", towns=[_told(line) for line in lines])
+        return kept.page(call, freshness.of_all(session), lambda: _part(session))
+
+
+def _part(session: Session) -> kept.Part:
+    towns = [_told(line) for line in overview.lines(session)]
+    return kept.Part(_("Übersicht"), render.screen("desk/overview.html.j2", frame="desk/part.html.j2", towns=towns))
 
 
 def _told(line: overview.Line) -> dict[str, Any]:

@@ -11,13 +11,14 @@ import io
 import zlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler import addresses
-from crawler.archive.reader import DAMAGE, SHOWN, DamagedError, Entry, entries, is_packed
+from crawler.archive.reader import DAMAGE, MAX_BODY, SHOWN, DamagedError, Entry, entries, is_packed
 
 OK = 200
 SAME = timedelta(seconds=5)
@@ -76,8 +77,33 @@ def excerpt(wanted: Sequence[Wanted]) -> tuple[bytes, dict[str, Kept]]:
     return data.getvalue(), kept
 
 
+def payload(data: bytes, offset: int) -> bytes:
+    """Return the first ``MAX_BODY`` bytes of the payload of a record, without its codings; nothing if it cannot be read."""
+    file = io.BytesIO(data)
+    file.seek(offset)
+    parts, left = [], MAX_BODY
+    try:
+        stream = next(iter(ArchiveIterator(file))).content_stream()
+        while left > 0 and (block := stream.read(min(_BLOCK, left))):
+            parts.append(block)
+            left -= len(block)
+    except DAMAGE:
+        return b""
+    return b"".join(parts)
+
+
 def _entries(path: Path) -> ByUrl:
     """Return the answers of a packed archive by canonical address, as far as it can be read."""
+    try:
+        known = path.stat()
+    except OSError:
+        return {}
+    return _listed(path, known.st_mtime_ns, known.st_size)
+
+
+# Who looks at one page of an archive soon looks at the next, and to list an archive takes a second for each 50 MB.
+@lru_cache(maxsize=4)
+def _listed(path: Path, _written: int, _size: int) -> ByUrl:
     found: list[Entry] = []
     try:
         if is_packed(path):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 from sqlalchemy import Engine
 
+import audit.jobs
 import audit.web
 from audit.web import acts
 from db.desk import Act
@@ -42,16 +43,37 @@ def admin(enter: Callable[..., Visitor], engine: Engine) -> Visitor:
 
 
 def codes() -> set[str]:
-    """All codes that a module of the desk writes to the log."""
-    found = set()
-    for file in Path(audit.web.__file__).parent.rglob("*.py"):
-        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            name = getattr(call, "func", None)
-            if isinstance(call, ast.Call) and (getattr(name, "attr", None) or getattr(name, "id", None)) == "note":
-                texts = [part.value for part in ast.walk(call.args[2]) if isinstance(part, ast.Constant)]
-                assert texts, f"{file.name}:{call.lineno} writes a code that nobody can look up"
-                found |= set(texts)
-    return found
+    """All codes that a module of the desk, or of the jobs, writes to the log."""
+    rooms = (Path(package.__file__ or "").parent for package in (audit.web, audit.jobs))
+    return {code for room in rooms for file in room.rglob("*.py") for code in _written(file)}
+
+
+def _written(file: Path) -> Iterator[str]:
+    """The codes that a module hands to ``note``, itself or by a ``_note`` of its own that only passes them on."""
+    module = ast.parse(file.read_text(encoding="utf-8"))
+    named = {
+        target.id: part.value
+        for part in ast.walk(module)
+        if isinstance(part, ast.Assign)
+        for target in part.targets
+        if isinstance(target, ast.Name)
+    }
+    passed_on = {
+        id(call) for part in ast.walk(module) if getattr(part, "name", "") == "_note" for call in ast.walk(part)
+    }
+    for call in ast.walk(module):
+        name = getattr(call, "func", None)
+        if not isinstance(call, ast.Call) or id(call) in passed_on:
+            continue
+        if (getattr(name, "attr", None) or getattr(name, "id", None)) not in {"note", "_note"}:
+            continue
+        given = [
+            named.get(argument.id, argument) if isinstance(argument, ast.Name) else argument for argument in call.args
+        ]
+        texts = [one.value for argument in given for one in ast.walk(argument) if isinstance(one, ast.Constant)]
+        told = [text for text in texts if isinstance(text, str) and text.isidentifier()]
+        assert told, f"{file.name}:{call.lineno} writes a code that nobody can look up"
+        yield from told
 
 
 def test_every_code_has_words() -> None:

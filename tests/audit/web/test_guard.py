@@ -21,8 +21,9 @@ def test_every_answer_is_sealed(alone: Visitor) -> None:
 
 
 def test_pages_are_not_kept_and_files_are(alone: Visitor) -> None:
-    """A page may hold internal things; a file of ours has its fingerprint in its address."""
-    assert alone.ask("/").headers["cache-control"] == "no-store"
+    """A page may hold internal things, and where a browser keeps it, it asks whether it still holds; a file has its fingerprint."""
+    assert alone.ask("/anmelden").headers["cache-control"] == "no-store"
+    assert alone.ask("/").headers["cache-control"] == "private, no-cache"
     assert "immutable" in alone.ask("/static/desk.css").headers["cache-control"]
 
 

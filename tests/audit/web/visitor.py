@@ -19,6 +19,7 @@ class Answer:
     status: int
     headers: dict[str, str]
     text: str
+    body: bytes = b""
 
     @property
     def there(self) -> str:
@@ -43,11 +44,14 @@ class Visitor:
         try:
             connection.request(method, path, body=body or None, headers=sent)
             response = connection.getresponse()
-            text = response.read().decode("utf-8")
+            content = response.read()
+            text = content.decode("utf-8", "replace")
             for name, value in response.getheaders():
                 if name.lower() == "set-cookie":
                     self._keep(value)
-            return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, text)
+            return Answer(
+                response.status, {name.lower(): value for name, value in response.getheaders()}, text, content
+            )
         finally:
             connection.close()
 

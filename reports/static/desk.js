@@ -1,0 +1,28 @@
+// Live progress: what the server tells replaces the parts of the page that have changed. Without it the page reloads itself.
+"use strict";
+
+const live = document.querySelector("[data-live]");
+
+function swap(text) {
+  const told = new DOMParser().parseFromString(text, "text/html");
+  for (const fresh of told.querySelectorAll("body > [id]")) {
+    const shown = live.querySelector("#" + CSS.escape(fresh.id));
+    // What has not changed stays, so that nobody's reading aloud begins anew.
+    if (shown && shown.innerHTML !== fresh.innerHTML) {
+      shown.replaceChildren(...fresh.childNodes);
+    }
+  }
+}
+
+if (live) {
+  const source = new EventSource(live.dataset.live);
+  source.addEventListener("stand", (event) => swap(event.data));
+  source.addEventListener("ende", () => {
+    source.close();
+    location.reload();
+  });
+  addEventListener("pagehide", () => source.close());
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+  });
+}

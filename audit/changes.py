@@ -146,7 +146,7 @@ def _change(key: str, older: Side, newer: Side, *, rejudged: Finding | None, uns
     if is_real and rejudged is not None and after is not None:
         assert unsaid is not None
         facts += [*_seen(rejudged, unsaid, older, newer), *_said(unsaid, after)]
-    kind = _kind(rejudged if is_real else before, after)
+    kind = became(verdict(rejudged if is_real else before), verdict(after))
     if not is_real and verdict(before) == verdict(after):
         facts = []
     causes = {fact.cause for fact in facts}
@@ -154,8 +154,9 @@ def _change(key: str, older: Side, newer: Side, *, rejudged: Finding | None, uns
     return Change(key, kind, cause, before=before, rejudged=rejudged, after=after, facts=facts)
 
 
-def _kind(before: Finding | None, after: Finding | None) -> ChangeKind:
-    was, now = LEVELS[verdict(before)], LEVELS[verdict(after)]
+def became(before: str | None, after: str | None) -> ChangeKind:
+    """Return what became of a verdict; between two that show nothing, nothing did."""
+    was, now = LEVELS[before], LEVELS[after]
     if (was < SHOWN and now < SHOWN) or was == now:
         return ChangeKind.SAME
     if was < SHOWN:

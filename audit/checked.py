@@ -6,12 +6,13 @@ Does not know what the file is about: catalogues and town profiles both come thr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from db.errors import InputError
 
@@ -23,7 +24,19 @@ MAX_BYTES = 5_000_000
 
 def read(file: Path, shape: type[Shape], *, error: type[InputError]) -> Shape:
     """Return the file's content as ``shape``; raise ``error`` with file, line and remedy."""
-    text = _text(file, error=error)
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise error("Die Datei gibt es nicht.", file=file, remedy="Prüfen Sie den Pfad.") from None
+    except OSError as fault:
+        raise error(f"Die Datei lässt sich nicht lesen ({fault.strerror}).", file=file) from None
+    return parse(content, shape, file=file, error=error)
+
+
+def parse(content: bytes, shape: type[Shape], *, file: Path, error: type[InputError]) -> Shape:
+    """Return what a file holds as ``shape``; ``file`` is only what it is called when ``error`` is raised."""
+    text = _text(content, file=file, error=error)
     try:
         loader = yaml.CSafeLoader(text)
         node = loader.get_single_node()
@@ -42,7 +55,21 @@ def read(file: Path, shape: type[Shape], *, error: type[InputError]) -> Shape:
     except ValidationError as fault:
         # A misspelt name also makes the right one missing; the misspelling is what helps.
         first = min(fault.errors(), key=lambda one: one["type"] != "extra_forbidden")
-        raise error(_words(first), file=file, line=line_of(node, first["loc"]), remedy=_remedy(first, shape)) from None
+        words = _words(first, name=["Die Datei", *_steps(first)][-1])
+        is_name = first["type"] == "extra_forbidden" and len(first["loc"]) == 1
+        remedy = f"Bekannt sind: {', '.join(shape.model_fields)}." if is_name else _remedy(first)
+        raise error(words, file=file, line=line_of(node, first["loc"]), remedy=remedy) from None
+
+
+def faults(fault: ValidationError, *, names: Mapping[str, str]) -> dict[str, str]:
+    """Return what is wrong with the values of a form, by field; ``names`` says for each field what people call it."""
+    found: dict[str, str] = {}
+    for one in fault.errors():
+        field = next((step for step in _steps(one) if step in names), "")
+        # A pattern or the marks of YAML are no help to those who fill in a form.
+        remedy = _remedy(one) if "expected" in one.get("ctx", {}) else ""
+        found.setdefault(field, f"{_words(one, name=names.get(field, field))} {remedy}".strip())
+    return found
 
 
 def line_of(node: yaml.Node | None, place: Sequence[str | int]) -> int | None:
@@ -66,19 +93,15 @@ def line_of(node: yaml.Node | None, place: Sequence[str | int]) -> int | None:
     return line + 1
 
 
-def _text(file: Path, *, error: type[InputError]) -> str:
+def _text(content: bytes, *, file: Path, error: type[InputError]) -> str:
+    if len(content) > MAX_BYTES:
+        raise error("Die Datei ist zu groß (über 5 MB).", file=file)
     try:
-        if file.stat().st_size > MAX_BYTES:
-            raise error("Die Datei ist zu groß (über 5 MB).", file=file)
-        return file.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise error("Die Datei gibt es nicht.", file=file, remedy="Prüfen Sie den Pfad.") from None
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise error(
             "Die Datei ist nicht in UTF-8 gespeichert.", file=file, remedy="Speichern Sie sie als UTF-8."
         ) from None
-    except OSError as fault:
-        raise error(f"Die Datei lässt sich nicht lesen ({fault.strerror}).", file=file) from None
 
 
 def _refuse_twins(node: yaml.Node | None, *, file: Path, error: type[InputError]) -> None:
@@ -117,23 +140,22 @@ _WORDS = {
 }
 
 
-def _words(fault: object) -> str:
-    assert isinstance(fault, dict)
-    place = [str(step) for step in fault["loc"] if not isinstance(step, int) and step != "[key]"]
+def _steps(fault: ErrorDetails) -> list[str]:
+    return [str(step) for step in fault["loc"] if not isinstance(step, int) and step != "[key]"]
+
+
+def _words(fault: ErrorDetails, *, name: str) -> str:
     template = _WORDS.get(fault["type"], "„{name}“ ist nicht gültig: {message}.")
     message = str(fault["msg"]).removeprefix("Value error, ").rstrip(".")
-    return template.format(name=place[-1] if place else "Die Datei", input=fault["input"], message=message)
+    return template.format(name=name, input=fault["input"], message=message)
 
 
-def _remedy(fault: object, shape: type[BaseModel]) -> str:
-    assert isinstance(fault, dict)
+def _remedy(fault: ErrorDetails) -> str:
     context = fault.get("ctx", {})
     if "expected" in context:
         return f"Erlaubt: {str(context['expected']).replace(' or ', ' oder ')}."
     if "pattern" in context:
         return f"Erwartet: {context['pattern']}"
-    if fault["type"] == "extra_forbidden" and len(fault["loc"]) == 1:
-        return f"Bekannt sind: {', '.join(shape.model_fields)}."
     if fault["type"] == "string_type":
         return "Setzen Sie den Wert in Anführungszeichen."
     return ""

@@ -370,7 +370,10 @@ class Review(Base):
     decision: Mapped[str] = mapped_column()  #: confirm, reject, ignore
     reason: Mapped[str] = mapped_column()  #: a word of Why
     made: Mapped[datetime] = mapped_column()
-    person: Mapped[str] = mapped_column(default="")
+    person: Mapped[str] = mapped_column(default="")  #: the name as it was then
+    person_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id", ondelete="SET NULL"), default=None, index=True
+    )  #: None: said on the command line, or at a desk without sign-in
     whole: Mapped[bool] = mapped_column(default=False)  #: on the criterion in all; then ``url`` is its best page
     url: Mapped[str | None] = mapped_column(default=None)  #: canonical; None: there was no page
     digest: Mapped[str | None] = mapped_column(default=None)  #: Page.content then; on another the word is outdated
@@ -385,3 +388,7 @@ class Review(Base):
     drawn: Mapped[bool] = mapped_column(default=False)  #: by chance, to measure with, and not as it seemed doubtful
     catalogue: Mapped[str] = mapped_column(default="")  #: its digest
     program: Mapped[str] = mapped_column(default="")  #: version of Fundstelle
+
+
+# At the end, since the desk knows these nouns; so that its tables are known, to which a review refers.
+from db import desk  # noqa: E402, F401

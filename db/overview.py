@@ -10,11 +10,11 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from db.models import Audit, Finding, Site, Town
-from db.terms import Standing, Verdict
+from db.models import Audit, Evidence, Finding, Review, Site, Town
+from db.terms import Band, Standing, Verdict
 
 LAST_TWO = 2
 
@@ -47,6 +47,40 @@ class Line(NamedTuple):
     before: Judged | None
     running: int | None
     sites: int
+
+
+class Waiting(NamedTuple):
+    """A judged town: pages that its latest audit is not sure of, each counted for each criterion, and what people have said of it."""
+
+    key: str
+    name: str
+    pages: int
+    words: int
+
+
+def waiting(session: Session) -> list[Waiting]:
+    """Return the towns that were judged, by name."""
+    latest = select(Audit.town_id, func.max(Audit.id).label("audit")).where(Audit.judged.is_not(None))
+    of_town = latest.group_by(Audit.town_id).subquery()
+    pairs = (
+        select(of_town.c.town_id, Evidence.criterion, Evidence.url)
+        .join(Evidence, Evidence.audit_id == of_town.c.audit)
+        .where(Evidence.band == Band.REVIEW)
+        .distinct()
+        .subquery()
+    )
+    pages = _numbers(session, select(pairs.c.town_id, func.count()).group_by(pairs.c.town_id))
+    in_force = select(Review.town_id, func.count()).where(Review.withdrawn.is_(None)).group_by(Review.town_id)
+    words = _numbers(session, in_force)
+    towns = select(Town.id, Town.key, Town.name).join(of_town, of_town.c.town_id == Town.id)
+    return [
+        Waiting(key, name, pages.get(number, 0), words.get(number, 0))
+        for number, key, name in session.execute(towns.order_by(func.lower(Town.name)))
+    ]
+
+
+def _numbers(session: Session, wanted: Select[int, int]) -> dict[int, int]:
+    return {key: number for key, number in session.execute(wanted)}  # noqa: C416 rows are no tuples for the type checker
 
 
 def lines(session: Session) -> list[Line]:

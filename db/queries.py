@@ -247,6 +247,11 @@ def page_count(session: Session, audit_id: int) -> int:
     return session.scalar(select(func.count(Page.id)).join(Crawl).where(Crawl.audit_id == audit_id)) or 0
 
 
+def catalogues(session: Session) -> list[Catalogue]:
+    """Return all catalogues that an audit was ever judged by, the latest last."""
+    return list(session.scalars(select(Catalogue).order_by(Catalogue.id)))
+
+
 def findings(session: Session, audit_id: int) -> list[Finding]:
     """Return the verdicts of an audit, in the order they were written: that of the catalogue."""
     return list(session.scalars(select(Finding).where(Finding.audit_id == audit_id).order_by(Finding.id)))
@@ -324,6 +329,12 @@ def judged_before(session: Session, audit: Audit) -> Audit | None:
 def evidence(session: Session, audit_id: int) -> list[Evidence]:
     """Return the evidence of an audit, in the order it was written."""
     return list(session.scalars(select(Evidence).where(Evidence.audit_id == audit_id).order_by(Evidence.id)))
+
+
+def evidence_on(session: Session, audit_id: int, *, criterion: str, url: str) -> list[Evidence]:
+    """Return what one page says of one criterion in an audit, what weighs most first."""
+    wanted = select(Evidence).where(Evidence.audit_id == audit_id, Evidence.criterion == criterion, Evidence.url == url)
+    return list(session.scalars(wanted.order_by(Evidence.weight.desc(), Evidence.id)))
 
 
 def hold_town(session: Session, town_id: int) -> None:

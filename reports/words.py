@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from db.terms import (
     N_,
+    Decision,
     End,
     GapKind,
     Maturity,
@@ -195,9 +196,12 @@ GAPS_ASK: dict[str, str] = {GapKind.UNLISTED: N_("Gesehen auf"), GapKind.UNCHECK
 
 ROOMS: dict[str, str] = {
     "/": N_("Übersicht"),
+    "/orte": N_("Orte"),
+    "/pruefliste": N_("Prüfliste"),
     "/aufgaben": N_("Aufgaben"),
     "/zeitplan": N_("Zeitplan"),
     "/vergleich": N_("Vergleich"),
+    "/katalog": N_("Katalog"),
     "/hilfe": N_("Hilfe"),
 }
 """The rooms of the desk by their addresses."""
@@ -224,6 +228,7 @@ PERSON_ROLES_MEAN: dict[str, str] = {
 
 SAID: dict[str, str] = {
     "signed_out": N_("Sie sind abgemeldet."),
+    "judged_again": N_("Die Prüfung ist neu ausgewertet. Alle Urteile wirken."),
     "saved": N_("Gespeichert."),
     "person_changed": N_("Gespeichert. Es gilt sofort."),
     "person_shut_out": N_("Ausgesperrt und überall abgemeldet."),
@@ -238,6 +243,13 @@ SAID: dict[str, str] = {
     "measures_imported": N_("Das neue Verzeichnis ist übernommen."),
     "task_saved": N_("Die Aufgabe ist gespeichert."),
     "task_made": N_("Das ist jetzt eine Aufgabe."),
+    "town_added": N_("Der Ort ist aufgenommen. Jetzt können Sie ihn prüfen."),
+    "town_known": N_("Diesen Ort kennt Fundstelle schon."),
+    "town_saved": N_("Gespeichert. Es gilt ab der nächsten Prüfung."),
+    "site_confirmed": N_("Gemerkt: Die Website gehört zum Ort. Gelesen wird sie ab der nächsten Prüfung."),
+    "site_refused": N_(
+        "Gemerkt: Die Website gehört nicht zum Ort. Sie wird nicht gelesen und nicht mehr vorgeschlagen."
+    ),
     "audit_ordered": N_("Die Prüfung ist angemeldet."),
     "audit_running": N_("Diese Stadt wird schon geprüft. Hier sehen Sie, wie weit es ist."),
     "audit_cancelled": N_("Die Prüfung wird abgebrochen."),
@@ -276,6 +288,13 @@ ACTS: dict[str, str] = {
     "measures_imported": N_("Verzeichnis eingelesen"),
     "task_made": N_("Aufgabe angelegt"),
     "task_changed": N_("Aufgabe geändert"),
+    "town_added": N_("Ort aufgenommen"),
+    "town_changed": N_("Angaben zum Ort geändert"),
+    "site_confirmed": N_("Website bestätigt"),
+    "site_refused": N_("Website abgelehnt"),
+    "review_taken": N_("Befund geprüft"),
+    "review_undone": N_("Urteil zurückgenommen"),
+    "judged_again": N_("Prüfung neu ausgewertet"),
     "audit_ordered": N_("Prüfung angemeldet"),
     "audit_cancelled": N_("Prüfung abgebrochen"),
     "schedule_saved": N_("Zeitplan geändert"),
@@ -361,6 +380,34 @@ TASK_FAULTS: dict[str, str] = {
     "state": N_("Bitte wählen Sie eines davon."),
     "criterion": N_("Bitte wählen Sie ein Kriterium."),
 }
+
+DECISIONS: dict[str, str] = {
+    Decision.CONFIRM: N_("bestätigt"),
+    Decision.REJECT: N_("abgelehnt"),
+    Decision.IGNORE: N_("zurückgestellt"),
+}
+"""What a person did with a finding."""
+
+DOUBTS: dict[str, str] = {
+    "outdated": N_("Die Seite hat sich geändert, seit jemand über sie geurteilt hat."),
+    "drawn_sure": N_("Ausgelost. Fundstelle ist sich hier sicher; an solchen Seiten misst sich, wie oft es recht hat."),
+    "drawn_out": N_(
+        "Ausgelost. Fundstelle hat die Seite verworfen; an solchen Seiten misst sich, wie oft es recht hat."
+    ),
+    "hangs": N_("An dieser Seite allein hängt der Befund, und sie ist nicht eindeutig."),
+    "hangs_on_some": N_("Der Befund hängt an {pages} Seiten, und keine ist eindeutig."),
+    "leaning": N_("Die Seite spricht dafür, aber nicht eindeutig."),
+}
+"""Why a page waits for a person's look, by the codes of ``audit.reviews.queue``."""
+
+FAULTS: dict[str, str] = {
+    "topic": N_("anderes Thema"),
+    "town": N_("nicht die Stadt"),
+    "reading": N_("Plan oder Ende"),
+    "maturity": N_("nicht online"),
+    "page": N_("Seite veraltet"),
+}
+"""What people's rejections say of our reading, by the codes of ``audit.reviews.tally``."""
 
 LIMITS: tuple[str, ...] = (
     N_("Seiten hinter einer Anmeldung haben wir nicht gelesen, Formulare nicht abgeschickt."),

@@ -13,19 +13,11 @@ from typing import Any
 
 from audit.cli.texts import VERDICTS, clean
 from audit.reviews.queue import EVERY
-from audit.reviews.tally import Fault
 from db.models import Audit
-from db.terms import Band, Decision, Verdict
+from db.terms import Band, Verdict
 from reports.render import amount
+from reports.words import DECISIONS, FAULTS
 
-DECISIONS = {Decision.CONFIRM: "bestätigt", Decision.REJECT: "abgelehnt", Decision.IGNORE: "zurückgestellt"}
-FAULTS = {
-    Fault.TOPIC: "anderes Thema",
-    Fault.TOWN: "nicht die Stadt",
-    Fault.READING: "Plan oder Ende",
-    Fault.MATURITY: "nicht online",
-    Fault.PAGE: "Seite veraltet",
-}
 MOST = 15
 """Lines of one table; scripts get all."""
 
@@ -115,7 +107,7 @@ def report(found: Json) -> str:
 
 
 def _criterion(one: Json) -> str:
-    faults = ", ".join(f"{FAULTS[Fault(name)]} {number}" for name, number in one["faults"].items())
+    faults = ", ".join(f"{FAULTS[name]} {number}" for name, number in one["faults"].items())
     return f"  {one['criterion']:36} {one['confirmed']:3} bestätigt {one['rejected']:3} abgelehnt  {faults}".rstrip()
 
 

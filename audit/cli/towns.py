@@ -7,10 +7,7 @@ Does not crawl.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from ipaddress import ip_network
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -18,18 +15,12 @@ from audit.cli import store
 from audit.cli.german import Group
 from audit.cli.texts import clean
 from audit.inventory import directory
+from audit.run import letters
 from audit.run.opening import save_town
-from crawler import settings
 from crawler.satellites import scope
 from db import queries
 from db.errors import InputError, UnknownTownError
-from db.models import Audit, Crawl, Town
 from db.session import opened
-from db.terms import End
-from reports import letter
-
-SHUT = {End.REFUSED, End.ROBOTS_DISALLOW, End.ROBOTS_UNREACHABLE, End.UNREACHABLE}
-"""Ends of a crawl that the people who run the site can change."""
 
 
 @click.group(cls=Group)
@@ -150,12 +141,11 @@ def letter_command(*, key: str, hosts: tuple[str, ...], addresses: tuple[str, ..
       fundstelle town letter stralsund
       fundstelle town letter stralsund --site service.stralsund.de --address 192.0.2.0/28 --out brief.txt
     """  # noqa: D301 click wants the mark
-    for address in addresses:
-        _check_network(address)
+    letters.check(addresses)
     with opened(store.engine()) as session:
         found = queries.town(session, key) or directory.resolve(key, known=queries.towns(session)).town()
         last = next(reversed(queries.audits(session, found.id)), None) if found.id else None
-        written = _letter(found, last, hosts=hosts, addresses=addresses)
+        written = letters.letter(found, last, hosts=hosts, addresses=addresses)
     if out is None:
         click.echo(written, nl=False)
         return
@@ -168,54 +158,6 @@ def letter_command(*, key: str, hosts: tuple[str, ...], addresses: tuple[str, ..
             remedy="Wählen Sie mit --out eine andere Datei.",
         ) from None
     click.echo(out)
-
-
-def _letter(found: Town, last: Audit | None, *, hosts: Sequence[str], addresses: Sequence[str]) -> str:
-    crawls = {crawl.site.host: crawl for crawl in last.crawls} if last else {}
-    known = [site.host for site in found.sites if site.standing in queries.READ]
-    unknown = [host for host in hosts if host not in known]
-    if unknown:
-        raise InputError(
-            f"Die Website „{unknown[0]}“ gehört nicht zu {found.name}.",
-            remedy=f"Bekannt sind: {', '.join(known)}",
-        )
-    shut = [host for host in known if host in crawls and (crawls[host].end in SHUT or crawls[host].refused)]
-    about = [host for host in known if host in (hosts or shut or known)]
-    sites = [_reason(host, crawls.get(host)) for host in about]
-    budget = found.budget
-    sender = letter.Sender(
-        agent=settings.USER_AGENT,
-        addresses=addresses,
-        contact=settings.CONTACT,
-        pages=int(budget["pages_per_site"]),
-        delay=float(budget["delay_seconds"]),
-    )
-    return letter.text(found.name, sites, sender=sender, started=last.started.isoformat() if last else None)
-
-
-def _reason(host: str, crawl: Crawl | None) -> dict[str, Any]:
-    """Return what the last audit met at a site, as the letter wants it."""
-    end = crawl.end if crawl else None
-    reason = ""
-    if crawl is not None and end in SHUT:
-        reason = crawl.detail.removeprefix(f"{host}: ")
-    elif crawl is not None and crawl.refused:
-        reason = f"{crawl.refused} Seiten wurden uns verweigert."
-    return {
-        "host": host,
-        "reason": reason,
-        "robots": end == End.ROBOTS_DISALLOW,
-        "unreachable": end == End.ROBOTS_UNREACHABLE,
-    }
-
-
-def _check_network(address: str) -> None:
-    try:
-        ip_network(address, strict=False)
-    except ValueError:
-        raise InputError(
-            f"„{address}“ ist keine Adresse und kein Netz.", remedy="Beispiel: --address 192.0.2.0/28"
-        ) from None
 
 
 @town.command("scope")

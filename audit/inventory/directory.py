@@ -72,12 +72,12 @@ def resolve(text: str, *, known: Iterable[Town] = ()) -> Profile:
     if Path(wanted).suffix.lower() in {".yaml", ".yml"}:
         return read(Path(wanted))
     if "://" in wanted:
-        return _by_address(wanted, towns)
+        return at(wanted, known=towns)
     profile = _by_name(wanted, towns)
     if profile is not None:
         return profile
     if _HOST.match(wanted):
-        return _by_address(f"http://{wanted}", towns)
+        return at(f"http://{wanted}", known=towns)
     if Path(wanted).is_file():
         return read(Path(wanted))
     raise UnknownTownError(f"Eine Stadt „{wanted}“ ist nicht bekannt.", remedy=_suggestion(wanted, towns))
@@ -142,10 +142,20 @@ def _words(town: Town) -> str:
     return f"„{town.key}“ ({town.name})"
 
 
-def _by_address(url: str, towns: Sequence[Town]) -> Profile:
+def called(name: str, *, known: Iterable[Town] = ()) -> Profile:
+    """Return the profile of the town of that key or name, never a file's; raise UnknownTownError as ``resolve`` does."""
+    towns = list(known)
+    profile = _by_name(name.strip(), towns)
+    if profile is None:
+        raise UnknownTownError(f"Eine Stadt „{name}“ ist nicht bekannt.", remedy=_suggestion(name, towns))
+    return profile
+
+
+def at(url: str, *, known: Iterable[Town] = ()) -> Profile:
+    """Return the profile of the town whose website this is, or one that only has the address; raise UnknownTownError if it is none."""
     door = _door(url)
     host = _bare(host_of(door.url))
-    for town in towns:
+    for town in known:
         if any(_bare(site.host) == host for site in _confirmed(town) if site.role == Role.CITY):
             return _of_town(town)
     for path in curated().values():
@@ -162,10 +172,14 @@ def _door(url: str) -> Door:
     try:
         return Door(url=url, role=Role.CITY)
     except ValidationError:
-        raise UnknownTownError(
-            f"„{url}“ ist keine Internetadresse, die sich lesen lässt.",
-            remedy="Erwartet wird zum Beispiel „https://www.musterstadt.de/“.",
-        ) from None
+        raise _no_address(url) from None
+
+
+def _no_address(url: str) -> UnknownTownError:
+    return UnknownTownError(
+        f"„{url}“ ist keine Internetadresse, die sich lesen lässt.",
+        remedy="Erwartet wird zum Beispiel „https://www.musterstadt.de/“.",
+    )
 
 
 def _bare(host: str) -> str:
@@ -178,6 +192,8 @@ def _of_host(host: str, *, door: Door) -> Profile:
     if not slug(label) or host.replace(".", "").replace(":", "").isdigit():
         label = host
     name = gazetteer.untitled(re.sub(r"[.-]+", " ", label)).title().replace(" ", "-")
+    if not slug(label):
+        raise _no_address(door.url)
     return Profile(key=slug(label), name=name, sites=[door])
 
 

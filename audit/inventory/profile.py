@@ -204,3 +204,8 @@ class Profile(_Strict):
 def read(path: Path) -> Profile:
     """Return the profile of that YAML file; raise ProfileError with file, line and remedy."""
     return checked.read(path, Profile, error=ProfileError)
+
+
+def parse(content: bytes, *, name: str) -> Profile:
+    """Return the profile that a file of that name holds; raise ProfileError with name, line and remedy."""
+    return checked.parse(content, Profile, file=Path(name), error=ProfileError)

@@ -43,6 +43,12 @@ def in_force(reviews: Iterable[Review], *, now: datetime) -> list[Review]:
     return sorted(holding, key=lambda one: one.made)
 
 
+def is_since(review: Review, moment: datetime, *, now: datetime) -> bool:
+    """Was the review made or withdrawn, or has it expired, since that moment?"""
+    expired = review.expires is not None and moment < review.expires <= now
+    return expired or review.made >= moment or (review.withdrawn is not None and review.withdrawn >= moment)
+
+
 def said(reviews: Sequence[Review], contents: Mapping[str, str]) -> dict[str, Said]:
     """
     Return by criterion what is said of a town.

@@ -10,6 +10,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import islice
 
 from audit.reviews.effect import OUTDATED, SHOWN
@@ -24,6 +25,17 @@ EVERY = 5
 """Every fifth line of the queue is a drawn one."""
 
 NOTHING = Said()
+
+
+class Doubt(StrEnum):
+    """Why a page is to be looked at."""
+
+    OUTDATED = "outdated"  #: it has changed since a person's word
+    DRAWN_SURE = "drawn_sure"  #: by chance, though we are sure
+    DRAWN_OUT = "drawn_out"  #: by chance, though we have discarded it
+    HANGS = "hangs"  #: the verdict hangs on it alone
+    HANGS_ON_SOME = "hangs_on_some"  #: it hangs on some such pages
+    LEANING = "leaning"  #: it speaks for it, but not clearly
 
 
 @dataclass(frozen=True)
@@ -50,6 +62,17 @@ class Look:
     drawn: bool
     outdated: bool
 
+    @property
+    def doubt(self) -> Doubt:
+        """Why it is to be looked at."""
+        if self.outdated:
+            return Doubt.OUTDATED
+        if self.drawn:
+            return Doubt.DRAWN_SURE if self.band == Band.AUTOMATIC else Doubt.DRAWN_OUT
+        if self.hangs:
+            return Doubt.HANGS if self.pages == 1 else Doubt.HANGS_ON_SOME
+        return Doubt.LEANING
+
 
 def queue(
     findings: Sequence[Finding], evidence: Sequence[Evidence], *, said: Mapping[str, Said], audit: int
@@ -74,6 +97,15 @@ def queue(
     return list(
         _mixed(sorted(doubtful, key=_worth), sorted(drawn, key=lambda one: _lot(audit, one.criterion, one.url)))
     )
+
+
+def following(before: Sequence[Look], after: Sequence[Look], *, criterion: str, url: str | None) -> Look | None:
+    """Return what comes after a page that was answered: the first behind it that still waits, else the first of all."""
+    here = (criterion, url)
+    waiting = {(one.criterion, one.url): one for one in after if (one.criterion, one.url) != here}
+    places = [(one.criterion, one.url) for one in before]
+    behind = places[places.index(here) + 1 :] if here in places else []
+    return next((waiting[place] for place in [*behind, *waiting] if place in waiting), None)
 
 
 def is_drawn(audit: int, criterion: str, url: str, *, band: str) -> bool:

@@ -6,6 +6,7 @@ Does not fetch anything.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,12 +16,17 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from audit.inventory.profile import Profile
-from crawler.addresses import canonical, host_of
+from crawler.addresses import canonical, host_of, is_web
 from db import queries
 from db.errors import InputError
 from db.models import Audit, Crawl, Site, Town
 from db.session import opened
 from db.terms import Role, Standing
+
+LONGEST = 2_000
+"""Characters of the address of a front door."""
+
+_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+(?::[0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -111,15 +117,10 @@ def decide(town: Town, host: str, *, is_own: bool, role: str | None = None, now:
     Raises:
         InputError: If that is no host, or the town would be left without a site.
     """
-    url = canonical(host if "://" in host else f"https://{host}/")
-    name = host_of(url)
-    if "." not in name or "@" in host:
-        raise InputError(f"„{host}“ ist keine Website.", remedy="Beispiel: service.musterstadt.de")
+    url, name = named(host)
     site = next((site for site in town.sites if site.host == name), None)
     if not is_own and not any(site.host != name and site.standing in queries.READ for site in town.sites):
-        raise InputError(
-            f"{name} ist die einzige Website von {town.name}.", remedy="Bestätigen Sie erst eine andere: town confirm"
-        )
+        raise InputError(f"{name} ist die einzige Website von {town.name}.", remedy="Bestätigen Sie erst eine andere.")
     if site is None:
         site = Site(url=url, host=name, role=role or Role.OTHER)
         town.sites.append(site)
@@ -128,3 +129,12 @@ def decide(town: Town, host: str, *, is_own: bool, role: str | None = None, now:
     site.reason = f"Von Hand {'bestätigt' if is_own else 'abgelehnt'} am {now:%d.%m.%Y}."
     site.by_hand = True
     return site
+
+
+def named(text: str) -> tuple[str, str]:
+    """Return the front door and the host that a person means by a host or an address; raise InputError if it is none."""
+    url = canonical(text if "://" in text else f"https://{text}/")
+    name = host_of(url)
+    if not _HOST.fullmatch(name) or "@" in text or len(url) > LONGEST or not is_web(url):
+        raise InputError(f"„{text[:LONGEST]}“ ist keine Website.", remedy="Beispiel: service.musterstadt.de")
+    return url, name

@@ -23,6 +23,10 @@ from db import queries
 from db.errors import InputError, NotFoundError
 from db.models import Audit, Evidence, Finding, Review
 from db.terms import WHY, Decision, Why
+from reports.language import gettext as _
+
+FURTHEST = timedelta(days=36_525)
+"""How far ahead a word can end: a hundred years; calendars end, and so do the days that a computer can count."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,7 @@ class Word:
     url: str | None = None
     until: date | None = None
     person: str = ""
+    person_id: int | None = None  #: of who is signed in
 
 
 def take(session: Session, audit: Audit, word: Word, *, now: datetime) -> Review:
@@ -63,6 +68,7 @@ def take(session: Session, audit: Audit, word: Word, *, now: datetime) -> Review
         reason=reason,
         made=now,
         person=word.person,
+        person_id=word.person_id,
         whole=word.url is None,
         url=url,
         digest=digest,
@@ -118,9 +124,11 @@ def _reason(word: Word) -> str:
     if word.reason is None and word.decision != Decision.REJECT:
         return Why.KNOWN if word.decision == Decision.CONFIRM and word.url is None else next(iter(known))
     if word.reason not in known:
-        said = f"„{word.reason}“ ist kein Grund dafür" if word.reason else "Der Grund fehlt"
+        said = (
+            _("„{reason}“ ist kein Grund dafür.").format(reason=word.reason) if word.reason else _("Der Grund fehlt.")
+        )
         listed = "; ".join(f"{code} ({words})" for code, words in known.items())
-        raise InputError(f"{said}.", remedy=f"Mit --reason sind möglich: {listed}.")
+        raise InputError(said, remedy=f"Mit --reason sind möglich: {listed}.")
     return str(Why(word.reason))
 
 
@@ -128,11 +136,17 @@ def _expires(word: Word, *, now: datetime) -> datetime | None:
     """Return the moment after the last day."""
     if word.until is None:
         if word.decision == Decision.IGNORE:
-            raise InputError("Es fehlt, bis wann das gilt.", remedy="Beispiel: --until 2027-03-31")
+            raise InputError(_("Es fehlt, bis wann das gilt."), remedy="Beispiel: --until 2027-03-31")
         return None
     if word.until < now.date():
         raise InputError(
-            f"Der {word.until:%d.%m.%Y} ist schon vorbei.", remedy="Nennen Sie mit --until einen späteren Tag."
+            _("Der {day} ist schon vorbei.").format(day=f"{word.until:%d.%m.%Y}"),
+            remedy="Nennen Sie mit --until einen späteren Tag.",
+        )
+    if word.until > now.date() + FURTHEST:
+        raise InputError(
+            _("Der {day} ist zu weit weg.").format(day=f"{word.until:%d.%m.%Y}"),
+            remedy="Lassen Sie --until weg, wenn es immer gelten soll.",
         )
     return datetime.combine(word.until + timedelta(days=1), time(), tzinfo=UTC)
 
@@ -141,13 +155,15 @@ def _refuse(word: Word, finding: Finding, audit: Audit) -> None:
     """Refuse words on a criterion in all that could be understood in two ways."""
     if word.decision == Decision.REJECT and finding.verdict not in SHOWN:
         raise InputError(
-            f"Zu „{word.criterion}“ wurde nichts gefunden, was sich ablehnen ließe.",
+            _("Zu „{criterion}“ wurde nichts gefunden, was sich ablehnen ließe.").format(criterion=word.criterion),
             remedy=f"Steht es doch auf einer Seite? fundstelle review confirm {audit.id} {word.criterion} --url ADRESSE",
         )
     is_rejected = any(reason["code"] == REJECTED for reason in finding.reasons)
     if word.decision == Decision.CONFIRM and is_rejected and finding.verdict not in SHOWN:
         raise InputError(
-            f"Zu „{word.criterion}“ hat schon jemand etwas abgelehnt; was Sie bestätigen, ist darum nicht klar.",
+            _("Zu „{criterion}“ hat schon jemand etwas abgelehnt; was Sie bestätigen, ist darum nicht klar.").format(
+                criterion=word.criterion
+            ),
             remedy="Nennen Sie mit --url die Seite, oder nehmen Sie die Ablehnung zurück (review undo NUMMER).",
         )
 

@@ -22,9 +22,11 @@ from starlette.types import ASGIApp
 from audit.web import (
     account,
     acts,
+    amendments,
     arriving,
     audits,
     beside,
+    catalogues,
     copies,
     findings,
     guard,
@@ -35,11 +37,15 @@ from audit.web import (
     overview,
     people,
     report,
+    reviews,
     schedules,
     shared,
     shares,
     signing,
+    sites,
     tasks,
+    town_settings,
+    towns,
     welcome,
 )
 from audit.web.call import COOKIE, FORM_COOKIE, Call, Door, is_ours, new_seed
@@ -55,7 +61,8 @@ from reports.language import LOCALES, speaking
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 SCREENS = (
-    *(welcome, arriving, overview, audits, schedules, report, findings, copies, beside, handing),
+    *(towns, sites, town_settings, catalogues, amendments),
+    *(welcome, arriving, overview, audits, reviews, schedules, report, findings, copies, beside, handing),
     *(importing, measures, tasks),
     *(people, account, shares, shared, acts, help_pages),
 )

@@ -75,13 +75,13 @@ class Call:
         return self.request.cookies.get(COOKIE, "")
 
     def words(self, name: str) -> str:
-        """Return a text of the form, without blanks around it; empty if it is missing or a file."""
+        """Return a text of the form, without blanks around it or zero bytes, which no database keeps; empty if it is missing or a file."""
         value = self.form.get(name, "")
-        return value.strip() if isinstance(value, str) else ""
+        return value.replace("\x00", "").strip() if isinstance(value, str) else ""
 
     def all(self, name: str) -> list[str]:
         """Return the texts of a form's fields of one name."""
-        return [value for value in self.form.getlist(name) if isinstance(value, str)]
+        return [value.replace("\x00", "") for value in self.form.getlist(name) if isinstance(value, str)]
 
     def file(self, name: str) -> UploadFile | None:
         """Return a file of the form; None if there is none or it is empty."""

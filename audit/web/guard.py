@@ -56,6 +56,9 @@ class Guard:
             await send(message)
 
         refusal = self._refusal(Headers(scope=scope), method=scope["method"])
+        if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
+            # PostgreSQL keeps no such text and would break on the question.
+            refusal = PlainTextResponse("Diese Adresse gibt es nicht.", 404)
         if refusal is not None:
             await refusal(scope, receive, sealed)
             return

@@ -7,9 +7,9 @@ from typing import Any
 from audit import reviews
 from audit.reviews.effect import OUTDATED
 from audit.reviews.holding import Said
-from audit.reviews.queue import DRAWN, EVERY, Look, is_drawn, queue
+from audit.reviews.queue import DRAWN, EVERY, Doubt, Look, following, is_drawn, queue
 from db.models import Evidence, Finding
-from db.terms import Band, Maturity, PageType, Reading, Signal, Verdict, Zone
+from db.terms import Band, Decision, Maturity, PageType, Reading, Signal, Verdict, Zone
 from tests.audit.nouns import HOME, NOW, finding
 from tests.audit.reviews.said import TARGET, word
 
@@ -96,3 +96,40 @@ def test_a_drawn_page_leaves_the_queue_and_no_other_takes_its_place() -> None:
     assert ask([finding(Verdict.FINDABLE)], evidence, reviews.said(words, {before[0].url: "a"})) == before[1:]
     changed = ask([finding(Verdict.FINDABLE)], evidence, reviews.said(words, {before[0].url: "b"}))
     assert [one.url for one in changed] == [one.url for one in before]
+
+
+def test_after_an_answer_comes_what_stood_behind_it() -> None:
+    """What was passed over stays behind; at the end of the list its beginning comes again, and what was answered never."""
+    evidence = [proof(f"{HOME}{number}", score=number / 10) for number in range(1, 5)]
+    before = ask([finding(Verdict.FINDABLE)], evidence)
+    urls = [one.url for one in before]
+    after = [before[3], before[0], before[2]]
+
+    def on(url: str | None, left: list[Look]) -> str | None:
+        found = following(before, left, criterion="handyparken", url=url)
+        return found.url if found else None
+
+    assert on(urls[1], after) == urls[2]
+    assert on(urls[3], before) == urls[0]
+    assert on(None, after) == urls[3]
+    assert on("elsewhere", after) == urls[3]
+    assert on(urls[1], [before[1]]) is None
+
+
+def test_each_page_says_why_it_is_to_be_looked_at() -> None:
+    """What has changed before what was drawn, what hangs before what only leans."""
+    (alone,) = ask([finding(Verdict.FINDABLE)], [proof(HOME)])
+    assert alone.doubt == Doubt.HANGS
+    assert {one.doubt for one in ask([finding(Verdict.FINDABLE)], [proof(HOME), proof(f"{HOME}b")])} == {
+        Doubt.HANGS_ON_SOME
+    }
+    sure = [proof(url, band=Band.AUTOMATIC) for url in MANY]
+    assert {one.doubt for one in ask([finding(Verdict.FINDABLE)], [*sure, proof(HOME)])} == {
+        Doubt.DRAWN_SURE,
+        Doubt.LEANING,
+    }
+    assert {one.doubt for one in ask([finding(Verdict.ABSENT)], [proof(url, band="") for url in MANY])} == {
+        Doubt.DRAWN_OUT
+    }
+    changed = {"handyparken": Said(outdated=[word(Decision.REJECT, HOME)])}
+    assert ask([finding(Verdict.FINDABLE)], [proof(HOME)], changed)[0].doubt == Doubt.OUTDATED

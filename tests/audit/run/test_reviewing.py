@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from audit import catalogue as shipped
+from audit.catalogue import files
 from audit.classify.calibration import Calibration
 from audit.classify.second import Opinion
 from audit.cli import run
@@ -233,6 +233,7 @@ def test_what_one_town_says_moves_the_scores_of_another(engine: Engine) -> None:
         ({"reason": "seen"}, InputError, "only_planned"),
         ({"reason": None}, InputError, "Der Grund fehlt"),
         ({"until": date(2020, 1, 1)}, InputError, "vorbei"),
+        ({"until": date.max}, InputError, "zu weit weg"),
         ({"decision": Decision.IGNORE, "reason": None}, InputError, "bis wann"),
         ({"criterion": "hundesteuer"}, InputError, "ablehnen"),
     ],
@@ -289,7 +290,7 @@ def test_the_commands_show_the_effect_at_once(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """List, reject, look at what was done, report, explain and undo, as a person would, on the small catalogue."""
-    monkeypatch.setattr(shipped, "load", {RULES.name: RULES}.__getitem__)  # only that which the audit was judged by
+    monkeypatch.setattr(files, "load", {RULES.name: RULES}.__getitem__)  # only that which the audit was judged by
     (first, *_) = spoken(capsys, "list", "ort", "--limit", "50")
     assert {"criterion", "url", "hangs", "drawn", "outdated", "band", "score"} <= first.keys()
     taken = spoken(capsys, "reject", "ort", "handyparken", "--url", SURE, "--reason", "other_town", "--by", "Amt 61")

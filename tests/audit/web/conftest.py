@@ -17,16 +17,18 @@ import pytest
 import uvicorn
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from audit.web import signing, tries
 from audit.web.app import app
 from audit.web.settings import Settings
-from db.desk import Person
+from db.desk import Act, Person
 from db.schema import open_engine
 from db.session import opened
 from db.terms import PersonRole
 from tests.audit.web.visitor import Visitor
+from tests.reports.conftest import browser  # noqa: F401 a fixture
+from tests.reports.towns import MUSTERHAFEN, catalogue, write
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 PASSWORD = "ein Satz mit Ostsee"
@@ -129,3 +131,47 @@ def enter(desk: str, engine: Engine, person: Callable[..., Person], clock: Clock
         return visitor
 
     return come
+
+
+# A town at the desk
+
+
+def store_hafen(engine: Engine) -> None:
+    """Write Musterhafen: a judged audit, sites of every standing, quotes."""
+    with opened(engine) as session:
+        write(session, "Musterhafen", verdicts=MUSTERHAFEN, against=catalogue())
+
+
+@pytest.fixture
+def hafen(engine: Engine) -> Engine:
+    """The database with Musterhafen."""
+    store_hafen(engine)
+    return engine
+
+
+@pytest.fixture
+def at_hafen(hafen: Engine, clock: Clock) -> Iterator[Visitor]:
+    """Somebody at a desk of his own with Musterhafen, who may do everything."""
+    with serving(hafen, clock, sign_in=False) as address:
+        yield Visitor(address)
+
+
+@pytest.fixture(scope="module")
+def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Visitor, Engine]]:
+    """The same with its database, shared by tests that change nothing."""
+    engine = open_engine(f"sqlite:///{tmp_path_factory.mktemp('hafen') / 'desk.db'}")
+    store_hafen(engine)
+    with serving(engine, Clock(), sign_in=False) as address:
+        yield Visitor(address), engine
+    engine.dispose()
+
+
+@pytest.fixture
+def acts(hafen: Engine) -> Callable[[], list[tuple[str, str]]]:
+    """What stands in the log, the latest last."""
+
+    def read() -> list[tuple[str, str]]:
+        with opened(hafen) as session:
+            return [(act.what, act.about) for act in session.scalars(select(Act).order_by(Act.id))]
+
+    return read

@@ -66,6 +66,14 @@ def test_a_body_that_is_too_large_is_refused(alone: Visitor) -> None:
     assert answer.status == 413
 
 
+def test_zero_bytes_reach_no_database(alone: Visitor) -> None:
+    """Neither in an address nor in a form: PostgreSQL would break on the question."""
+    for path in ("/nirgends%00", "/?seite=%00"):
+        assert alone.ask(path).status == 404
+    alone.open("/")
+    assert alone.send("/sprache", language="e\x00n", next="/\x00").there == "/"
+
+
 @pytest.mark.parametrize(
     "path", ["/static/../settings.py", "/static/%2e%2e/render.py", "/static/..%2f..%2fdb/session.py"]
 )

@@ -161,6 +161,7 @@ def test_a_criterion_is_given_by_hand_or_forbidden(editor: Visitor, engine: Engi
         editor.send(f"{LIST}/zeile/{one.id}", **sent)
         new = first(engine)
         assert (new.criterion, new.matched_by) == (expected, "column")
+        assert "2 Einträge im Verzeichnis sind keinem Kriterium zugeordnet" in editor.open("/orte/ort").text
         file = tmp_path / "liste.csv"
         file.write_text(editor.open(f"{LIST}/datei.csv").text, encoding="utf-8")
         again = measures.read(file).measures[0]

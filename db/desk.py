@@ -129,6 +129,9 @@ class Task(Base):
     note: Mapped[str] = mapped_column(default="")
     state: Mapped[str] = mapped_column(default=TaskState.OPEN)
     done: Mapped[datetime | None] = mapped_column(default=None)  #: when a person said so
+    checked_id: Mapped[int | None] = mapped_column(
+        ForeignKey("audit.id", ondelete="SET NULL"), default=None, index=True
+    )  #: the audit that verified it, or did not find it
     version: Mapped[int] = mapped_column(default=1)  #: counts edits, so that nobody overwrites another's
     person: Mapped[Person | None] = relationship(init=False)
 
@@ -192,10 +195,12 @@ class MeasureEdit(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     town_id: Mapped[int] = mapped_column(ForeignKey("town.id", ondelete="CASCADE"), index=True)
-    row: Mapped[int] = mapped_column()  #: as ``Measure.row``
+    measure: Mapped[int] = mapped_column(index=True)  #: as ``Measure.id``, which no other row ever has
     at: Mapped[datetime] = mapped_column()
     who: Mapped[str] = mapped_column(default="")  #: the name as it was then
-    before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), default=None)  #: None: it is new
+    before: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), default=None
+    )  #: as in audit.inventory.revision; None: it is new
     after: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), default=None)  #: None: it was dropped
 
 

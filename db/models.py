@@ -60,6 +60,8 @@ class Measure(Base):
     """One line of the town's own list of digital measures."""
 
     __tablename__ = "measure"
+    # The history names a row by its number, which no other row may have after it.
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     town_id: Mapped[int] = mapped_column(ForeignKey("town.id", ondelete="CASCADE"), index=True)

@@ -269,7 +269,7 @@ def proposals(session: Session, audit_id: int) -> list[Proposal]:
 
 def measures(session: Session, town_id: int) -> list[Measure]:
     """Return the town's own list, by row."""
-    return list(session.scalars(select(Measure).where(Measure.town_id == town_id).order_by(Measure.row)))
+    return list(session.scalars(select(Measure).where(Measure.town_id == town_id).order_by(Measure.row, Measure.id)))
 
 
 def links_out(session: Session, audit_id: int) -> list[tuple[str, str, str, str]]:

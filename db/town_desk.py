@@ -115,7 +115,10 @@ def waiting(session: Session, town_id: int) -> Waiting:
     """Return how much of a town waits for somebody."""
     asked = (
         select(func.count()).where(Site.town_id == town_id, Site.standing == Standing.PROPOSED),
-        select(func.count()).where(Measure.town_id == town_id, Measure.criterion.is_(None)),
+        # Where a person said that there is no criterion, nobody has to look for one.
+        select(func.count()).where(
+            Measure.town_id == town_id, Measure.criterion.is_(None), Measure.matched_by.is_distinct_from("column")
+        ),
         select(func.count()).where(Task.town_id == town_id, Task.state == TaskState.OPEN),
         select(func.count()).where(Schedule.town_id == town_id, ~Schedule.paused),
     )

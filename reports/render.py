@@ -50,6 +50,12 @@ class Address(str):
     __slots__ = ()
 
 
+class Typed(Address):
+    """What somebody typed or will change, given back in its field: cut or on one line it would be saved so."""
+
+    __slots__ = ()
+
+
 _trail: ContextVar[tuple[tuple[str, str], ...]] = ContextVar("trail", default=())
 
 

@@ -213,7 +213,11 @@ def day(moment: str | None) -> date | None:
 
 def _by_hand(measure: Json) -> str | None:
     """Return the criterion that a person wrote down; what was matched must not come back as a person's word."""
-    return measure["criterion"] if measure["matched_by"] == "column" else None
+    return (measure["criterion"] or NO_CRITERION) if measure["matched_by"] == "column" else None
+
+
+NO_CRITERION = "nicht zuordnen"
+"""A person said that the measure belongs to none; as ``audit.inventory.measures`` reads it, in every language."""
 
 
 SHEETS = {

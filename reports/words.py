@@ -19,6 +19,7 @@ from db.terms import (
     Role,
     Size,
     Standing,
+    TaskState,
     Verdict,
     Zone,
 )
@@ -197,6 +198,7 @@ ROOMS: dict[str, str] = {
     "/": N_("Übersicht"),
     "/orte": N_("Orte"),
     "/pruefliste": N_("Prüfliste"),
+    "/aufgaben": N_("Aufgaben"),
     "/zeitplan": N_("Zeitplan"),
     "/vergleich": N_("Vergleich"),
     "/katalog": N_("Katalog"),
@@ -235,6 +237,12 @@ SAID: dict[str, str] = {
     "password_changed": N_("Das neue Passwort gilt. Andere Browser sind abgemeldet."),
     "key_revoked": N_("Der Schlüssel gilt nicht mehr."),
     "share_revoked": N_("Der Link gilt nicht mehr."),
+    "measure_saved": N_("Die Zeile ist gespeichert."),
+    "measure_dropped": N_("Die Zeile ist gestrichen. Der Verlauf bringt sie zurück."),
+    "measure_undone": N_("Die Änderung ist zurückgenommen."),
+    "measures_imported": N_("Das neue Verzeichnis ist übernommen."),
+    "task_saved": N_("Die Aufgabe ist gespeichert."),
+    "task_made": N_("Das ist jetzt eine Aufgabe."),
     "town_added": N_("Der Ort ist aufgenommen. Jetzt können Sie ihn prüfen."),
     "town_known": N_("Diesen Ort kennt Fundstelle schon."),
     "town_saved": N_("Gespeichert. Es gilt ab der nächsten Prüfung."),
@@ -273,6 +281,13 @@ ACTS: dict[str, str] = {
     "key_revoked": N_("Schlüssel für Programme widerrufen"),
     "share_made": N_("Bericht freigegeben"),
     "share_revoked": N_("Freigabe widerrufen"),
+    "measure_added": N_("Maßnahme eingetragen"),
+    "measure_changed": N_("Maßnahme geändert"),
+    "measure_dropped": N_("Maßnahme gestrichen"),
+    "measure_undone": N_("Änderung am Verzeichnis zurückgenommen"),
+    "measures_imported": N_("Verzeichnis eingelesen"),
+    "task_made": N_("Aufgabe angelegt"),
+    "task_changed": N_("Aufgabe geändert"),
     "town_added": N_("Ort aufgenommen"),
     "town_changed": N_("Angaben zum Ort geändert"),
     "site_confirmed": N_("Website bestätigt"),
@@ -313,6 +328,58 @@ WEEKDAYS: tuple[str, ...] = (
     N_("Samstag"),
     N_("Sonntag"),
 )
+
+MEASURE_FIELDS: dict[str, str] = {
+    "title": N_("Maßnahme"),
+    "key": N_("Leistungsschlüssel"),
+    "address": N_("Internetadresse"),
+    "department": N_("Zuständig"),
+    "status": N_("Status"),
+    "since": N_("Seit"),
+    "note": N_("Bemerkung"),
+    "criterion": N_("Kriterium"),
+}
+"""The columns of the town's own list."""
+
+MEASURE_FAULTS: dict[str, str] = {
+    "title": N_("Bitte nennen Sie die Maßnahme, mit höchstens 300 Zeichen."),
+    "key": N_("Ein Leistungsschlüssel hat 14 Ziffern, zum Beispiel 99108026012000."),
+    "address": N_("Das ist keine Internetadresse."),
+    "department": N_("Höchstens 200 Zeichen."),
+    "status": N_("Höchstens 100 Zeichen."),
+    "since": N_("Bitte als Tag (01.03.2026), Monat (03/2026) oder Jahr (2026)."),
+    "note": N_("Höchstens 4000 Zeichen."),
+    "criterion": N_("Dieses Kriterium gibt es nicht."),
+}
+
+TASK_STATES: dict[str, str] = {
+    TaskState.OPEN: N_("offen"),
+    TaskState.DONE: N_("erledigt, die nächste Prüfung sieht nach"),
+    TaskState.VERIFIED: N_("erledigt und jetzt auffindbar"),
+    TaskState.FAILED: N_("erledigt, aber noch nicht auffindbar"),
+    TaskState.DROPPED: N_("verworfen"),
+}
+
+TASK_COLUMNS: tuple[str, ...] = (
+    N_("Ort"),
+    N_("Aufgabe"),
+    N_("Wer kann das?"),
+    N_("Wer übernimmt es?"),
+    N_("Bis wann?"),
+    N_("Stand"),
+    N_("Notiz"),
+)
+"""What stands above the table of tasks."""
+
+TASK_FAULTS: dict[str, str] = {
+    "change": N_("Bitte sagen Sie, was zu tun ist, mit höchstens 1000 Zeichen."),
+    "role": N_("Höchstens 200 Zeichen."),
+    "person": N_("Diese Person gibt es nicht (mehr)."),
+    "due": N_("Das ist kein Tag."),
+    "note": N_("Höchstens 4000 Zeichen."),
+    "state": N_("Bitte wählen Sie eines davon."),
+    "criterion": N_("Bitte wählen Sie ein Kriterium."),
+}
 
 DECISIONS: dict[str, str] = {
     Decision.CONFIRM: N_("bestätigt"),

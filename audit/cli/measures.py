@@ -7,6 +7,7 @@ Does not read spreadsheets itself; see ``audit.inventory``.
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -16,12 +17,12 @@ from audit import catalogue
 from audit.cli import store
 from audit.cli.german import Group
 from audit.cli.texts import clean
-from audit.inventory import directory, matching, template
-from audit.inventory.measures import read
+from audit.inventory import directory, template
+from audit.inventory.measures import MeasureList, read
 from audit.inventory.profile import Profile
+from audit.run import measures as kept
 from audit.run.opening import save_town
 from db import queries
-from db.models import Measure
 from db.session import opened
 
 
@@ -46,8 +47,7 @@ def import_command(*, town: str, file: Path, as_json: bool) -> None:
     engine = store.engine()
     with opened(engine) as session:
         profile = directory.resolve(town, known=queries.towns(session))
-    matching.match(found.measures, catalogue.load(), aliases=profile.aliases)
-    dropped = _replace(engine, profile, found.measures)
+    dropped = _replace(engine, profile, found, now=datetime.now(UTC))
     unmatched = [one for one in found.measures if one.criterion is None]
     if as_json:
         rows = [
@@ -119,15 +119,13 @@ def template_command(*, file: Path) -> None:
 COMMANDS = (measures,)
 
 
-def _replace(engine: Engine, profile: Profile, rows: list[Measure]) -> int:
-    """Store the new list in place of the old one, in one transaction; return how many old rows there were."""
+def _replace(engine: Engine, profile: Profile, found: MeasureList, *, now: datetime) -> int:
+    """Make the town's list what was read, in one transaction; return how many old rows there were."""
+    rules = catalogue.load()
     with opened(engine) as session:
-        known = save_town(session, profile)
-        old = queries.measures(session, known.id)
-        for one in old:
-            session.delete(one)
-        session.flush()
-        for one in rows:
-            one.town_id = known.id
-        session.add_all(rows)
+        town = save_town(session, profile)
+        queries.hold_town(session, town.id)
+        old = queries.measures(session, town.id)
+        difference = kept.draft(old, found, rules=rules, town=town)
+        kept.take(session, town, difference, by=kept.By(who="", now=now))
         return len(old)

@@ -41,7 +41,7 @@ def match(
     """
     Set ``criterion`` and ``matched_by`` (column, key, address, title) of each measure, and return them.
 
-    What an earlier matching set is found anew; only a criterion that a person gave (``column``) is kept.
+    What an earlier matching set is found anew; only a criterion that a person gave (``column``) is kept, and that a person said there is none.
     ``pages_by_url`` names the criteria shown at each canonical address, ``pages_by_key`` those on pages that carry a
     service key; ``aliases`` are the other spellings of the town's names and products, as in its profile.
     """
@@ -88,6 +88,8 @@ class _Matcher:
 
     def decide(self, measure: Measure) -> tuple[str | None, str | None]:
         """Return the criterion and the sign that decided; None and None if there is no sign."""
+        if measure.matched_by == "column" and not measure.criterion:
+            return None, "column"
         given = measure.criterion if measure.matched_by in {None, "column"} else None
         if given and (written := self._by_word.get(letters(given))):
             return written, "column"

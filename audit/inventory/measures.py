@@ -25,6 +25,9 @@ SHOWN = 12
 MATCHED_BY = {"column": "Spalte", "key": "Schlüssel", "address": "Adresse", "title": "Titel"}
 """How our own lists name the way in which a measure found its criterion."""
 
+NO_CRITERION = "nicht zuordnen"
+"""What stands in place of a criterion if a person said that the measure belongs to none; ``reports.tables`` writes it too."""
+
 
 class Note(NamedTuple):
     """Something to tell the person who imports the list, with the row of the file."""
@@ -35,10 +38,11 @@ class Note(NamedTuple):
 
 @dataclass(frozen=True)
 class MeasureList:
-    """The measures in the order of the file, without duplicates, and what there is to tell about them."""
+    """The measures in the order of the file, without duplicates, what there is to tell about them, and the columns it has."""
 
     measures: list[Measure]
     notes: list[Note]
+    columns: frozenset[str] = frozenset(COLUMNS)
 
 
 @dataclass
@@ -134,7 +138,7 @@ def read(path: Path) -> MeasureList:
     notes = [*_opening(header, sheet, tables=tables), *reader.notes]
     if not measures:
         notes.append(Note(header.row.number, "Die Liste enthält noch keine Maßnahme."))
-    return MeasureList(measures=measures, notes=notes)
+    return MeasureList(measures=measures, notes=notes, columns=frozenset(header.columns))
 
 
 def _opening(header: Header, sheet: Sheet, *, tables: Sequence[Sheet]) -> Iterator[Note]:
@@ -169,10 +173,12 @@ def _formulas(values: Mapping[str, str]) -> Iterator[str]:
             yield f"In der Spalte „{COLUMNS[name]}“ steht eine Formel; sie wurde als Text übernommen."
 
 
-def _given(values: Mapping[str, str]) -> dict[str, str]:
-    """Return the criterion a person wrote down; one that was found by matching is better found again."""
+def _given(values: Mapping[str, str]) -> dict[str, str | None]:
+    """Return the criterion a person wrote down, or that there is none; one that was found by matching is better found again."""
     by = letters(values.get("matched_by", ""))
     criterion = values.get("criterion", "")
+    if letters(criterion) == letters(NO_CRITERION):
+        return {"criterion": None, "matched_by": "column"}
     if fields.is_blank(criterion) or by in {letters(word) for way, word in MATCHED_BY.items() if way != "column"}:
         return {}
     return {"criterion": criterion, "matched_by": "column"}

@@ -15,7 +15,7 @@ import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
 from audit.inventory.headers import COLUMNS
-from audit.inventory.measures import MATCHED_BY
+from audit.inventory.measures import MATCHED_BY, NO_CRITERION
 from audit.inventory.rows import MAX_ROWS
 from db.errors import MeasuresError
 from db.models import Measure
@@ -81,6 +81,8 @@ def export(measures: Sequence[Measure], path: Path) -> None:
 
 def _row(measure: Measure) -> list[str]:
     values = {name: getattr(measure, name) or "" for name in COLUMNS}
+    if measure.matched_by == "column" and not values["criterion"]:
+        values["criterion"] = NO_CRITERION
     values["matched_by"] = MATCHED_BY.get(values["matched_by"], "") if values["criterion"] else ""
     return list(values.values())
 
@@ -133,12 +135,13 @@ def _delimited(path: Path, *, rows: Sequence[Sequence[str]]) -> None:
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file, delimiter=";")
             writer.writerow(COLUMNS.values())
-            writer.writerows(list(_guarded(row)) for row in rows)
+            writer.writerows(list(guarded(row)) for row in rows)
     except OSError as fault:
         raise _unwritable(path, fault) from None
 
 
-def _guarded(cells: Sequence[str]) -> Iterator[str]:
+def guarded(cells: Sequence[str]) -> Iterator[str]:
+    """Return cells of a CSV file that no spreadsheet takes for a formula."""
     for cell in cells:
         yield f"'{cell}" if cell.startswith(DANGEROUS) else cell
 

@@ -27,7 +27,7 @@ from audit.inventory import directory, matching
 from audit.judge import KEPT_PAGES, Judged, Seen, doubtful
 from audit.judge import judge as judge_criterion
 from audit.reviews import Said
-from audit.run import reviewing, shells
+from audit.run import reviewing, shells, tasks
 from audit.run.material import Material, finder_of, material_of, subject_of
 from db import queries
 from db.base import Base
@@ -86,6 +86,7 @@ def judge(
         audit.catalogue_id = _catalogue_row(session, catalogue).id
         audit.judged, audit.enough, audit.program = now, judging.enough, db.__version__
         audit.calibration = calibration.document()
+        tasks.verify(session, audit.town_id)
     return consultation.answers if consultation is not None else Counter()
 
 

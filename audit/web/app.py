@@ -36,6 +36,8 @@ from audit.web import (
     guard,
     handing,
     help_pages,
+    importing,
+    measures,
     overview,
     people,
     report,
@@ -45,6 +47,7 @@ from audit.web import (
     shares,
     signing,
     sites,
+    tasks,
     town_settings,
     towns,
     welcome,
@@ -64,6 +67,7 @@ Handler = Callable[[Request, Exception], Awaitable[Response]]
 SCREENS = (
     *(towns, sites, town_settings, catalogues, amendments),
     *(welcome, arriving, overview, audits, reviews, schedules, report, findings, copies, beside, handing),
+    *(importing, measures, tasks),
     *(people, account, shares, shared, acts, help_pages, feed),
 )
 FIELDS = 2000

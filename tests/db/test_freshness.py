@@ -6,12 +6,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from audit.run import showing
 from db import freshness
-from db.models import Audit, Listed, Review, Site, Town
+from db.desk import MeasureEdit
+from db.models import Audit, Listed, Measure, Review, Site, Town
 from db.schema import open_engine
 from db.session import opened
 from db.terms import Decision, Standing, Why
@@ -54,6 +55,17 @@ def ask(session: Session, audit: Audit) -> None:
     session.add(Listed(audit_id=audit.id, **asked))
 
 
+def write_down(session: Session, audit: Audit) -> None:
+    """Change a line of the town's own list."""
+    session.add(MeasureEdit(town_id=audit.town_id, measure=1, at=STARTED))
+
+
+def move(session: Session, audit: Audit) -> None:
+    """Let another file have two lines the other way round."""
+    first, second = session.scalars(select(Measure).where(Measure.town_id == audit.town_id).limit(2))
+    first.row, second.row = second.row, first.row
+
+
 def elsewhere(session: Session, _audit: Audit) -> None:
     """Add another town."""
     session.add(Town(key="anders", name="Anders"))
@@ -66,6 +78,8 @@ CHANGES: list[tuple[Callable[[Session, Audit], None], bool, bool]] = [
     (rename, True, True),
     (say, True, False),
     (ask, True, False),
+    (write_down, True, False),
+    (move, True, False),
     (elsewhere, False, True),
 ]
 """What is done, and whether the report of the audit and the overview show it."""

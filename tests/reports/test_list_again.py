@@ -70,3 +70,14 @@ def test_an_empty_list_can_be_begun_in_the_report(nothing: dict[str, Any], tmp_p
     book["Maßnahmen"]["A2"] = "Handyparken"
     book.save(file)
     assert [one.title for one in measures.read(file).measures] == ["Handyparken"]
+
+
+@pytest.mark.parametrize("code", ["de", "en"])
+def test_that_there_is_no_criterion_is_a_persons_word_too(doc: dict[str, Any], tmp_path: Path, code: str) -> None:
+    """It comes back as one, in each language."""
+    for one in doc["inventory"]:
+        one["criterion"], one["matched_by"] = None, "column"
+    file = tmp_path / "liste.csv"
+    with speaking(code):
+        file.write_bytes(csvs.files(doc, "x")["x-massnahmen.csv"])
+    assert {(one.criterion, one.matched_by) for one in measures.read(file).measures} == {(None, "column")}

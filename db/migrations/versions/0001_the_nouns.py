@@ -70,7 +70,8 @@ def upgrade() -> None:
     sa.Column('criterion', sa.Text(), nullable=True),
     sa.Column('matched_by', sa.Text(), nullable=True),
     sa.ForeignKeyConstraint(['town_id'], ['town.id'], name=op.f('fk_measure_town_id_town'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_measure'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_measure')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('measure', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_measure_town_id'), ['town_id'], unique=False)

@@ -80,7 +80,7 @@ def upgrade() -> None:
     op.create_table('measure_edit',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('town_id', sa.Integer(), nullable=False),
-    sa.Column('row', sa.Integer(), nullable=False),
+    sa.Column('measure', sa.Integer(), nullable=False),
     sa.Column('at', db.base.UtcDateTime(timezone=True), nullable=False),
     sa.Column('who', sa.Text(), nullable=False),
     sa.Column('before', sa.JSON(none_as_null=True), nullable=True),
@@ -90,6 +90,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('measure_edit', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_measure_edit_town_id'), ['town_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_measure_edit_measure'), ['measure'], unique=False)
 
     op.create_table('schedule',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -159,14 +160,17 @@ def upgrade() -> None:
     sa.Column('note', sa.Text(), nullable=False),
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('done', db.base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('checked_id', sa.Integer(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['audit_id'], ['audit.id'], name=op.f('fk_task_audit_id_audit'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['checked_id'], ['audit.id'], name=op.f('fk_task_checked_id_audit'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_task_person_id_person'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['town_id'], ['town.id'], name=op.f('fk_task_town_id_town'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_task'))
     )
     with op.batch_alter_table('task', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_task_audit_id'), ['audit_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_task_checked_id'), ['checked_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_task_person_id'), ['person_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_task_town_id'), ['town_id'], unique=False)
 
@@ -232,6 +236,7 @@ def downgrade() -> None:
     with op.batch_alter_table('task', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_task_town_id'))
         batch_op.drop_index(batch_op.f('ix_task_person_id'))
+        batch_op.drop_index(batch_op.f('ix_task_checked_id'))
         batch_op.drop_index(batch_op.f('ix_task_audit_id'))
 
     op.drop_table('task')
@@ -249,6 +254,7 @@ def downgrade() -> None:
 
     op.drop_table('schedule')
     with op.batch_alter_table('measure_edit', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_measure_edit_measure'))
         batch_op.drop_index(batch_op.f('ix_measure_edit_town_id'))
 
     op.drop_table('measure_edit')

@@ -21,7 +21,20 @@ from reports.language import gettext
 OWN = {"change", "follows", "level", "now", "said", "searched", "then", "to", "where", "why"}
 """Gaps in which our own words may stand, and are translated too; in all others stand the words of a town's pages."""
 
-NUMBERS = {"audit", "clicks", "count", "own", "pages", "rank", "rivals", "seconds", "status", "times", "years"}
+NUMBERS = {
+    "audit",
+    "clicks",
+    "count",
+    "number",
+    "own",
+    "pages",
+    "rank",
+    "rivals",
+    "seconds",
+    "status",
+    "times",
+    "years",
+}
 """Gaps in which a number stands."""
 
 DAYS = {"day", "since", "until"}

@@ -23,8 +23,8 @@ def later(session: Session, musterhafen: Written) -> Written:
     audit.town_id, audit.started = first.town_id, first.started + timedelta(days=30)
     audit.budget, audit.program = first.budget, first.program
     found = session.scalars(select(Finding).where(Finding.audit_id == audit.id, Finding.counts)).all()
-    _turn(found, "ABSENT", "FINDABLE", 1)
     _turn(found, "FINDABLE", "BURIED", 2)
+    _turn(found, "ABSENT", "FINDABLE", 1)
     session.flush()
     return one
 

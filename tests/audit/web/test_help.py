@@ -64,7 +64,7 @@ def test_the_environment_says_who_runs_the_desk() -> None:
     """Every blank has a variable; a wrong mail server is said at the start."""
     assert set(OPERATOR) == {field.name for field in fields(Operator)}
     around = surroundings({"FUNDSTELLE_OPERATOR": " Stadt Musterhafen "})
-    assert around == {"accounts": None, "post": None, "operator": Operator(name="Stadt Musterhafen")}
+    assert around == {"accounts": None, "post": None, "operator": Operator(name="Stadt Musterhafen"), "origins": ()}
     with pytest.raises(InputError):
         surroundings({"SMTP_URL": "mail.musterhafen.example"})
 

@@ -222,6 +222,8 @@ def _terminable() -> Iterator[None]:
 @contextmanager
 def _log(place: str | None) -> Iterator[Path]:
     if place is not None:
+        # What another machine began may be gone on with on one that has no such folder yet.
+        Path(place).parent.mkdir(parents=True, exist_ok=True)
         yield Path(place)
         return
     with tempfile.TemporaryDirectory(prefix="fundstelle-") as folder:

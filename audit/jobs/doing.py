@@ -217,6 +217,7 @@ def read(desk: Desk, one: Order) -> str:
             report=report,
             clock=desk.clock,
             stopped=pulse.is_over,
+            epoch=one.epoch,
         )
 
     return _worked(desk, one, work)

@@ -22,8 +22,9 @@ from crawler import process
 from db import leases
 from db.desk import Notice, Person
 from db.errors import LostError
-from db.models import Audit, Finding, Town
+from db.models import Audit, Crawl, Finding, Page, Town
 from db.session import opened
+from db.store import PageStore, Turn
 from db.terms import JobState
 from tests.audit import stored
 from tests.audit.jobs.scenes import children, job, until
@@ -65,6 +66,15 @@ def struck(sign: signal.Signals) -> Iterator[None]:
     finally:
         over.set()
         thread.join()
+
+
+def late(engine: Engine, one: Order) -> PageStore:
+    """What still holds pages of a site when somebody else has begun."""
+    assert one.epoch is not None
+    with opened(engine) as session:
+        crawl = session.scalars(select(Crawl.id)).first()
+    assert crawl is not None
+    return PageStore(engine, crawl, turn=Turn(one.audit_id, one.epoch))
 
 
 def begun(at: Desk, audit: int) -> Order:
@@ -119,6 +129,11 @@ def test_who_lost_an_order_writes_nothing_more(engine: Engine, small: str, tmp_p
     old.leases.free("worker-1")
     second = begun(new, audit)
     assert orders.beat(engine, first, {}) == Hold.LOST
+    with pytest.raises(LostError):
+        late(engine, first).note(pages=99)
+    with pytest.raises(LostError):
+        late(engine, first).write([Page(url="http://www.ort.example/spaet", fetched=NOW)])
+    late(engine, second).note(pages=1)
     with pytest.raises(LostError):
         doing.judge(old, first)
     doing.settle(old, first, doing.DONE)

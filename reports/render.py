@@ -93,6 +93,7 @@ def screen(template: str, *, inside: str = "", **values: object) -> str:
     return text.rstrip() + "\n"
 
 
+@cache
 def static(name: str) -> str:
     """Return the address of a file of ours at the desk, with its fingerprint, so that browsers may keep it."""
     return f"/static/{name}?{_fingerprint(_style(name))[:12]}"
@@ -105,6 +106,8 @@ def environment() -> Environment:
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
+        # They are part of the program and do not change while it runs.
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],

@@ -25,7 +25,7 @@ from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from reports import language, stored, words
+from reports import desk_words, language, stored, words
 from reports.language import gettext as _
 from reports.marks import marked
 
@@ -120,6 +120,7 @@ def environment() -> Environment:
     made.tests.update(address=is_address)
     made.globals.update(
         words=words,
+        desk_words=desk_words,
         anchor=anchor,
         amount=amount,
         language=language.language,

@@ -103,10 +103,11 @@ class Run:
         watching.cancel()
         results = reading.result()
         faults = [result for result in results if isinstance(result, BaseException)]
-        for fault in faults:
-            print("".join(traceback.format_exception(fault)), file=sys.stderr)
         if faults:
             self.code = FAULT
+            # On a full disk nothing can be said, and the process must end all the same.
+            with suppress(OSError):
+                print("".join(map(_told, faults)), file=sys.stderr)
         elif all(results):
             self.code = DONE
         with suppress(error.ReactorNotRunning):  # a stop from outside got there first
@@ -208,6 +209,10 @@ def _open_crawls(engine: Engine, audit: int) -> list[Crawl]:
     wanted = select(Crawl).where(Crawl.audit_id == audit, Crawl.end == End.OPEN).order_by(Crawl.id)
     with translated(engine), Session(engine, expire_on_commit=False) as session:
         return list(session.scalars(wanted.options(joinedload(Crawl.site))))
+
+
+def _told(fault: BaseException) -> str:
+    return "".join(traceback.format_exception(fault))
 
 
 def _by_host(sites: Iterable[Crawl | Search]) -> list[list[Any]]:

@@ -121,9 +121,7 @@ class Clock:
             return
         with translated(self._engine), self._engine.connect() as connection:
             before = datetime.now(UTC)
-            told = connection.scalar(select(func.clock_timestamp()))
-            assert isinstance(told, datetime)
-            self._ahead = told - before
+            self._ahead = connection.execute(select(func.clock_timestamp())).scalar_one() - before
 
 
 class _Round:
@@ -132,6 +130,7 @@ class _Round:
     def __init__(self, desk: Desk, queue: Queue, clock: Clock) -> None:
         self.desk, self.queue, self.clock = desk, queue, clock
         self._handed: set[Order] = set()
+        self._others: set[Order] = set()
         self._last: dict[Callable[[], None], float] = {}
 
     def go(self) -> None:
@@ -174,6 +173,7 @@ class _Round:
 
     def _rescue(self) -> None:
         self.queue.rescue(self.desk.is_free)
+        self._others.clear()
 
     def _clean(self) -> None:
         self.queue.clean(now=self.desk.clock())
@@ -184,11 +184,11 @@ class _Round:
             due = orders.due(session, now=now, most=AT_HAND)
         for job in due:
             one = Order(job.audit_id, job.due)
-            if one in self._handed or one.audit_id in self.desk.at_work:
+            if one in self._handed | self._others or one.audit_id in self.desk.at_work:
                 continue
             if job.state == JobState.RUNNING and not self._is_dead(job.worker):
                 # It may do so under an older version, whose queue is another.
-                self._handed.add(one)
+                self._others.add(one)
                 continue
             match self.queue.hand_over(one, town=job.town_id, priority=job.priority):
                 case Handed.THERE:

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 from http import HTTPStatus
@@ -44,7 +45,7 @@ def killed_reading(here: Scene) -> float:
     first = here.workers.start()
     here.half_read(audit)
     here.workers.start()
-    time.sleep(4)
+    time.sleep(8)
     here.workers.kill(first)
     seconds = here.seconds(audit)
     here.finished(audit)
@@ -289,16 +290,19 @@ def poisoned(here: Scene) -> float | None:
     poison = here.order(key="aach", behind=False)
     worker = here.workers.start()
     killed: set[int] = set()
+    other = None
     while job(here.engine, poison).ended is None:
         for child in children(worker.pid, of="audit.jobs.judging"):
             os.kill(child, signal.SIGKILL)
             killed.add(child)
-        if job(here.engine, poison).state == JobState.WAITING and len(killed) == 1:
-            # The other does not have to wait for the next try.
-            other = here.order(behind=False)
-            until(lambda other=other: job(here.engine, other).ended)
-        with opened(here.engine) as session:
-            session.execute(update(Job).where(Job.state == JobState.WAITING, Job.tries > 0).values(due=now()))
+        if killed and job(here.engine, poison).state == JobState.WAITING:
+            if other is None:
+                # The other does not have to wait for the next try.
+                _due(here, poison, ahead=timedelta(hours=1))
+                other = here.order(behind=False)
+                here.finished(other)
+            _due(here, poison, ahead=timedelta())
+    assert other is not None
     ended = job(here.engine, poison)
     assert (ended.state, ended.tries) == (JobState.FAILED, 3), ended.reason
     here.is_undisturbed(other)
@@ -309,19 +313,7 @@ def many_queued(here: Scene) -> float:
     """10.000 wartende Prüfungen niedriger Dringlichkeit, dahinter eine von Hand bestellte"""
     with opened(here.engine) as session:
         moment = now()
-        towns = [Town(key=f"ort-{number}", name=f"Ort {number}") for number in range(QUEUED)]
-        session.add_all(towns)
-        session.flush()
-        session.add_all(
-            Site(
-                town_id=one.id,
-                host=f"www.{one.key}.example",
-                url=f"http://www.{one.key}.example/",
-                role=Role.CITY,
-                standing=Standing.CONFIRMED,
-            )
-            for one in towns
-        )
+        session.add_all(_many_towns())
     began = time.monotonic()
     with opened(here.engine) as session:
         for one in session.scalars(select(Town)).all():
@@ -342,6 +334,18 @@ def many_queued(here: Scene) -> float:
         )
     here.is_undisturbed(audit)
     return seconds
+
+
+def _due(here: Scene, audit: int, *, ahead: timedelta) -> None:
+    with opened(here.engine) as session:
+        session.execute(update(Job).where(Job.audit_id == audit).values(due=now() + ahead))
+
+
+def _many_towns() -> Iterator[Town]:
+    for number in range(QUEUED):
+        host = f"www.ort-{number}.example"
+        site = Site(host=host, url=f"http://{host}/", role=Role.CITY, standing=Standing.CONFIRMED)
+        yield Town(key=f"ort-{number}", name=f"Ort {number}", sites=[site])
 
 
 def _any_ended(here: Scene) -> bool:

@@ -301,7 +301,8 @@ def poisoned(here: Scene) -> float | None:
                 _due(here, poison, ahead=timedelta(hours=1))
                 other = here.order(behind=False)
                 here.finished(other)
-            _due(here, poison, ahead=timedelta())
+            if job(here.engine, poison).due > now():
+                _due(here, poison, ahead=timedelta())
     assert other is not None
     ended = job(here.engine, poison)
     assert (ended.state, ended.tries) == (JobState.FAILED, 3), ended.reason

@@ -92,11 +92,11 @@ def begin(module: str, *, stderr: IO[bytes], env: Mapping[str, str]) -> Child:
 
 
 _lock = threading.Lock()
-_nursery: tuple[subprocess.Popen[bytes], socket.socket] | None = None
+_nursery: tuple[subprocess.Popen[bytes], socket.socket, Mapping[str, str]] | None = None
 
 
 def _asked(module: str, stderr: IO[bytes], env: Mapping[str, str]) -> Child:
-    asking = _open()
+    asking = _open(env)
     (stdin, to), (out, stdout), (told, status) = os.pipe(), os.pipe(), os.pipe()
     try:
         words = json.dumps({"module": module, "env": dict(env), "cwd": str(Path.cwd())}).encode(
@@ -115,22 +115,26 @@ def _asked(module: str, stderr: IO[bytes], env: Mapping[str, str]) -> Child:
     return Child(NUMBER.unpack(number)[0], to, out, told)
 
 
-def _open() -> socket.socket:
+def _open(env: Mapping[str, str]) -> socket.socket:
     global _nursery  # noqa: PLW0603 one for all threads of a process
+    # Python reads these only when it starts, so its copies have them as the nursery has.
+    fixed = {name: value for name, value in env.items() if name.startswith("PYTHON")}
+    if _nursery is not None and _nursery[2] != fixed:
+        _close()
     if _nursery is None:
         ours, theirs = socket.socketpair()
-        paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+        paths = [str(ROOT), *filter(None, [env.get("PYTHONPATH")])]
         with theirs:
             process = subprocess.Popen(  # noqa: S603 ours
                 # -P: nothing of the user's folder is taken for a module
                 [sys.executable, "-P", "-m", "crawler.nursery", str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "OPENBLAS_NUM_THREADS": "1"},
+                env={**env, "PYTHONPATH": os.pathsep.join(paths), "OPENBLAS_NUM_THREADS": "1"},
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )
-        _nursery = process, ours
+        _nursery = process, ours, fixed
         atexit.register(_close)
     return _nursery[1]
 
@@ -139,7 +143,7 @@ def _close() -> None:
     """Let the nursery end; its children go on."""
     global _nursery  # noqa: PLW0603
     if _nursery is not None:
-        process, ours = _nursery
+        process, ours, _ = _nursery
         _nursery = None
         ours.close()
         process.wait()

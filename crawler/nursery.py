@@ -150,6 +150,11 @@ def _close() -> None:
         atexit.unregister(_close)
 
 
+def name_of(module: str) -> str:
+    """Return the name under which a list of processes shows a module's process."""
+    return module.removesuffix(".__main__").rpartition(".")[2][:15]
+
+
 class _Nursery:
     """The process that forks: it has one thread, opens nothing, and ends when nobody can ask it any more."""
 
@@ -231,6 +236,8 @@ def main() -> int:
     os.chdir(wanted["cwd"])
     os.environ.clear()
     os.environ.update(wanted["env"])
+    with suppress(OSError):  # so that a list of processes can tell them apart; Linux only
+        Path("/proc/self/comm").write_text(name_of(wanted["module"]), encoding="utf-8")
     module: ModuleType = importlib.import_module(wanted["module"])
     sys.argv = [wanted["module"]]
     code: int = module.main()

@@ -15,13 +15,13 @@ from tests.conftest import PostgresServer, namespaces, postgres_server
 
 
 def main(names: list[str]) -> int:
-    """Run the faults of these names, or all, and return the exit code."""
+    """Run the faults of these names, or all, on these kinds of database, or both, and return the exit code."""
     lines = ["| Störung | Datenbank | weiter nach | Ergebnis |", "|---|---|---|---|"]
     failed = 0
     with postgres_server() as server:
         for kind, place in (("SQLite", None), ("PostgreSQL", server)):
             for fault in [*faults.BOTH, *(faults.ON_SERVER if place else ())]:
-                if names and fault.__name__ not in names and kind.lower() not in names:
+                if not _is_wanted(names, fault.__name__, kind.lower()):
                     continue
                 line, is_fine = _told(fault, place, kind)
                 failed += not is_fine
@@ -29,6 +29,12 @@ def main(names: list[str]) -> int:
                 print(line, file=sys.stderr, flush=True)
     print("\n".join(lines))
     return 1 if failed else 0
+
+
+def _is_wanted(names: list[str], fault: str, kind: str) -> bool:
+    kinds = [name for name in names if name in {"sqlite", "postgresql"}]
+    wanted = [name for name in names if name not in kinds]
+    return (not kinds or kind in kinds) and (not wanted or fault in wanted)
 
 
 def _told(fault: Fault, place: PostgresServer | None, kind: str) -> tuple[str, bool]:

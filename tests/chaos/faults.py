@@ -24,7 +24,7 @@ from audit.jobs import orders
 from audit.jobs.keeping import ROOT
 from audit.jobs.working import LOST
 from db.desk import Job, Notice, Person
-from db.models import Site, Town
+from db.models import Audit, Site, Town
 from db.session import opened
 from db.terms import JobState, Role, Standing
 from tests.audit.jobs.scenes import PAGES, children, is_read, job, now, stored, until
@@ -68,14 +68,18 @@ def killed_judging(here: Scene) -> float:
 
 def killed_reporting(here: Scene) -> float:
     """Arbeitsprozess beim Schreiben des Berichts getötet (SIGKILL)"""
-    audit = here.order(behind=False)
+    audit = here.order()
     reports = here.folder / "berichte"
-    pair = [here.workers.start("--reports", str(reports)) for _ in range(2)]
-    names = until(lambda: reports.exists() and list(reports.iterdir()))
-    writing = int(job(here.engine, audit).worker.removeprefix("worker-"))
-    here.workers.kill(_named(here, pair, writing))
-    assert names
-    seconds = here.seconds(audit) if job(here.engine, audit).ended is None else 0.0
+    first = here.workers.start("--reports", str(reports))
+    here.half_read(audit)
+    here.workers.start("--reports", str(reports))
+    time.sleep(4)
+    here.gate.opening.set()
+    # The report is put together from here on, which takes a second.
+    until(lambda: _is_judged(here, audit))
+    here.workers.kill(first)
+    assert job(here.engine, audit).ended is None
+    seconds = here.seconds(audit)
     here.finished(audit)
     assert sorted(file.suffix for file in reports.iterdir() if not file.name.startswith(".")) == [".html", ".json"]
     here.is_undisturbed(audit)
@@ -215,7 +219,7 @@ def wrong_clock(here: Scene) -> float:
     return seconds
 
 
-def full_disk(here: Scene) -> float:
+def full_disk(here: Scene) -> float | None:
     """Datenträger eines Arbeitsprozesses voll, später wieder Platz"""
     small = here.folder / "klein"
     small.mkdir()
@@ -227,11 +231,14 @@ def full_disk(here: Scene) -> float:
                 file.write(bytes(4096))
         audit = here.order(behind=False)
         here.workers.start(environ={"FUNDSTELLE_HOME": str(small), "TMPDIR": str(small), "DATABASE_URL": here.address})
-        until(lambda: job(here.engine, audit).reason)
+        # What only cannot be kept as an archive does not stop an audit.
+        until(lambda: job(here.engine, audit).reason or job(here.engine, audit).ended)
         filler.unlink()
-        with opened(here.engine) as session:
-            session.execute(update(Job).values(due=now()))
-        seconds = here.seconds(audit)
+        seconds = None
+        if job(here.engine, audit).ended is None:
+            with opened(here.engine) as session:
+                session.execute(update(Job).values(due=now()))
+            seconds = here.seconds(audit)
         here.finished(audit)
         here.is_undisturbed(audit)
         for worker in here.workers.running:
@@ -347,14 +354,9 @@ def _notice(here: Scene) -> Notice:
         return session.scalars(select(Notice)).first() or Notice(audit_id=0, person_id=0)
 
 
-def _named(here: Scene, pair: list[subprocess.Popen[bytes]], number: int) -> subprocess.Popen[bytes]:
-    """Return the worker of that name: who holds the lock, or, with a server, the connection."""
-    if here.server is None:
-        file = here.folder / "home" / "locks" / f"worker-{number}.lock"
-        return next(
-            one for one in pair if str(file) in {str(link.readlink()) for link in Path(f"/proc/{one.pid}/fd").iterdir()}
-        )
-    return pair[number - 1]
+def _is_judged(here: Scene, audit: int) -> bool:
+    with opened(here.engine) as session:
+        return session.get_one(Audit, audit).judged is not None
 
 
 def _desk() -> tuple[subprocess.Popen[str], str]:

@@ -56,10 +56,10 @@ class Scene:
         """Wait until an audit has read what is not behind the gate."""
         until(lambda: stored(self.engine, audit) >= PAGES // 2)
 
-    def seconds(self, audit: int, *, tries: int = 2) -> float:
+    def seconds(self, audit: int) -> float:
         """Wait until an audit is taken up again, and return how long that took from now."""
-        began = time.monotonic()
-        until(lambda: job(self.engine, audit).tries >= tries)
+        began, epoch = time.monotonic(), job(self.engine, audit).epoch
+        until(lambda: job(self.engine, audit).epoch > epoch)
         return time.monotonic() - began
 
     def finished(self, audit: int, *, state: JobState = JobState.DONE) -> None:

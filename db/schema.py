@@ -21,26 +21,52 @@ from db.session import connect, translated
 _MIGRATING = threading.Lock()  # Alembic keeps its context in the module: two migrations at a time would mix
 
 
-def open_engine(url: str | None = None) -> Engine:
+def open_engine(url: str | None = None, *, name: str = "fundstelle", patience: int | None = None) -> Engine:
     """
     Return an engine on a database of the present schema; an empty database gets its tables.
+
+    ``name`` and ``patience`` are those of ``connect``.
 
     Raises:
         StoreError: the database cannot be reached or is of an older version.
         NewerDatabaseError: it was written by a newer version of Fundstelle.
     """
-    engine = connect(url)
+    engine = connect(url, name=name, patience=patience)
     try:
         with translated(engine):
-            found, head = revision(engine), _script().get_current_head()
+            found = revision(engine)
             if found is None and _is_empty(engine):
                 upgrade(url)
-            elif found != head:
+            elif found != head():
                 _refuse(found)
     except StoreError:
         engine.dispose()
         raise
     return engine
+
+
+def existing(url: str | None = None, *, name: str = "fundstelle") -> Engine:
+    """
+    Do what ``open_engine`` does, but make nothing: for those who take something out.
+
+    Raises:
+        StoreError: there is no database, or as in ``open_engine``.
+    """
+    engine = connect(url, make=False, name=name)
+    try:
+        with translated(engine):
+            found = revision(engine)
+            if found != head():
+                _refuse(found, is_empty=_is_empty(engine))
+    except StoreError:
+        engine.dispose()
+        raise
+    return engine
+
+
+def head() -> str:
+    """Return the revision of the present schema."""
+    return str(_script().get_current_head())
 
 
 def upgrade(url: str | None = None) -> str:
@@ -51,7 +77,7 @@ def upgrade(url: str | None = None) -> str:
         _migrate(engine)
     finally:
         engine.dispose()
-    return str(_script().get_current_head())
+    return head()
 
 
 def _migrate(engine: Engine) -> None:
@@ -76,7 +102,12 @@ def revision(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def _refuse(found: str | None) -> None:
+def _refuse(found: str | None, *, is_empty: bool = False) -> None:
+    if found is None and is_empty:
+        raise StoreError(
+            "Hier ist keine Datenbank von Fundstelle, nur eine leere.",
+            remedy="Prüfen Sie DATABASE_URL und FUNDSTELLE_HOME.",
+        )
     if found is not None and not _is_known(found):
         raise NewerDatabaseError(
             f"Die Datenbank stammt von einer neueren Fassung von Fundstelle ({found}).",

@@ -136,6 +136,21 @@ def writing() -> AbstractContextManager[Report]:
     return _counting("Prüfungen schreiben")
 
 
+def saving() -> AbstractContextManager[Report]:
+    """Give a function that shows how many rows have been saved."""
+    return _counting("Zeilen sichern")
+
+
+def restoring() -> AbstractContextManager[Report]:
+    """Give a function that shows how many rows have been written and read back."""
+    return _counting("Zeilen einspielen und vergleichen")
+
+
+def moving() -> AbstractContextManager[Report]:
+    """Give a function that shows how many rows have been copied and read back."""
+    return _counting("Zeilen umziehen und vergleichen")
+
+
 @contextmanager
 def _counting(words: str) -> Iterator[Report]:
     console = Console(stderr=True)

@@ -124,6 +124,12 @@ def connect(
     return engine
 
 
+def insistent(address: URL) -> str:
+    """Return an address of PostgreSQL, password and all, that says how it is reached, for those who open it themselves."""
+    fresh = {key: str(value) for key, value in SERVER.items() if key not in address.query}
+    return address.update_query_dict(fresh).render_as_string(hide_password=False)
+
+
 def _reached(address: URL, *, name: str, patience: int | None) -> dict[str, Any]:
     """Return what libpq is told, but for what the address says itself."""
     limits = {"lock_timeout": LOCK_SECONDS, "statement_timeout": patience}

@@ -18,7 +18,7 @@ from audit.cli.german import Group
 from audit.run import backups
 from db import moving
 from db.schema import revision, upgrade
-from db.session import connect
+from db.session import connect, translated
 
 MEGABYTE = 1_000_000
 
@@ -38,9 +38,14 @@ def upgrade_command() -> None:
       fundstelle db upgrade
     """  # noqa: D301 click wants the mark
     engine = connect()
-    before = revision(engine)
-    engine.dispose()
-    after = upgrade()
+    click.get_current_context().call_on_close(engine.dispose)
+    with translated(engine):
+        before, after = revision(engine), upgrade()
+        if engine.dialect.name == "postgresql":
+            # It takes long to load. With SQLite each worker makes a file for itself.
+            from audit.jobs import durable  # noqa: PLC0415
+
+            durable.prepare(engine)
     click.echo(f"Datenbank: {'schon auf dem Stand' if before == after else 'gebracht auf den Stand'} {after}.")
 
 

@@ -24,7 +24,7 @@ def fill(engine: Engine) -> None:
         for table in rows.tables():
             for number in (1, 2):
                 row = {column.key: value(column, number) for column in table.columns}
-                connection.execute(insert(table), row | ({"state": "done"} if table.name == "job" else {}))
+                connection.execute(insert(table), row | ({"ended": MOMENT} if table.name == "job" else {}))
         rows.go_on_from(connection, rows.numbers(connection))
 
 

@@ -11,11 +11,14 @@ from functools import cache
 from pathlib import Path
 
 from alembic import command
+from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
+from db import models  # noqa: F401 so that their tables are known
+from db.base import Base
 from db.errors import NewerDatabaseError, StoreError
 from db.session import connect, translated
 
@@ -96,6 +99,15 @@ def revision(engine: Engine) -> str | None:
     """Return the schema's revision as the database says it; None if it has none."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def differences(engine: Engine) -> list[str]:
+    """Return what the tables lack that this program wants, or have otherwise."""
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        found = compare_metadata(context, Base.metadata)
+    flat = [one for each in found for one in (each if isinstance(each, list) else [each])]
+    return [f"{one[0]} {getattr(one[-1], 'name', one[-1])}" for one in flat if not one[0].startswith("remove_")]
 
 
 @cache

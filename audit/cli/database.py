@@ -1,7 +1,7 @@
 """
-Commands for the database as a whole: db upgrade, backup, restore, move.
+Commands for the database as a whole: db upgrade, backup, restore, move, check, prune.
 
-Does not touch single audits.
+Does not read sites and does not judge.
 """
 
 from __future__ import annotations
@@ -15,8 +15,12 @@ import click
 
 from audit.cli import progress, store
 from audit.cli.german import Group
-from audit.run import backups
+from audit.cli.texts import clean
+from audit.run import backups, checking
+from audit.run.retention import compact as give_back
+from audit.run.retention import prune_audits
 from db import moving
+from db.errors import InputError
 from db.schema import revision, upgrade
 from db.session import connect, translated
 
@@ -121,6 +125,75 @@ def move_command(*, url: str, as_json: bool) -> None:
         return
     click.echo(f"{rows} Zeilen in {len(moved)} Tabellen sind umgezogen; jede wurde zurückgelesen und ist gleich.")
     click.echo("Setzen Sie jetzt DATABASE_URL auf die neue Adresse, für den Schreibtisch und alle Arbeitsprozesse.")
+
+
+@db.command("check")
+@click.option("--quick", is_flag=True, help="Ohne die Prüfsummen in den Archiven; sie zu lesen kann lange dauern.")
+@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
+def check_command(*, quick: bool, as_json: bool) -> int:
+    """
+    Prüft, ob Datenbank und Archive unbeschädigt sind und zueinander passen, und sagt, was zu tun ist.
+
+    Der Befehl ändert nichts. Er endet mit 0, wenn alles stimmt, sonst mit 2.
+
+    \b
+    Beispiele:
+      fundstelle db check
+      fundstelle db check --quick --json
+    """  # noqa: D301 click wants the mark
+    with progress.verifying() as report:
+        checks = checking.check(None, now=datetime.now(UTC), is_quick=quick, report=report)
+    if as_json:
+        click.echo(json.dumps([one._asdict() for one in checks], ensure_ascii=False, indent=2))
+    else:
+        for one in checks:
+            click.echo(
+                f"{'in Ordnung' if one.ok else 'FEHLER':10}  {one.name}: {clean(f'{one.found} {one.remedy}'.strip())}"
+            )
+    return 0 if all(one.ok for one in checks) else 2
+
+
+@db.command("prune")
+@click.option("--keep", type=click.IntRange(1), metavar="ZAHL", help="So viele Prüfungen jedes Ortes bleiben.")
+@click.option("--dry-run", is_flag=True, help="Nur zeigen, was gelöscht würde.")
+@click.option(
+    "--compact", is_flag=True, help="Danach die Datei von SQLite verkleinern; so lange kann niemand schreiben."
+)
+@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
+def prune_command(*, keep: int | None, dry_run: bool, compact: bool, as_json: bool) -> None:
+    """
+    Löscht alte Prüfungen ganz, mit Seiten, Befunden und Archiv; der Schreibtisch darf dabei laufen.
+
+    Von jedem Ort bleiben die neuesten und die erste, mit der sein Verlauf beginnt. Immer bleibt, was läuft oder angemeldet ist, was
+    eine Aufgabe nennt, und was jemand über eine Freigabe öffnen darf. Nur die Archive löscht „fundstelle archive prune“.
+
+    \b
+    Beispiele:
+      fundstelle db prune --keep 12 --dry-run
+      fundstelle db prune --keep 12 --compact
+    """  # noqa: D301 click wants the mark
+    if keep is None:
+        raise InputError("Es fehlt, wie viele bleiben sollen.", remedy="Nennen Sie --keep, etwa --keep 12.")
+    engine = store.known()
+    with progress.pruning() as report:
+        gone = prune_audits(engine, keep=keep, now=datetime.now(UTC), dry=dry_run, report=report)
+    if compact and not dry_run:
+        give_back(engine)
+    if as_json:
+        known = [{**one._asdict(), "started": one.started.isoformat()} for one in gone]
+        click.echo(json.dumps({"deleted": not dry_run, "audits": known}, ensure_ascii=False, indent=2))
+        return
+    for one in gone:
+        click.echo(
+            f"{'würde gelöscht' if dry_run else 'gelöscht'}: Prüfung {one.audit} ({clean(one.town)}, {one.started:%d.%m.%Y}, {one.pages} Seiten)"
+        )
+    if not gone:
+        click.echo("Nichts zu löschen.", err=True)
+        return
+    rows, kept = (sum(sizes) / MEGABYTE for sizes in ((one.rows for one in gone), (one.archive for one in gone)))
+    click.echo(f"{len(gone)} Prüfungen: etwa {rows:.1f} MB in der Datenbank, {kept:.1f} MB Archive.")
+    if engine.dialect.name == "sqlite" and not (dry_run or compact):
+        click.echo("Neue Prüfungen füllen den Platz in der Datei wieder; kleiner wird sie mit --compact.", err=True)
 
 
 COMMANDS = (db,)

@@ -151,6 +151,16 @@ def moving() -> AbstractContextManager[Report]:
     return _counting("Zeilen umziehen und vergleichen")
 
 
+def verifying() -> AbstractContextManager[Report]:
+    """Give a function that shows how many archives have been read."""
+    return _counting("Archive lesen")
+
+
+def pruning() -> AbstractContextManager[Report]:
+    """Give a function that shows how many audits have gone."""
+    return _counting("Prüfungen löschen")
+
+
 @contextmanager
 def _counting(words: str) -> Iterator[Report]:
     console = Console(stderr=True)

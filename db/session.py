@@ -40,7 +40,7 @@ SERVER = {
 """How PostgreSQL is reached; what stands in DATABASE_URL takes its place."""
 
 POOL = {"pool_size": 5, "max_overflow": 5, "pool_timeout": 30, "pool_pre_ping": True}
-"""Connections of one process to PostgreSQL: ten at most, so that a server with its usual hundred serves a desk and eight workers."""
+"""Connections of one process to PostgreSQL: ten at most, so that a server with its usual hundred serves a desk and some workers."""
 
 LOCK_SECONDS = 30
 """How long a statement waits for the writing of others, as with SQLite."""

@@ -123,7 +123,7 @@ def numbers(made: Engine) -> dict[str, set[int]]:
         return {name: set(session.scalars(wanted)) for name, wanted in asked.items()}
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.fixture(params=["sqlite"])
 def made(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """The history in either database, with an archive of a thousand bytes for each audit."""
     monkeypatch.setenv("FUNDSTELLE_HOME", str(tmp_path))
@@ -139,6 +139,7 @@ def made(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
     engine.dispose()
 
 
+@pytest.mark.parametrize("made", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
 def test_audits_go_whole_and_what_is_needed_stays(made: Engine) -> None:
     """The first, the newest, the latest, what a task names and what a link opens stay with all that is theirs; a dead link keeps nothing."""
     staying, wanted = {1, 2, 3, 6, 8}, [4, 5, 7]

@@ -18,6 +18,7 @@ from audit.cli import (
     catalogues,
     changes,
     comparing,
+    database,
     dossier,
     jobs,
     landscape,
@@ -77,6 +78,7 @@ for part in (
     catalogues,
     serving,
     jobs,
+    database,
     upkeep,
 ):
     for command in part.COMMANDS:

@@ -24,6 +24,9 @@ from db.session import opened
 
 PORT = 8350
 
+PATIENCE = 60
+"""Seconds that one question of the desk to PostgreSQL may take; the longest take two."""
+
 
 @click.command(cls=Command)
 @click.option(
@@ -70,7 +73,7 @@ def serve(*, host: str, port: int, address: str | None, sign_in: bool, no_worker
     around = surroundings(os.environ)
     if reports is not None:
         write(reports, {})
-    engine = store.engine()
+    engine = store.engine(patience=PATIENCE)
     listening = _listening(host, port)
     number = listening.getsockname()[1]
     shown = (address or f"http://{f'[{host}]' if ':' in host else host}:{number}").rstrip("/")

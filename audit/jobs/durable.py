@@ -19,6 +19,7 @@ from sqlalchemy import Engine
 from audit.jobs import doing
 from audit.jobs.doing import Desk
 from audit.jobs.orders import Handed, Order
+from db.session import insistent
 
 VERSION = "2"
 """
@@ -43,9 +44,14 @@ ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 def address(engine: Engine) -> str:
     """Return where the engine keeps its own tables: a file beside ours, or a schema beside ours in PostgreSQL."""
     if engine.dialect.name != "sqlite":
-        return engine.url.render_as_string(hide_password=False)
+        return insistent(engine.url)
     ours = Path(str(engine.url.database))
     return f"sqlite:///{ours.with_name('jobs.db' if ours.stem == 'fundstelle' else f'{ours.stem}-jobs.db')}"
+
+
+def prepare(engine: Engine) -> None:
+    """Make the engine's own tables or bring them up to date: for whoever may, so that workers need not."""
+    DBOS.migrate(address(engine))
 
 
 class Queue:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from audit.run.crawling import archives
+from audit.run import storing
 from db import queries
 from db.models import Audit
 from db.session import opened
@@ -23,7 +22,7 @@ from db.session import opened
 class Kept(NamedTuple):
     """The archive of an audit."""
 
-    path: Path
+    name: str
     town: str
     started: datetime
     size: int  #: bytes
@@ -38,6 +37,9 @@ def prune(engine: Engine, *, before: datetime | None, most: int | None, dry: boo
         before: Older ones go.
         most: Bytes that all archives may take; None: as many as there are.
         dry: Only return what would be deleted.
+
+    Raises:
+        PlaceError: the place of archives does not serve us; nothing is noted, and it may be tried again.
     """
     with opened(engine) as session:
         kept = list(_kept(session))
@@ -47,8 +49,7 @@ def prune(engine: Engine, *, before: datetime | None, most: int | None, dry: boo
             if is_latest or not ((before is not None and one.started < before) or (most is not None and left > most)):
                 continue
             if not dry:
-                one.path.unlink(missing_ok=True)
-                audit.archive = None
+                storing.forget(session, audit)
             left -= one.size
             gone.append(one)
         return gone
@@ -60,10 +61,9 @@ def _kept(session: Session) -> Iterator[tuple[Kept, Audit, bool]]:
     latest = {audit.town_id: audit.id for audit in audits}
     for audit in audits:
         assert audit.archive is not None
-        path = archives() / audit.archive
-        if path.exists():
+        if size := storing.size(audit):
             yield (
-                Kept(path, audit.town.name, audit.started, path.stat().st_size),
+                Kept(audit.archive, audit.town.name, audit.started, size),
                 audit,
                 latest[audit.town_id] == audit.id,
             )

@@ -113,7 +113,7 @@ def _store(engine: Engine, *, report: Report) -> None:
     try:
         for _ in storing.push(engine):
             pass
-    except (PlaceError, NotInstalledError, OSError) as fault:
+    except (PlaceError, NotInstalledError) as fault:
         report({"event": "unstored", "reason": str(fault)})
 
 

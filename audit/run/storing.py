@@ -7,7 +7,6 @@ Does not read archives. Whatever fails on that way may be tried again: the file 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -49,8 +48,7 @@ def push(engine: Engine) -> Iterator[Pushed]:
     Bring all finished archives of this machine to their place, and yield them as they are safe; nothing if none is named.
 
     Raises:
-        PlaceError: it does not serve us; the rest stays here.
-        OSError: an archive cannot be read.
+        PlaceError: it does not serve us, or a file here cannot be read; the rest stays here.
     """
     goal = configured()
     if goal is None:
@@ -59,12 +57,20 @@ def push(engine: Engine) -> Iterator[Pushed]:
         waiting = _waiting(session)
     for audit_id, name in waiting:
         path = archives() / name
-        with suppress(FileNotFoundError):  # another process of this machine was faster
+        try:
             one = goal.put(path)
             # What was added in the meantime is not there yet.
             if _name(engine, audit_id, one) and path.stat().st_size == one.size:
                 path.unlink()
                 yield Pushed(name, one)
+        except FileNotFoundError:  # another process of this machine was faster
+            continue
+        except OSError as fault:
+            raise PlaceError(
+                f"Das Archiv lässt sich nicht lesen oder nicht löschen ({fault.strerror or fault}).",
+                file=path,
+                remedy="Geben Sie dem Benutzer, unter dem Fundstelle läuft, das Recht dazu.",
+            ) from None
 
 
 def size(audit: Audit) -> int:

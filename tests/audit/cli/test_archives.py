@@ -28,20 +28,20 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
 
 
 def test_a_pushed_archive_is_verified_listed_and_extracted(server: Store, capsys: pytest.CaptureFixture[str]) -> None:
-    """By the name of the town as before; a changed byte in the store is found."""
+    """By the number of the audit as before; a changed byte in the store is found."""
     assert run(["archive", "push", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["place"], [one["name"] for one in told["stored"]]) == (f"s3://{BUCKET}/ort", ["ort-0.warc.gz"])
     assert list(archives().iterdir()) == []
-    assert run(["archive", "verify", "ort"]) == 0
+    assert run(["archive", "verify", "1"]) == 0
     assert "3 Einträge, alle Prüfsummen stimmen" in capsys.readouterr().out
-    assert run(["archive", "list", "ort"]) == 0
+    assert run(["archive", "list", "1"]) == 0
     assert URL in capsys.readouterr().out
-    assert run(["archive", "extract", "ort", URL]) == 0
+    assert run(["archive", "extract", "1", URL]) == 0
     assert capsys.readouterr().out == f"<p>{URL}"
     (name,) = [name for name in server.objects if told["stored"][0]["sha256"] in name]
     server.objects[name] = server.objects[name][:-1] + b"x"
-    assert run(["archive", "verify", "ort"]) == 2
+    assert run(["archive", "verify", "1"]) == 2
     assert "Seine Prüfsumme stimmt nicht" in capsys.readouterr().err
     assert run(["archive", "push"]) == 0
     assert "Alles ist schon dort" in capsys.readouterr().err

@@ -58,5 +58,6 @@ def told(url: str, fault: Exception) -> PlaceError:
     said = _BY_CODE.get(code) or (None if code else _BY_NUMBER.get(number or 0))
     if said is None:
         words = (str(fault).strip() or type(fault).__name__).splitlines()[0][:LONGEST]
-        said = (f"Der Speicher der Archive antwortet nicht wie erwartet ({words}).", _AWAY)
+        refused = f"lehnt ab: {code}, {words}" if code else f"ist nicht zu erreichen ({words})"
+        said = (f"Der Speicher der Archive {refused}.", _AWAY)
     return PlaceError(said[0], file=url, remedy=said[1])

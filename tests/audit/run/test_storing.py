@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from scrapy.http import Response
 from sqlalchemy import Engine
 
-from audit.run import archives, prune, push
+from audit.run import Reading, archives, crawl, prune, push
 from audit.run.copies import Source, copy
-from audit.run.crawling import _store
 from audit.run.dossier import proofs
 from crawler.archive import places
 from crawler.archive.places import Place
@@ -19,6 +19,8 @@ from crawler.archive.writer import Writer
 from db.errors import PlaceError
 from db.models import Audit, Crawl, Page, Site, Town
 from db.session import opened
+from db.terms import End
+from tests.audit.classify.made import catalogue
 from tests.audit.nouns import HOME, NOW
 from tests.crawler.archive.s3 import KINDS, place
 
@@ -48,7 +50,7 @@ def audited(engine: Engine, *, weeks: int = 0, is_done: bool = True) -> int:
         audit = Audit(town_id=1, started=began, archive=f"ort-{weeks}.warc.gz", crawled=began if is_done else None)
         session.add(audit)
         session.flush()
-        crawl = Crawl(audit_id=audit.id, site_id=1)
+        crawl = Crawl(audit_id=audit.id, site_id=1, end=End.FINISHED)
         session.add(crawl)
         session.flush()
         for url in (URL, OTHER):
@@ -95,17 +97,24 @@ def test_pruning_reaches_the_place(engine: Engine) -> None:
 
 
 def test_a_place_that_is_away_costs_nothing(engine: Engine, folder: Path) -> None:
-    """The crawl says so and goes on, the file stays, and the next push makes up for it."""
-    number = audited(engine)
+    """The crawl says so and goes on, the file stays, and the next crawl makes up for it."""
+    number = audited(engine, is_done=False)
+    told: list[dict[str, Any]] = []
+
+    def read() -> None:
+        crawl(engine, number, catalogue=catalogue(), reading=Reading(), report=told.append, clock=lambda: NOW)
+
     folder.rename(folder.with_name("weg"))
-    told: list[dict[str, object]] = []
-    _store(engine, report=told.append)
+    read()
     assert [event["event"] for event in told] == ["unstored"]
-    assert "Den Ordner gibt es nicht" in str(told[0]["reason"])
+    assert "Den Ordner gibt es nicht" in told[0]["reason"]
     with opened(engine) as session:
-        assert proofs(session, session.get_one(Audit, number), [URL]).captures[URL]["why"] is None
+        audit = session.get_one(Audit, number)
+        assert audit.crawled == NOW
+        assert proofs(session, audit, [URL]).captures[URL]["why"] is None
     folder.with_name("weg").rename(folder)
-    _store(engine, report=told.append)
+    number = audited(engine, weeks=1, is_done=False)
+    read()
     assert len(told) == 1
     assert list(archives().iterdir()) == []
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,13 +20,31 @@ from crawler.archive.places import Place
 from crawler.archive.writer import Writer
 from db.errors import PlaceError
 from db.models import Audit, Crawl, Page, Site, Town
-from db.session import opened
+from db.schema import open_engine
+from db.session import connect, opened
 from db.terms import End
 from tests.audit.classify.made import catalogue
 from tests.audit.nouns import HOME, NOW
 from tests.crawler.archive.s3 import KINDS, place
 
 URL, OTHER = f"{HOME}parken", f"{HOME}wohnen"
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database without rows; to copy it takes less than to make it."""
+    path = tmp_path_factory.mktemp("empty") / "test.db"
+    open_engine(f"sqlite:///{path}").dispose()
+    return path
+
+
+@pytest.fixture
+def engine(empty: Path, tmp_path: Path) -> Iterator[Engine]:
+    """A copy of it."""
+    shutil.copy(empty, tmp_path / "test.db")
+    engine = connect(f"sqlite:///{tmp_path / 'test.db'}")
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture(params=KINDS)

@@ -164,10 +164,11 @@ def test_what_is_kept_here_of_a_store_has_a_limit(tmp_path: Path, monkeypatch: p
     assert cache.get(hashlib.sha256(large).hexdigest(), lambda: large) == large
 
 
-def test_a_large_archive_goes_in_parts(server: Store, tmp_path: Path) -> None:
+def test_a_large_archive_goes_in_parts(server: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And comes back in parts, never as a whole in memory."""
+    monkeypatch.setattr(places, "_BLOCK", 5 * 1024**2)
     path = tmp_path / "gross"
-    path.write_bytes(random.Random(1).randbytes(17 * 1024**2))
+    path.write_bytes(random.Random(1).randbytes(11 * 1024**2))
     digest, size = places._sum(places._blocks(path))
     S3._put("gross", digest, size, lambda: places._blocks(path))
     assert hashlib.sha256(server.objects["ort/gross"]).hexdigest() == digest
@@ -205,7 +206,6 @@ def test_what_arrives_changed_is_not_safe(server: Store, kept: Path) -> None:
         ("AccessDenied", {}, S3.url, "Ein Recht fehlt"),
         ("QuotaExceeded", {}, S3.url, "lehnt ab: QuotaExceeded"),
         ("", {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}, S3.url, "ist nicht zu erreichen"),
-        ("", {"AWS_ENDPOINT_URL": "gar keine Adresse"}, S3.url, "ist nicht zu erreichen"),
         ("", {}, "file:///gibt/es/nicht", "Den Ordner gibt es nicht"),
     ],
 )
@@ -221,7 +221,8 @@ def test_what_is_wrong_is_said_with_its_remedy(
     """In German, with exit code 2, and never with a secret in it or in the log."""
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setitem(places._PATIENCE, "retries", {"max_attempts": 1})
+    if "AWS_ENDPOINT_URL" in variables:
+        monkeypatch.setitem(places._PATIENCE, "retries", {"max_attempts": 1})
     server.refusals = [code] if code else []
     with pytest.raises(PlaceError, match=said) as fault:
         Place(url).check()
@@ -252,6 +253,7 @@ def test_a_place_that_is_none_is_refused(value: str, monkeypatch: pytest.MonkeyP
 
 def test_nobody_but_the_store_is_asked(server: Store, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not for keys, not for a region, not for the machine; not even when the keys are wrong."""
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "neu")  # a client of its own, with connections of its own
     global connected  # noqa: PLW0603 - a hook cannot be taken out again
     connected = []
     try:

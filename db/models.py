@@ -104,6 +104,9 @@ class Audit(Base):
     enough: Mapped[bool | None] = mapped_column(default=None)  #: could enough be read to judge at all?
     program: Mapped[str] = mapped_column(default="")  #: version of Fundstelle that judged
     archive: Mapped[str | None] = mapped_column(default=None)  #: name of the WARC file that keeps what was read
+    stored: Mapped[list[dict[str, Any]]] = mapped_column(
+        default_factory=list
+    )  #: what of it is in the place for archives, as in crawler.archive.places.Stored; a file in the home folder is not yet
     replayed: Mapped[list[str]] = mapped_column(default_factory=list)  #: WARC files read instead of the network
     calibration: Mapped[dict[str, Any] | None] = mapped_column(
         JSON(none_as_null=True), default=None

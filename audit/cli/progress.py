@@ -75,6 +75,9 @@ class CrawlProgress:
             self._asked(event["site"], asked=event["asked"], total=event["of"])
         elif event["event"] == "ended":
             self._end(event)
+        elif event["event"] == "unstored":
+            said = f"Das Archiv bleibt vorerst auf diesem Rechner. {event['reason']}"
+            self._console.print(said, highlight=False, markup=False, soft_wrap=True)
 
     def _progress(self, site: str, *, pages: int, waiting: int, budget: int) -> None:
         now = time.monotonic()

@@ -10,13 +10,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import CursorResult, Engine, Select, delete, func, select, text, tuple_, update
 from sqlalchemy.orm import Session
 
-from audit.run.crawling import archives
+from audit.run import storing
 from db import queries
 from db.desk import Job, Share, Task
 from db.models import Audit, Crawl, Evidence, Finding, Gap, LinkRow, Page, Proposal, Town
@@ -37,7 +36,7 @@ Report = Callable[[int, int], None]
 class Kept(NamedTuple):
     """The archive of an audit."""
 
-    path: Path
+    name: str
     town: str
     started: datetime
     size: int  #: bytes
@@ -63,6 +62,9 @@ def prune(engine: Engine, *, before: datetime | None, most: int | None, dry: boo
         before: Older ones go.
         most: Bytes that all archives may take; None: as many as there are.
         dry: Only return what would be deleted.
+
+    Raises:
+        PlaceError: the place of archives does not serve us; nothing is noted, and it may be tried again.
     """
     with opened(engine) as session:
         kept = list(_kept(session))
@@ -72,8 +74,7 @@ def prune(engine: Engine, *, before: datetime | None, most: int | None, dry: boo
             if is_latest or not ((before is not None and one.started < before) or (most is not None and left > most)):
                 continue
             if not dry:
-                one.path.unlink(missing_ok=True)
-                audit.archive = None
+                storing.forget(session, audit)
             left -= one.size
             gone.append(one)
         return gone
@@ -119,10 +120,9 @@ def _kept(session: Session) -> Iterator[tuple[Kept, Audit, bool]]:
     latest = {audit.town_id: audit.id for audit in audits}
     for audit in audits:
         assert audit.archive is not None
-        path = archives() / audit.archive
-        if path.exists():
+        if size := storing.size(audit):
             yield (
-                Kept(path, audit.town.name, audit.started, path.stat().st_size),
+                Kept(audit.archive, audit.town.name, audit.started, size),
                 audit,
                 latest[audit.town_id] == audit.id,
             )

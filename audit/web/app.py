@@ -56,7 +56,7 @@ from audit.web.call import COOKIE, FORM_COOKIE, Call, Door, is_ours, new_seed
 from audit.web.settings import Settings
 from audit.web.welcome import LANGUAGE_COOKIE
 from db.desk import Person
-from db.errors import FundstelleError, NotFoundError, StoreError
+from db.errors import FundstelleError, NotFoundError, PlaceError, StoreError
 from db.session import opened
 from db.terms import PersonRole
 from reports import render
@@ -144,7 +144,9 @@ def _answer(door: Door, call: Call) -> Response:
     try:
         return door.view(call)
     except FundstelleError as fault:
-        status = 404 if isinstance(fault, NotFoundError) else 503 if isinstance(fault, StoreError) else 400
+        status = (
+            404 if isinstance(fault, NotFoundError) else 503 if isinstance(fault, (StoreError, PlaceError)) else 400
+        )
         return call.page("fault", status=status, what="fault", message=fault.message, remedy=fault.remedy)
 
 

@@ -47,6 +47,7 @@ def upgrade() -> None:
     sa.Column('enough', sa.Boolean(), nullable=True),
     sa.Column('program', sa.Text(), nullable=False),
     sa.Column('archive', sa.Text(), nullable=True),
+    sa.Column('stored', sa.JSON(), nullable=False),
     sa.Column('replayed', sa.JSON(), nullable=False),
     sa.Column('calibration', sa.JSON(none_as_null=True), nullable=True),
     sa.ForeignKeyConstraint(['catalogue_id'], ['catalogue.id'], name=op.f('fk_audit_catalogue_id_catalogue')),

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from db.base import Base
 from db.models import Audit, Town
-from db.terms import JobState, PersonRole, TaskState
+from db.terms import JobState, PersonRole, Priority, TaskState
 
 
 class Person(Base):
@@ -169,6 +169,14 @@ class Job(Base):
             sqlite_where=text("ended IS NULL"),
             postgresql_where=text("ended IS NULL"),
         ),
+        Index(
+            "ix_job_turn",
+            "priority",
+            "due",
+            sqlite_where=text("ended IS NULL"),
+            postgresql_where=text("ended IS NULL"),
+        ),
+        Index("ix_job_round", "priority", "asked"),
     )
 
     audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id", ondelete="CASCADE"), primary_key=True)
@@ -177,6 +185,7 @@ class Job(Base):
     due: Mapped[datetime] = mapped_column(index=True)  #: not before; another try has another
     who: Mapped[str] = mapped_column(default="")  #: ordered it, the name as it was then; empty: nobody was signed in
     catalogue: Mapped[str] = mapped_column(default="")  #: its name
+    priority: Mapped[int] = mapped_column(default=Priority.PERSON)  #: the smaller goes first
     state: Mapped[str] = mapped_column(default=JobState.WAITING)
     tries: Mapped[int] = mapped_column(default=0)  #: begun so often
     reason: Mapped[str] = mapped_column(default="")  #: why the last try failed, in German words
@@ -186,6 +195,19 @@ class Job(Base):
     progress: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)  #: as in ``audit.jobs.progress``
     audit: Mapped[Audit] = relationship(init=False)
     town: Mapped[Town] = relationship(init=False)
+
+
+class Fleet(Base):
+    """Where the audits of all towns together stand; one row, from the first start or pause on."""
+
+    __tablename__ = "fleet"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  #: always 1
+    started: Mapped[datetime | None] = mapped_column(
+        default=None
+    )  #: the present round; orders of the fleet that were asked for since are part of it
+    going: Mapped[datetime | None] = mapped_column(default=None)  #: since the start, or the end of the last pause
+    paused: Mapped[datetime | None] = mapped_column(default=None)  #: since when nothing new begins; None: it does
 
 
 class MeasureEdit(Base):

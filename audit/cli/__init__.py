@@ -19,6 +19,7 @@ from audit.cli import (
     changes,
     comparing,
     dossier,
+    fleet,
     jobs,
     landscape,
     listed,
@@ -77,6 +78,7 @@ for part in (
     catalogues,
     serving,
     jobs,
+    fleet,
     upkeep,
 ):
     for command in part.COMMANDS:

@@ -66,10 +66,11 @@ class Queue:
         DBOS.launch()
         DBOS.register_queue(QUEUE, worker_concurrency=self._at_once, polling_interval_sec=POLL)
 
-    def hand_over(self, one: Order, *, town: int) -> Handed:
+    def hand_over(self, one: Order, *, town: int, priority: int) -> Handed:
         """Put an order into the queue, once however often and by whomever."""
         name = f"{VERSION}-{one.audit_id}-{one.due.isoformat()}"
-        with SetWorkflowID(name), SetEnqueueOptions(deduplication_id=str(town)):
+        # The queue counts from 1.
+        with SetWorkflowID(name), SetEnqueueOptions(deduplication_id=str(town), priority=priority + 1):
             try:
                 handle = DBOS.enqueue_workflow(QUEUE, self._run, one.audit_id, one.due.isoformat())
             except error.DBOSQueueDeduplicatedError:

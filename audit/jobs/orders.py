@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
-from sqlalchemy import CursorResult, Engine, select, update
+from sqlalchemy import CursorResult, Engine, exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
@@ -20,14 +20,17 @@ from audit import catalogue
 from audit.jobs import progress
 from audit.run.opening import begin as open_audit
 from db import queries
-from db.desk import Job
+from db.desk import Fleet, Job
 from db.errors import InputError, NotFoundError, StoreError
 from db.models import Town
 from db.session import opened
-from db.terms import JobState, Standing
+from db.terms import JobState, Priority, Standing
 
 AGAIN = (JobState.FAILED, JobState.CANCELLED)
 """What may be ordered again."""
+
+GOES_ON = or_(Job.priority < Priority.FLEET, Job.state != JobState.WAITING, ~exists().where(Fleet.paused.is_not(None)))
+"""While the fleet is paused, none of its orders begins; what has begun goes on."""
 
 LARGEST = 2**31 - 1
 """Numbers that a database can look for."""
@@ -97,6 +100,7 @@ def order(
     fresh: bool = False,
     rules: str = catalogue.DEFAULT,
     who: str = "",
+    priority: Priority = Priority.PERSON,
 ) -> Ordered:
     """Do what ``enqueue`` does within a transaction; it fails as a whole if somebody else was quicker."""
     if (known := waiting(session, town.id)) is not None:
@@ -111,7 +115,7 @@ def order(
         job = Job(audit_id=audit_id, town_id=town.id, asked=now, due=now)
         session.add(job)
     _anew(job, now=now, who=who)
-    job.catalogue = rules
+    job.catalogue, job.priority = rules, priority
     session.flush()
     return Ordered(audit_id, is_new=True)
 
@@ -156,7 +160,7 @@ def jobs(engine: Engine, *, ended: int = 20) -> list[Job]:
     """Return what is ordered and being done, in the order of its turn, and the last that ended, each with its town."""
     with opened(engine) as session:
         wanted = select(Job).options(joinedload(Job.town))
-        going = session.scalars(wanted.where(Job.ended.is_(None)).order_by(Job.due)).all()
+        going = session.scalars(wanted.where(Job.ended.is_(None)).order_by(Job.priority, Job.due)).all()
         over = session.scalars(wanted.where(Job.ended.is_not(None)).order_by(Job.ended.desc()).limit(ended)).all()
         return [*going, *over]
 
@@ -166,15 +170,16 @@ def jobs(engine: Engine, *, ended: int = 20) -> list[Job]:
 
 def due(session: Session, *, now: datetime, most: int) -> Sequence[Job]:
     """Return the orders whose turn it is, also those that are being done."""
-    wanted = select(Job).where(Job.ended.is_(None), Job.due <= now).order_by(Job.due, Job.audit_id).limit(most)
-    return session.scalars(wanted).all()
+    wanted = select(Job).where(Job.ended.is_(None), Job.due <= now, GOES_ON)
+    return session.scalars(wanted.order_by(Job.priority, Job.due, Job.audit_id).limit(most)).all()
 
 
 def begin(engine: Engine, one: Order, *, now: datetime) -> Job | None:
     """Count another try; None: it is no longer wanted like that."""
     changes = {"state": JobState.RUNNING, "begun": now, "tries": Job.tries + 1}
     with opened(engine) as session:
-        return session.get(Job, one.audit_id) if _took(session, _open(one).values(changes)) else None
+        ours = _open(one).where(GOES_ON).values(changes)
+        return session.get(Job, one.audit_id) if _took(session, ours) else None
 
 
 def interrupted(engine: Engine, one: Order) -> None:

@@ -124,10 +124,12 @@ class _Round:
         with opened(self.desk.engine) as session:
             due = orders.due(session, now=now, most=AT_HAND)
         known = {Order(job.audit_id, job.due): job for job in due}
+        # What is held back is handed over anew when its turn comes again.
+        self._handed &= known.keys()
         for one, job in known.items():
             if one in self._handed or one.audit_id in self.desk.at_work:
                 continue
-            match self.queue.hand_over(one, town=job.town_id):
+            match self.queue.hand_over(one, town=job.town_id, priority=job.priority):
                 case Handed.THERE:
                     self._handed.add(one)
                 case Handed.GONE:

@@ -181,6 +181,7 @@ def upgrade() -> None:
     sa.Column('due', db.base.UtcDateTime(timezone=True), nullable=False),
     sa.Column('who', sa.Text(), nullable=False),
     sa.Column('catalogue', sa.Text(), nullable=False),
+    sa.Column('priority', sa.Integer(), nullable=False),
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('tries', sa.Integer(), nullable=False),
     sa.Column('reason', sa.Text(), nullable=False),
@@ -195,6 +196,16 @@ def upgrade() -> None:
     with op.batch_alter_table('job', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_job_due'), ['due'], unique=False)
         batch_op.create_index('uq_job_open', ['town_id'], unique=True, sqlite_where=sa.text('ended IS NULL'), postgresql_where=sa.text('ended IS NULL'))
+        batch_op.create_index('ix_job_turn', ['priority', 'due'], unique=False, sqlite_where=sa.text('ended IS NULL'), postgresql_where=sa.text('ended IS NULL'))
+        batch_op.create_index('ix_job_round', ['priority', 'asked'], unique=False)
+
+    op.create_table('fleet',
+    sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('started', db.base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('going', db.base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('paused', db.base.UtcDateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_fleet'))
+    )
     with op.batch_alter_table('review', schema=None) as batch_op:
         batch_op.add_column(sa.Column('person_id', sa.Integer(), nullable=True))
         batch_op.create_foreign_key(batch_op.f('fk_review_person_id_person'), 'person', ['person_id'], ['id'], ondelete='SET NULL')
@@ -228,7 +239,10 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f('fk_review_person_id_person'), type_='foreignkey')
         batch_op.drop_column('person_id')
 
+    op.drop_table('fleet')
     with op.batch_alter_table('job', schema=None) as batch_op:
+        batch_op.drop_index('ix_job_round')
+        batch_op.drop_index('ix_job_turn')
         batch_op.drop_index('uq_job_open')
         batch_op.drop_index(batch_op.f('ix_job_due'))
 

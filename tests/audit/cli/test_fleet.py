@@ -1,0 +1,65 @@
+"""The commands for many towns: what they say and refuse, and the matrix of all towns as a file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from audit.cli import run
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'verbund.db'}")
+    Path("gut.csv").write_text("Stadt;Website;Land\nAach;aach.example;BW\nBonn;bonn.example;NW\n", encoding="utf-8")
+    Path("falsch.csv").write_text("Stadt;Website\nGut;gut.example\n;ort.example\nOrt;???!\n", encoding="utf-8")
+
+
+def said(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    assert run(["fleet", *words]) == 0
+    return capsys.readouterr().out
+
+
+def test_from_a_list_to_a_round(capsys: pytest.CaptureFixture[str]) -> None:
+    """Taken up, started, held, let go, told; and told again as JSON."""
+    assert "Es hat noch keine Runde begonnen" in said(capsys, "status")
+    assert "Aufgenommen würden 2" in said(capsys, "import", "gut.csv", "--dry-run")
+    assert "Aufgenommen: 2" in said(capsys, "import", "gut.csv")
+    assert "Aufgenommen: 0\xa0Orte; schon bekannt und unverändert: 2." in said(capsys, "import", "gut.csv")
+    assert "Angemeldet: 1" in said(capsys, "start", "--only", "nordrhein-westfalen")
+    assert "Angemeldet: 1" in said(capsys, "start", "--only", "gut.csv")
+    assert "Angehalten" in said(capsys, "pause")
+    assert "wartet: 2" in said(capsys, "status")
+    assert "Es geht weiter" in said(capsys, "resume")
+    assert json.loads(said(capsys, "status", "--json"))["towns"] == 2
+    assert "Noch einmal angemeldet: 0" in said(capsys, "retry")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("import nirgends.csv", "Die Datei gibt es nicht."),
+        ("import falsch.csv", "falsch.csv, Zeile 3: Der Name des Ortes fehlt."),
+        ("import falsch.csv --dry-run", "2\xa0Zeilen sind falsch; es wurde nichts aufgenommen."),
+        ("start", "Es gibt keinen Ort, der sich prüfen lässt."),
+        ("start --only Atlantis", "Ein Land „Atlantis“ gibt es nicht."),
+        ("start --only gut.csv", "gut.csv, Zeile 2: Aach ist nicht aufgenommen."),
+        ("start --rules nirgends", "Den Katalog „nirgends“ gibt es nicht."),
+        ("retry --kind weg", "Möglich sind: unreachable"),
+        ("retry --kind", "ein Wert"),
+        ("retry alles", "zu viele Angaben"),
+        ("pause jetzt", "zu viele Angaben"),
+        ("status --json ja", "zu viele Angaben"),
+    ],
+)
+def test_what_is_wrong_is_told_and_nothing_is_written(
+    capsys: pytest.CaptureFixture[str], words: str, told: str
+) -> None:
+    """With what to do now."""
+    assert run(["fleet", *words.split()]) == 2
+    assert told in capsys.readouterr().err
+    assert "keine Runde" in said(capsys, "status")
+    assert "Noch einmal angemeldet: 0" in said(capsys, "retry")

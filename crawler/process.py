@@ -1,5 +1,5 @@
 """
-Starts the crawling process, feeds it one job and passes its events on.
+Starts the crawling process, or another one of ours, feeds it one job and passes its events on.
 
 Does not crawl: Twisted can be started once in a process, and a crash while crawling must not take an audit with it.
 """
@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
-from db.errors import CrawlError
+from db.errors import CrawlError, HostBusyError
 
 ROOT = Path(__file__).parents[1]
 INTERRUPTED = 130
@@ -48,19 +48,47 @@ def crawl(
             ``searches``: with it nothing is read, but the search of each of these sites is asked: ``{"site": its number,
             "url": an address with {query}, "door": its front door, "queries": [words], "charset": of its front page}``;
             ``looks``: with it nothing is stored: ``{"urls": addresses of one host, "keep": send their bodies along}``;
+            ``patience``: seconds to wait, when all else is read, for hosts that other audits read; None: for ever;
             ``budget``: ``pages_per_site``, ``seconds_per_site``, ``delay_seconds``, ``shown_per_site`` (optional: pages in the browser); ``log``: a file, or None.
         report: Is called with each event: ``{"event": "progress", "site", "pages", "waiting", "budget"}``,
             ``{"event": "ended", "site", "end", "pages", "detail"}`` or, of a search,
             ``{"event": "asked", "site", "asked", "of"}``, or of a look ``{"event": "looked", "url", "status", "error", "body": base64
-            or None, "content_type"}``. If it raises, the crawl stops.
+            or None, "content_type"}``; ``{"event": "busy", "site"}`` where another audit reads the host. If it raises, the crawl stops.
         stopped: Is asked now and then, from another thread, whether the crawl shall be interrupted.
 
     Raises:
         KeyboardInterrupt: the crawl was interrupted; what was read is stored and the rest can be read later.
+        HostBusyError: other audits were reading the last hosts for longer than ``patience``.
         CrawlError: the process broke.
     """
+    busy: dict[str, None] = {}
+
+    def told(event: dict[str, Any]) -> None:
+        if event["event"] == "unread":
+            busy[event["site"]] = None
+        else:
+            report(event)
+
+    run("crawler", job, report=told, stopped=stopped)
+    if busy:
+        raise HostBusyError([*busy])
+
+
+def run(
+    module: str,
+    job: Mapping[str, Any],
+    *,
+    report: Callable[[dict[str, Any]], None],
+    stopped: Callable[[], bool] = never,
+    name: str = "lesende",
+) -> None:
+    """
+    Run a module of ours as a process that reads one job from standard input, prints events, and stops when its input ends.
+
+    Two that have the same ``log`` do not run at the same time. ``name`` says in errors what the process does. Else as ``crawl``.
+    """
     with _log(job.get("log")) as log, _terminable():
-        child = _start({**job, "log": str(log)}, log=log, stopped=stopped)
+        child = _start(module, {**job, "log": str(log)}, log=log, stopped=stopped)
         try:
             with _stoppable(child, stopped):
                 for event in _events(child):
@@ -72,17 +100,19 @@ def crawl(
             raise KeyboardInterrupt
         if code:
             raise CrawlError(
-                f"Der lesende Prozess ist mit {code} abgebrochen.\n{_tail(log)}",
+                f"Der {name} Prozess ist mit {code} abgebrochen.\n{_tail(log)}",
                 remedy="Starten Sie den Lauf noch einmal, er geht an derselben Stelle weiter.",
             )
 
 
-def _start(job: Mapping[str, Any], *, log: Path, stopped: Callable[[], bool] = never) -> subprocess.Popen[bytes]:
+def _start(
+    module: str, job: Mapping[str, Any], *, log: Path, stopped: Callable[[], bool] = never
+) -> subprocess.Popen[bytes]:
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     with log.open("ab") as errors:
         _reserve(errors, stopped)
-        child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "crawler"],  # -P: nothing of the user's folder is taken for a module
+        child = subprocess.Popen(  # noqa: S603 the module is ours
+            [sys.executable, "-P", "-m", module],  # -P: nothing of the user's folder is taken for a module
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
@@ -130,6 +160,9 @@ def _stoppable(child: subprocess.Popen[bytes], stopped: Callable[[], bool]) -> I
                 assert child.stdin is not None
                 with suppress(BrokenPipeError):
                     child.stdin.close()
+                # One that hangs does not listen, and its events would be waited for without end.
+                if not over.wait(GRACE):
+                    child.kill()
                 return
 
     watching = threading.Thread(target=watch, daemon=True)

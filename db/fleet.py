@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, select
+from sqlalchemy import ColumnElement, Select, false, func, select
 from sqlalchemy.orm import Session, aliased
 
 from db.desk import Fleet, Job
 from db.models import Audit, Crawl, Site, Town
-from db.terms import End, Failure, JobState, Priority, Role, Standing
+from db.terms import End, Failure, JobState, Role, Standing
 
 WINDOW = timedelta(hours=1)
 """What the speed is measured over, at most."""
@@ -68,9 +68,7 @@ def fleet(session: Session) -> Fleet | None:
 
 def of_round(one: Fleet | None) -> ColumnElement[bool]:
     """Return the condition on orders that they belong to the present round."""
-    if one is None or one.started is None:
-        return false()
-    return and_(Job.priority == Priority.FLEET, Job.asked >= one.started)
+    return false() if one is None or one.started is None else Job.round == one.started
 
 
 def _last() -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ The values are stored and printed, so they never change their spelling.
 
 from __future__ import annotations
 
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
 
 def N_(german: str) -> str:  # noqa: N802 the name that gettext's tools know
@@ -272,14 +272,6 @@ class JobState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
-
-
-class Priority(IntEnum):
-    """Whose order goes first; the smaller number."""
-
-    PERSON = 0
-    SCHEDULE = 1
-    FLEET = 2
 
 
 class Failure(StrEnum):

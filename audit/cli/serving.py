@@ -11,12 +11,14 @@ import signal
 import socket
 from contextlib import nullcontext
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 from sqlalchemy import Engine
 
 from audit.cli import store
 from audit.cli.german import Command
+from audit.run.written import write
 from db.errors import InputError
 from db.session import opened
 
@@ -39,7 +41,13 @@ PORT = 8350
 )
 @click.option("--sign-in", is_flag=True, help="Auch auf diesem Rechner eine Anmeldung verlangen.")
 @click.option("--no-worker", is_flag=True, help="Prüfungen nur anmelden; „fundstelle worker“ erledigt sie.")
-def serve(*, host: str, port: int, address: str | None, sign_in: bool, no_worker: bool) -> None:
+@click.option(
+    "--reports",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="ORDNER",
+    help="Den Bericht jeder fertigen Prüfung auch in diesen Ordner schreiben.",
+)
+def serve(*, host: str, port: int, address: str | None, sign_in: bool, no_worker: bool, reports: Path | None) -> None:
     """
     Öffnet Fundstelle im Browser.
 
@@ -60,6 +68,8 @@ def serve(*, host: str, port: int, address: str | None, sign_in: bool, no_worker
     from audit.web.settings import Settings, is_loopback, surroundings  # noqa: PLC0415
 
     around = surroundings(os.environ)
+    if reports is not None:
+        write(reports, {})
     engine = store.engine()
     listening = _listening(host, port)
     number = listening.getsockname()[1]
@@ -74,8 +84,14 @@ def serve(*, host: str, port: int, address: str | None, sign_in: bool, no_worker
     )
     # The server raises the signal once more when it has ended; the worker must still be taken along then.
     signal.signal(signal.SIGTERM, lambda _number, _frame: None)
-    with listening, nullcontext() if no_worker else Keeper():
+    with listening, nullcontext() if no_worker else Keeper(words=_words(shown, reports)):
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def _words(shown: str, reports: Path | None) -> list[str]:
+    """Return the options of the worker that begins and ends with the desk."""
+    folder = ["--reports", str(reports.absolute())] if reports is not None else []
+    return ["--address", shown, *folder]
 
 
 def _listening(host: str, port: int) -> socket.socket:

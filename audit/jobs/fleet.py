@@ -17,14 +17,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
 from audit import catalogue
-from audit.jobs import orders
+from audit.jobs import doing, orders
 from db import fleet as counted
 from db.desk import Fleet, Job
 from db.errors import StoreError
 from db.fleet import Failed
 from db.models import Audit, Site, Town
 from db.session import opened
-from db.terms import Failure, JobState, Priority, Standing
+from db.terms import Failure, JobState, Standing
 
 BATCH = 50
 """Towns that are ordered in one transaction, so that nobody waits long for the database."""
@@ -32,14 +32,12 @@ BATCH = 50
 WHO = "Verbund"
 
 REASONS = {
-    "Der Arbeitsprozess": Failure.KILLED,
-    "Das Lesen wurde unterbrochen": Failure.KILLED,
+    doing.KILLED: Failure.KILLED,
+    doing.STOPPED: Failure.KILLED,
+    doing.HUNG: Failure.TIMEOUT,
     "Die Datenbank": Failure.DATABASE,
 }
 """How reasons of orders begin (``audit.jobs.doing``, ``db.session``), and what kind of failure they tell of."""
-
-SLOW = ("zu lange", "Minuten", "Stunden")
-"""What stands in the reasons of those that were ended for the time they took."""
 
 Answer = TypeVar("Answer")
 
@@ -120,8 +118,6 @@ def kind_of(one: Failed) -> Failure:
     """Return what kind of failure it is."""
     if one.kind is not None:
         return one.kind
-    if any(word in one.reason for word in SLOW):
-        return Failure.TIMEOUT
     return next((kind for begin, kind in REASONS.items() if one.reason.startswith(begin)), Failure.PROGRAM)
 
 
@@ -173,20 +169,25 @@ def _chosen(session: Session, *, keys: Collection[str] | None, land: str | None)
 
 def _order(session: Session, numbers: list[int], *, begun: datetime, now: datetime, rules: str) -> tuple[int, int]:
     """Order an audit for each of these towns that has none in this round and none that is under way; count both."""
-    of_round = (Job.priority == Priority.FLEET) & (Job.asked >= begun)
     known = select(Audit.town_id).join(Job, Job.audit_id == Audit.id)
-    there = set(session.scalars(known.where(Audit.town_id.in_(numbers), or_(Job.ended.is_(None), of_round))))
+    there = set(session.scalars(known.where(Audit.town_id.in_(numbers), or_(Job.ended.is_(None), Job.round == begun))))
     wanted = select(Town).where(Town.id.in_(set(numbers) - there)).order_by(Town.id)
     for town in session.scalars(wanted.options(selectinload(Town.sites))):
-        orders.order(session, town, now=now, rules=rules, who=WHO, priority=Priority.FLEET)
+        _order_one(session, town, begun=begun, now=now, rules=rules)
     return len(numbers) - len(there), len(there)
+
+
+def _order_one(session: Session, town: Town, *, begun: datetime | None, now: datetime, rules: str) -> None:
+    ordered = orders.order(session, town, now=now, rules=rules, who=WHO, priority=orders.FLEET)
+    session.get_one(Job, ordered.audit_id).round = begun
 
 
 def _again(session: Session, audit_id: int, *, now: datetime) -> bool:
     job = session.get_one(Job, audit_id)
     if orders.waiting(session, job.town_id) is not None:
         return False
-    return orders.order(session, job.town, now=now, rules=job.catalogue, who=WHO, priority=Priority.FLEET).is_new
+    _order_one(session, job.town, begun=job.round, now=now, rules=job.catalogue)
+    return True
 
 
 def _open(row: Fleet) -> Any:

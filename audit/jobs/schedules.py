@@ -19,7 +19,6 @@ from db.desk import Act, Schedule
 from db.errors import InputError, StoreError
 from db.models import Town
 from db.session import opened
-from db.terms import Priority
 from reports import rankings
 
 LATE = timedelta(minutes=10)
@@ -77,7 +76,7 @@ def _fire(session: Session, number: int, moments: Sequence[datetime], *, now: da
     if missed:
         _note(session, one, "schedule_missed", about=f"{missed}", now=now)
     try:
-        orders.order(session, one.town, now=now, who=WHO, priority=Priority.SCHEDULE)
+        orders.order(session, one.town, now=now, who=WHO, priority=orders.SCHEDULE)
     except InputError as fault:
         _note(session, one, "schedule_failed", about=fault.message, now=now)
 

@@ -16,7 +16,7 @@ from audit.run import enrolling
 from db.desk import Job
 from db.models import Audit, Crawl, Town
 from db.session import opened
-from db.terms import End, Failure, JobState, Priority
+from db.terms import End, Failure, JobState
 from tests.audit.jobs.test_orders import NOW, at_once, desk, job, one, town
 
 LATER = NOW + timedelta(hours=2)
@@ -51,7 +51,7 @@ def test_a_start_orders_each_town_once_a_round(engine: Engine, towns: list[int])
     told: list[Started] = []
     at_once(lambda: told.append(fleet.start(engine, now=NOW)), 3)
     assert sum(one.ordered for one in told) == 3
-    assert [one.priority for one in open_orders(engine)] == [Priority.PERSON] + 3 * [Priority.FLEET]
+    assert [one.priority for one in open_orders(engine)] == [orders.SOMEBODY] + 3 * [orders.FLEET]
     for order in open_orders(engine)[:3]:
         ends(engine, order.audit_id)
     assert fleet.start(engine, now=LATER) == (1, 3, []), "the town that somebody had audited before, and no other"

@@ -51,6 +51,7 @@ class Run:
     """What one run of workers took; a sample is (ended audits, megabytes of each worker, bytes of the database)."""
 
     seconds: float = 0.0
+    cpu: float = 0.0  #: seconds of CPU of the workers and all their children
     samples: list[tuple[int, list[float], int]] = field(default_factory=list)
     towns: list[float] = field(default_factory=list)  #: seconds of each audit, in the order of their ends
     failed: int = 0
@@ -84,7 +85,7 @@ def measured(kind: str, towns: int, port: int, place: object) -> list[Row]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         os.environ["FUNDSTELLE_HOME"] = name
-        plain = processes(place(folder, "plain"), part, port)  # type: ignore[operator]
+        plain, plain_cpu = processes(place(folder, "plain"), part, port)  # type: ignore[operator]
         one = worked(place(folder, "one"), part, port, workers=1)  # type: ignore[operator]
         short = worked(place(folder, "short"), part, port, workers=AT_ONCE)  # type: ignore[operator]
         all_of = worked(place(folder, "two"), towns, port, workers=AT_ONCE)  # type: ignore[operator]
@@ -95,6 +96,8 @@ def measured(kind: str, towns: int, port: int, place: object) -> list[Row]:
     return [
         row(f"{kind}_workers", one.seconds / short.seconds, "ratio", (">=", 1.7), n=part, note="two workers to one"),
         row(f"{kind}_overhead", (short.seconds / plain - 1) * 100, "%", ("<=", 10), n=part, note="over plain processes"),
+        row(f"{kind}_overhead_cpu", (short.cpu / plain_cpu - 1) * 100, "%", ("<=", 10), n=part, note="the same in CPU seconds"),
+        row(f"{kind}_cpu", short.cpu / part, "s/town", None, n=part, note="CPU of a town, workers and children"),
         row(f"{kind}_memory", _growth(_memory(first), _memory(last)), "%", ("<=", 10), n=towns, note="of a worker, last tenth"),
         row(f"{kind}_size", _growth(_size(first), _size(last)), "%", ("<=", 10), n=towns, note="bytes a town, last tenth"),
         row(f"{kind}_time", _growth(_median(all_of.towns[:tenth]), _median(all_of.towns[-tenth:])), "%", ("<=", 10), n=towns, note="of a town, last tenth"),
@@ -107,17 +110,17 @@ def measured(kind: str, towns: int, port: int, place: object) -> list[Row]:
     ]  # fmt: skip
 
 
-def processes(url: str, count: int, port: int) -> float:
-    """Return the seconds that so many audits take, each in a process of its own, two beside each other."""
+def processes(url: str, count: int, port: int) -> tuple[float, float]:
+    """Return the seconds and those of CPU that so many audits take, each in a process of its own, two beside each other."""
     audits = ordered(url, count, port)
 
     def run(number: int) -> None:
         subprocess.run([sys.executable, "-m", "benchmarks.fleet", "one", url, str(number)], check=True)
 
-    start = time.monotonic()
+    start, cpu = time.monotonic(), _children()
     with ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(run, audits))
-    return time.monotonic() - start
+    return time.monotonic() - start, _children() - cpu
 
 
 def alone(url: str, audit: int) -> None:
@@ -133,7 +136,7 @@ def worked(url: str, count: int, port: int, *, workers: int) -> Run:
     """Let workers do so many audits, and watch them."""
     ordered(url, count, port)
     engine, made = open_engine(url), Run()
-    start = time.monotonic()
+    start, cpu = time.monotonic(), _children()
     with running(url, workers) as processes:
         while (ended := _ended(engine)) < count:
             made.samples.append((ended, [_megabytes(one.pid) for one in processes], _bytes(engine)))
@@ -141,6 +144,7 @@ def worked(url: str, count: int, port: int, *, workers: int) -> Run:
             time.sleep(0.5)
         made.seconds = time.monotonic() - start
         made.samples.append((ended, [_megabytes(one.pid) for one in processes], _bytes(engine)))
+    made.cpu = _children() - cpu
     with opened(engine) as session:
         took = session.execute(select(Job.begun, Job.ended).order_by(Job.ended))
         made.towns = [(end - begin).total_seconds() for begin, end in took if begin and end]
@@ -182,6 +186,12 @@ def _town(number: int, port: int) -> Profile:
     site = {"url": f"http://127.0.{1 + number // 250}.{1 + number % 250}:{port}/", "role": "city"}
     budget = {"pages_per_site": PAGES, "seconds_per_site": 600, "delay_seconds": 0}
     return Profile.model_validate({"key": f"ort-{number}", "name": f"Ort {number}", "sites": [site], "budget": budget})
+
+
+def _children() -> float:
+    """Return the seconds of CPU of all processes that have ended below this one."""
+    told = os.times()
+    return told.children_user + told.children_system
 
 
 def _ended(engine: Engine) -> int:

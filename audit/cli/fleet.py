@@ -16,16 +16,19 @@ import click
 from audit import catalogue
 from audit.cli import fleet_texts, store
 from audit.cli.german import Group
+from audit.cli.language import spoken
 from audit.cli.texts import clean
 from audit.inventory import townlist
 from audit.inventory.profile import STATES
 from audit.inventory.spelling import letters
 from audit.inventory.townlist import Fault
 from audit.jobs import fleet as use
-from audit.run import enrolling
+from audit.run import enrolling, written
+from db import matrix
 from db.errors import InputError
 from db.session import opened
 from db.terms import Failure
+from reports import matrix as reporting
 from reports.render import amount
 
 SHOWN = 30
@@ -191,6 +194,46 @@ def retry(*, kind: str | None) -> None:
     """  # noqa: D301 click wants the mark
     count = use.retry(store.engine(), now=datetime.now(UTC), kind=Failure(kind) if kind else None)
     click.echo(f"Noch einmal angemeldet: {amount(count, 'Prüfung', 'Prüfungen')}.")
+
+
+@fleet.command("matrix")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    metavar="DATEI",
+    help="Wohin; die Endung sagt, was es wird: .html, .xlsx oder .csv.",
+)
+@spoken
+def matrix_command(*, out: Path) -> None:
+    """
+    Schreibt alle Orte mit allen Kriterien in eine Tabelle: Anteil, mögliche Plätze und was jeder zeigt.
+
+    Gezeigt wird die letzte ausgewertete Prüfung jedes Ortes. Wo zwei Orte sich nicht sicher unterscheiden lassen, bekommen beide
+    dieselben möglichen Plätze.
+
+    \b
+    Beispiele:
+      fundstelle fleet matrix --out rangliste.xlsx
+      fundstelle fleet matrix --out rangliste.html
+    """  # noqa: D301 click wants the mark
+    writer = reporting.WRITERS.get(out.suffix.lower())
+    if writer is None:
+        raise InputError(
+            f"Eine Tabelle „{out.suffix or out.name}“ gibt es nicht.",
+            file=out,
+            remedy=f"Der Name endet auf {', '.join(reporting.WRITERS)}.",
+        )
+    with opened(store.engine()) as session:
+        found = matrix.field(session)
+        if found is None:
+            raise InputError("Noch ist kein Ort ausgewertet.", remedy="Eine Runde beginnt mit: fundstelle fleet start")
+        made = reporting.matrix(found, lambda audits: matrix.verdicts(session, audits))
+        written.through(out, lambda part: writer(made, part))
+    click.echo(out)
+    if found.others:
+        left = amount(found.others, "Ort ist", "Orte sind")
+        click.echo(f"{left} nicht dabei: zuletzt nach anderen Regeln ausgewertet.", err=True)
 
 
 COMMANDS = (fleet,)

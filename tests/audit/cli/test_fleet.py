@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
+from sqlalchemy import Engine
 
 from audit.cli import run
+from db.schema import _script
+from reports.matrix import HEADS, WRITERS
+from tests.reports.conftest import original  # noqa: F401 a fixture
 
 
 @pytest.fixture(autouse=True)
@@ -63,3 +70,35 @@ def test_what_is_wrong_is_told_and_nothing_is_written(
     assert told in capsys.readouterr().err
     assert "keine Runde" in said(capsys, "status")
     assert "Noch einmal angemeldet: 0" in said(capsys, "retry")
+
+
+def test_the_matrix_is_written_in_all_forms(
+    original: Engine,  # noqa: F811
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A line for each town with its possible places and each verdict; no file of another kind, and none half-written."""
+    with original.connect() as source, sqlite3.connect("verbund.db") as target:
+        source.connection.driver_connection.backup(target)  # type: ignore[union-attr]
+    with sqlite3.connect("verbund.db") as known:
+        known.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        known.execute("INSERT INTO alembic_version VALUES (?)", (_script().get_current_head(),))
+        known.execute("UPDATE town SET name = '=1+1' WHERE key = 'nachbarau'")
+    for ending in WRITERS:
+        assert said(capsys, "matrix", "--out", f"orte{ending}") == f"orte{ending}\n"
+    (head, *lines) = csv.reader(Path("orte.csv").read_text(encoding="utf-8-sig").splitlines(), delimiter=";")
+    assert [line[0] for line in lines] == ["'=1+1", "Musterhafen"]
+    assert [line[3:5] for line in lines] == [["1", "2"], ["1", "2"]]
+    assert len(head) == len(HEADS) + 47
+    assert {*lines[0][len(HEADS) :], *lines[1][len(HEADS) :]} <= {"gut", "schwer", "nichts", "?", "–"}
+    sheet = load_workbook("orte.xlsx").active
+    assert sheet is not None
+    told = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(min_row=2, values_only=True)]
+    assert [row[1:] for row in told] == [line[1:] for line in lines]
+    page = Path("orte.html").read_text(encoding="utf-8")
+    assert page.count('<th scope="row">') == 2
+    assert page.count("<td>") == sum(len(line) - 1 for line in lines)
+    for wrong in ("orte.pdf", "orte", "."):
+        assert run(["fleet", "matrix", "--out", wrong]) == 2
+    Path("ordner.csv").mkdir()
+    assert run(["fleet", "matrix", "--out", "ordner.csv"]) == 2
+    assert not list(Path().glob(".*.part"))

@@ -207,6 +207,7 @@ ROOMS: dict[str, str] = {
 """The rooms of the desk by their addresses."""
 
 ROOMS_OF_ADMINS: dict[str, str] = {
+    "/verbund": N_("Verbund"),
     "/leute": N_("Leute"),
     "/protokoll": N_("Protokoll"),
 }
@@ -258,6 +259,8 @@ SAID: dict[str, str] = {
     "schedule_deleted": N_("Der Zeitplan ist gelöscht."),
     "schedule_paused": N_("Der Zeitplan ruht."),
     "schedule_resumed": N_("Der Zeitplan gilt wieder."),
+    "fleet_paused": N_("Angehalten. Was läuft, läuft zu Ende."),
+    "fleet_resumed": N_("Es geht weiter."),
 }
 """What was just done at the desk, by its code."""
 
@@ -303,6 +306,8 @@ ACTS: dict[str, str] = {
     "schedule_resumed": N_("Zeitplan fortgesetzt"),
     "schedule_missed": N_("Termine verpasst und einmal nachgeholt"),
     "schedule_failed": N_("Prüfung nach Zeitplan nicht möglich"),
+    "fleet_paused": N_("Verbund angehalten"),
+    "fleet_resumed": N_("Verbund fortgesetzt"),
 }
 """What was done at the desk, by the code in its log."""
 

@@ -103,6 +103,7 @@ def measured(kind: str, towns: int, port: int, place: object) -> list[Row]:
         row(f"{kind}_time", _growth(_median(all_of.towns[:tenth]), _median(all_of.towns[-tenth:])), "%", ("<=", 10), n=towns, note="of a town, last tenth"),
         row(f"{kind}_plain", plain / part, "s/town", None, n=part, note="two plain processes beside each other"),
         row(f"{kind}_one", one.seconds / part, "s/town", None, n=part, note="one worker"),
+        row(f"{kind}_gap", (one.seconds - sum(one.towns)) / (part - 1), "s", None, n=part, note="between two audits of one worker"),
         row(f"{kind}_two", all_of.seconds / towns, "s/town", None, **notes),
         row(f"{kind}_pages", all_of.pages / all_of.seconds, "pages/s", None, **notes),
         row(f"{kind}_peak", max(max(some) for _, some, _ in all_of.samples), "MB", None, n=towns, note="a worker without its child"),
@@ -136,16 +137,18 @@ def worked(url: str, count: int, port: int, *, workers: int) -> Run:
     """Let workers do so many audits, and watch them."""
     ordered(url, count, port)
     engine, made = open_engine(url), Run()
-    start, cpu = time.monotonic(), _children()
+    cpu = _children()
     with running(url, workers) as processes:
         while (ended := _ended(engine)) < count:
             made.samples.append((ended, [_megabytes(one.pid) for one in processes], _bytes(engine)))
             assert all(one.poll() is None for one in processes), "a worker has ended"
             time.sleep(0.5)
-        made.seconds = time.monotonic() - start
         made.samples.append((ended, [_megabytes(one.pid) for one in processes], _bytes(engine)))
     made.cpu = _children() - cpu
     with opened(engine) as session:
+        first, last = session.execute(select(func.min(Job.begun), func.max(Job.ended))).one()
+        # Workers are started once and not for each round.
+        made.seconds = (last - first).total_seconds()
         took = session.execute(select(Job.begun, Job.ended).order_by(Job.ended))
         made.towns = [(end - begin).total_seconds() for begin, end in took if begin and end]
         made.failed = session.scalar(select(func.count()).select_from(Job).where(Job.state != JobState.DONE)) or 0

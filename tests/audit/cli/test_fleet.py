@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -12,13 +13,22 @@ from openpyxl import load_workbook
 from sqlalchemy import Engine
 
 from audit.cli import run
-from db.schema import _script
+from db.schema import _script, open_engine
 from reports.matrix import HEADS, WRITERS
 from tests.reports.conftest import original  # noqa: F401 a fixture
 
 
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database without towns."""
+    file = tmp_path_factory.mktemp("verbund") / "verbund.db"
+    open_engine(f"sqlite:///{file}").dispose()
+    return file
+
+
 @pytest.fixture(autouse=True)
-def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _here(empty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copy(empty, tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'verbund.db'}")
     Path("gut.csv").write_text("Stadt;Website;Land\nAach;aach.example;BW\nBonn;bonn.example;NW\n", encoding="utf-8")

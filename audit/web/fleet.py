@@ -52,7 +52,8 @@ def hold(call: Call) -> Response:
     wanted = call.words("pause")
     if wanted not in {"on", "off"}:
         return call.go(PLACE)
-    change, what = (fleet.pause, "fleet_paused") if wanted == "on" else (fleet.resume, "fleet_resumed")
+    what = "fleet_paused" if wanted == "on" else "fleet_resumed"
+    change = fleet.pause if wanted == "on" else fleet.resume
     if change(call.engine, now=call.now):
         with opened(call.engine) as session:
             signing.note(session, call.person, what, now=call.now)

@@ -38,7 +38,7 @@ from crawler.visits import Budget
 from db import leases, queries
 from db.models import Crawl, Link, LinkRow
 from db.session import connect, translated
-from db.store import AskedStore, Earlier, PageStore
+from db.store import AskedStore, Earlier, PageStore, Turn
 from db.terms import End
 
 DONE, FAULT, INTERRUPTED = 0, 1, 130
@@ -64,6 +64,7 @@ class Run:
         self._room = asyncio.Semaphore(SITES_AT_ONCE)
         # What is only looked at, or comes from an archive, is no reading of the host.
         takes_turns = "looks" not in job and not job.get("replay")
+        self._turn = Turn(job["audit"], job["epoch"]) if job.get("epoch") is not None else None
         self._turns = Turns(
             leases.of(self.engine) if takes_turns else None,
             patience=job.get("patience"),
@@ -143,7 +144,7 @@ class Run:
         can_show = self.job.get("replay") or self.process.settings["BROWSER"]
         return {
             "url": crawl.site.url,
-            "store": PageStore(self.engine, crawl.id),
+            "store": PageStore(self.engine, crawl.id, turn=self._turn),
             "earlier": self._earlier(crawl) if self.job.get("revalidate", True) else None,
             "known": _links(self.engine, crawl.id),
             "hints": self.job.get("hints", ()),

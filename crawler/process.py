@@ -48,6 +48,7 @@ def crawl(
             ``searches``: with it nothing is read, but the search of each of these sites is asked: ``{"site": its number,
             "url": an address with {query}, "door": its front door, "queries": [words], "charset": of its front page}``;
             ``looks``: with it nothing is stored: ``{"urls": addresses of one host, "keep": send their bodies along}``;
+            ``epoch``: of the order (``Job``) that is done; None: there is no order;
             ``patience``: seconds to wait, when all else is read, for hosts that other audits read; None: for ever;
             ``budget``: ``pages_per_site``, ``seconds_per_site``, ``delay_seconds``, ``shown_per_site`` (optional: pages in the browser); ``log``: a file, or None.
         report: Is called with each event: ``{"event": "progress", "site", "pages", "waiting", "budget"}``,
@@ -222,6 +223,8 @@ def _terminable() -> Iterator[None]:
 @contextmanager
 def _log(place: str | None) -> Iterator[Path]:
     if place is not None:
+        # What another machine began may be gone on with on one that has no such folder yet.
+        Path(place).parent.mkdir(parents=True, exist_ok=True)
         yield Path(place)
         return
     with tempfile.TemporaryDirectory(prefix="fundstelle-") as folder:

@@ -59,7 +59,7 @@ LONGEST = 24 * 3600.0
 HOST_PATIENCE = 5.0
 """Seconds to wait, when all else is read, for a host that another audit reads; then the place is left to another order."""
 
-BUSY_PAUSES = (5, 10, 20, 40, 60)
+BUSY_PAUSES = (2, 3, 5, 5, 5, 10, 10, 20, 30, 60)
 """Seconds between two looks whether such a host is free, the last one for all that follow."""
 
 DONE, CANCELLED, BUSY = "done", "cancelled", "busy:"
@@ -216,6 +216,7 @@ def read(desk: Desk, one: Order) -> str:
             report=report,
             clock=desk.clock,
             stopped=pulse.is_over,
+            epoch=one.epoch,
         )
 
     return _worked(desk, one, work)

@@ -76,9 +76,12 @@ def crawl(
     report: Report,
     clock: Callable[[], datetime],
     stopped: Callable[[], bool] = process.never,
+    epoch: int | None = None,
 ) -> None:
     """
     Read all sites of the audit that are not yet read, and ask their searches; an audit that was read before is left as it is.
+
+    ``epoch`` is that of the order that is done, if it is done by one: once another process has begun it, nothing is stored.
 
     Raises:
         KeyboardInterrupt: ``stopped`` said so; the rest can be read later.
@@ -89,7 +92,7 @@ def crawl(
         if queries.audit(session, str(audit_id)).crawled is not None:
             return
         _drop_probes(session, audit_id)
-        job = _job(engine, session, audit_id, hints=catalogue.hints(), reading=reading)
+        job = {**_job(engine, session, audit_id, hints=catalogue.hints(), reading=reading), "epoch": epoch}
     _read(engine, job, report=report, fetch=fetch)
     if _add_probes(engine, audit_id):
         short = {

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -43,6 +43,18 @@ import runpy
 runpy.run_module("audit.jobs", run_name="__main__", alter_sys=True)
 """
 
+BEHIND = """
+import datetime
+from audit.jobs import working
+class Behind(datetime.datetime):
+    @classmethod
+    def now(cls, zone=None):
+        return super().now(zone) - datetime.timedelta(seconds={seconds})
+working.datetime = Behind
+import runpy
+runpy.run_module("audit.jobs", run_name="__main__", alter_sys=True)
+"""
+
 
 @dataclass
 class Workers:
@@ -55,10 +67,13 @@ class Workers:
         *words: str,
         within: Sequence[str] = (),
         version: str | None = None,
+        behind: timedelta | None = None,
         environ: Mapping[str, str] | None = None,
     ) -> subprocess.Popen[bytes]:
-        """Start one, perhaps ``within`` a namespace, or as if it were of an older ``version`` of the jobs."""
+        """Start one, perhaps ``within`` a namespace, of an older ``version`` of the jobs, or with a clock that is ``behind``."""
         begin = ["-m", "audit.jobs"] if version is None else ["-c", OLDER.format(version=version)]
+        if behind is not None:
+            begin = ["-c", BEHIND.format(seconds=behind.total_seconds())]
         child = subprocess.Popen(
             [*within, sys.executable, "-P", *begin, *words],
             stdin=subprocess.PIPE,

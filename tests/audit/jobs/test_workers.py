@@ -7,6 +7,7 @@ import signal
 import subprocess
 from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
+from typing import Self
 
 import pytest
 from sqlalchemy import Engine, select
@@ -35,7 +36,7 @@ class Crash(AbstractContextManager["Crash"]):
     def __init__(self, server: PostgresServer) -> None:
         self.server = server
 
-    def __enter__(self) -> Crash:
+    def __enter__(self) -> Self:
         self.server.crash()
         return self
 
@@ -44,7 +45,7 @@ class Crash(AbstractContextManager["Crash"]):
 
 
 @pytest.mark.timeout(300)
-def test_audits_survive_whatever_dies(
+def test_audits_survive_whatever_dies(  # noqa: PLR0915 one story, since its workers take long to start
     gate: Gate, engine: Engine, workers: Workers, small: str, crash: AbstractContextManager[object]
 ) -> None:
     """

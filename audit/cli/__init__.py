@@ -20,6 +20,7 @@ from audit.cli import (
     comparing,
     database,
     dossier,
+    fleet,
     jobs,
     landscape,
     listed,
@@ -79,6 +80,7 @@ for part in (
     serving,
     jobs,
     database,
+    fleet,
     upkeep,
 ):
     for command in part.COMMANDS:

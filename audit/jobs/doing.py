@@ -19,11 +19,10 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Engine
 
-from audit import catalogue
 from audit.jobs import orders
 from audit.jobs.orders import Hold, Order
 from audit.jobs.progress import EMPTY, Progress, forget_speed
-from audit.run import Reading, crawl, showing
+from audit.run import Reading, crawl, rules, showing
 from audit.run.written import write
 from crawler import process
 from crawler.turns import lease_of
@@ -212,7 +211,7 @@ def read(desk: Desk, one: Order) -> str:
         crawl(
             desk.engine,
             one.audit_id,
-            catalogue=catalogue.load(job.catalogue),
+            catalogue=rules.shipped(job.catalogue),
             reading=desk.reading,
             report=report,
             clock=desk.clock,

@@ -182,8 +182,10 @@ class _Round:
         now = self.desk.clock()
         with opened(self.desk.engine) as session:
             due = orders.due(session, now=now, most=AT_HAND)
-        for job in due:
-            one = Order(job.audit_id, job.due)
+        known = {Order(job.audit_id, job.due): job for job in due}
+        # What was held back is handed over anew when its turn comes again.
+        self._handed &= known.keys()
+        for one, job in known.items():
             if one in self._handed or one.audit_id in self.desk.at_work:
                 continue
             if job.state == JobState.RUNNING and not self._is_dead(job.worker):

@@ -33,6 +33,7 @@ from audit.web import (
     copies,
     feed,
     findings,
+    fleet,
     guard,
     handing,
     help_pages,
@@ -67,7 +68,7 @@ Handler = Callable[[Request, Exception], Awaitable[Response]]
 SCREENS = (
     *(towns, sites, town_settings, catalogues, amendments),
     *(welcome, arriving, overview, audits, reviews, schedules, report, findings, copies, beside, handing),
-    *(importing, measures, tasks),
+    *(importing, measures, tasks, fleet),
     *(people, account, shares, shared, acts, help_pages, feed),
 )
 FIELDS = 2000

@@ -182,6 +182,7 @@ def upgrade() -> None:
     sa.Column('who', sa.Text(), nullable=False),
     sa.Column('catalogue', sa.Text(), nullable=False),
     sa.Column('priority', sa.Integer(), nullable=False),
+    sa.Column('round', db.base.UtcDateTime(timezone=True), nullable=True),
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('worker', sa.Text(), nullable=False),
     sa.Column('epoch', sa.Integer(), nullable=False),
@@ -198,6 +199,15 @@ def upgrade() -> None:
     with op.batch_alter_table('job', schema=None) as batch_op:
         batch_op.create_index('ix_job_next', ['priority', 'due', 'audit_id'], unique=False, sqlite_where=sa.text('ended IS NULL'), postgresql_where=sa.text('ended IS NULL'))
         batch_op.create_index('uq_job_open', ['town_id'], unique=True, sqlite_where=sa.text('ended IS NULL'), postgresql_where=sa.text('ended IS NULL'))
+        batch_op.create_index(batch_op.f('ix_job_round'), ['round'], unique=False)
+
+    op.create_table('fleet',
+    sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('started', db.base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('going', db.base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('paused', db.base.UtcDateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_fleet'))
+    )
     op.create_table('notice',
     sa.Column('audit_id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -251,7 +261,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_notice_due'))
 
     op.drop_table('notice')
+    op.drop_table('fleet')
     with op.batch_alter_table('job', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_job_round'))
         batch_op.drop_index('uq_job_open')
         batch_op.drop_index('ix_job_next')
 

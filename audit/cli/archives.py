@@ -230,7 +230,7 @@ def _places(name: str, folder: Path) -> list[Path]:
         raise InputError("Die Datei gibt es nicht.", file=Path(name), remedy="Nennen Sie ein Archiv oder eine Prüfung.")
     with opened(store.engine()) as session:
         found = queries.audit(session, name)
-        if found.archive is None or not size(found):
+        if found.archive is None or not size(found.archive, found.stored):
             raise NotFoundError(f"Die Prüfung {found.id} hat kein Archiv.", remedy="Nennen Sie die Datei.")
         kept = sources(found.archive, found.stored)
     return [one if isinstance(one, Path) else one.fetch(folder) for one in kept]

@@ -73,6 +73,8 @@ def backup_command(*, file: Path | None, as_json: bool) -> None:
     with progress.saving() as report:
         known = backups.backup(store.known(), place, now=now, report=report)
     _tell(known, place, as_json=as_json, done="gesichert")
+    if known["stored"]:
+        click.echo(f"{known['stored']} Archive liegen im Speicher der Archive; sichern Sie ihn für sich.", err=True)
     for name in known["missing"]:
         click.echo(f"Das Archiv {name} fehlt: Eine Prüfung nennt es, aber es ist nicht da.", err=True)
 

@@ -21,7 +21,7 @@ from typing import IO, Any
 
 from sqlalchemy import Engine, select
 
-from audit.run.crawling import archives
+from audit.run.storing import archives
 from db import __version__, moving, rows
 from db.errors import InputError, NewerDatabaseError, StoreError
 from db.models import Audit
@@ -37,7 +37,7 @@ PLAIN = re.compile(r"\w[\w .+=@-]*", re.ASCII)
 """What an archive may be called, so that it stays within its folder."""
 
 Manifest = dict[str, Any]
-"""``{"format", "program", "schema", "made", "database", "tables": {name: {"rows", "sha256"}}, "numbers", "archives": {name: {"size", "sha256"}}, "missing"}``"""
+"""``{"format", "program", "schema", "made", "database", "tables": {name: {"rows", "sha256"}}, "numbers", "archives": {name: {"size", "sha256"}}, "missing", "stored": count}``"""
 
 
 def folder() -> Path:
@@ -55,7 +55,7 @@ def backup(engine: Engine, file: Path, *, now: datetime, report: Report) -> Mani
     Write a new file that only its owner may read, and return its manifest.
 
     Rows are read as of one moment, while others go on writing. Archives only ever grow, so they are read after the rows that name them;
-    what is named and not there stands under ``missing``.
+    what is named and not there stands under ``missing``. What is in the store of archives is counted under ``stored`` and left to it.
 
     Raises:
         InputError: It cannot be written there, or there is something already.
@@ -74,10 +74,11 @@ def backup(engine: Engine, file: Path, *, now: datetime, report: Report) -> Mani
                 report(done, total)
                 known["tables"][table.name] = {"rows": told.count, "sha256": told.digest}
             known["numbers"] = rows.numbers(connection)
-            wanted = select(Audit.archive).where(Audit.archive.is_not(None)).order_by(Audit.id)
-            names = [str(name) for name in connection.scalars(wanted)]
-        there = [name for name in names if (archives() / name).is_file()]
-        known["missing"] = [name for name in names if name not in there]
+            wanted = select(Audit.archive, Audit.stored).where(Audit.archive.is_not(None)).order_by(Audit.id)
+            named = [(str(name), bool(stored)) for name, stored in connection.execute(wanted)]
+        there = [name for name, _ in named if (archives() / name).is_file()]
+        known["missing"] = [name for name, is_stored in named if name not in there and not is_stored]
+        known["stored"] = sum(is_stored for _, is_stored in named)
         known["archives"] = {name: _pack(packed, name) for name in there}
         packed.writestr(MANIFEST, json.dumps(known, ensure_ascii=False, indent=1))
     return known

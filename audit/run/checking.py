@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, exists, func, select, text
 from sqlalchemy.exc import DatabaseError
 
-from audit.run.crawling import archives
+from audit.run import storing
+from audit.run.storing import archives
 from crawler.archive.reader import verify
 from db import rows
 from db.desk import Job
-from db.errors import FundstelleError
+from db.errors import FundstelleError, PlaceError
 from db.models import Audit, Finding, Town
 from db.schema import differences, existing
 from db.session import translated
@@ -107,17 +108,22 @@ def _contents(engine: Engine, *, now: datetime, is_quick: bool, report: Report) 
     # Before the rows: what is made in between is named by the time they are read.
     there = {path.name: path for path in archives().glob("*") if path.is_file()}
     with engine.connect() as connection:
-        named = select(Audit.archive, Audit.crawled).where(Audit.archive.is_not(None)).order_by(Audit.id)
-        kept = {str(name): crawled for name, crawled in connection.execute(named)}
+        named = select(Audit.archive, Audit.crawled, Audit.stored).where(Audit.archive.is_not(None)).order_by(Audit.id)
+        found = connection.execute(named).all()
+        kept = {str(name): crawled for name, crawled, _ in found}
+        stored = [one for _, _, parts in found for one in parts]
+        elsewhere = {str(name) for name, _, parts in found if parts}
         yield _told("Prüfungen", _halves(connection, now=now), good="vollständig", remedy=_ADVICE)
         yield _told("Aufträge", _orders(connection), good="passen zu den Prüfungen", remedy=REPORT_IT)
-    missing = [name for name in kept if not (archives() / name).exists()]
+    missing = [name for name in kept if name not in elsewhere and not (archives() / name).exists()]
     advice = "In einer Sicherung liegen sie unter „archives“. Befunde und Zitate hängen nicht an ihnen."
     yield _told("Archive", missing, good=f"alle {len(kept)} sind da", what="fehlen: ", remedy=advice)
     if not is_quick:
         # An archive that is still written has no end.
         whole = [name for name, crawled in kept.items() if crawled is not None and name in there]
         yield _told("Prüfsummen der Archive", _broken(whole, report), good="stimmen", remedy=advice)
+    if stored:
+        yield _stored(stored, is_quick=is_quick)
     strays = [path for name, path in there.items() if name not in kept and path.exists()]
     size = sum(path.stat().st_size for path in strays) / 1e6
     yield _told(
@@ -127,6 +133,16 @@ def _contents(engine: Engine, *, now: datetime, is_quick: bool, report: Report) 
         what=f"Keine Prüfung nennt ({size:.1f} MB): ",
         remedy=f"Wenn Sie sie nicht brauchen, löschen Sie sie in {archives()}.",
     )
+
+
+def _stored(stored: list[dict[str, Any]], *, is_quick: bool) -> Check:
+    try:
+        lost = storing.lost(stored, is_quick=is_quick)
+    except PlaceError as fault:
+        return Check("Speicher der Archive", ok=False, found=fault.message, remedy=fault.remedy)
+    advice = "Stellen Sie sie aus einer Sicherung des Speichers wieder her. Befunde und Zitate hängen nicht an ihnen."
+    good = f"alle {len(stored)} Archive sind da"
+    return _told("Speicher der Archive", lost, good=good, what="fehlen oder sind verändert: ", remedy=advice)
 
 
 _ADVICE = "„fundstelle judge NUMMER“ beurteilt, was gelesen ist; „fundstelle db prune“ löscht, was nie fertig wird."

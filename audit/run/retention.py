@@ -10,9 +10,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import CursorResult, Engine, Select, delete, func, select, text, tuple_, update
+from sqlalchemy import CursorResult, Engine, Select, delete, func, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from audit.run import storing
@@ -120,7 +120,7 @@ def _kept(session: Session) -> Iterator[tuple[Kept, Audit, bool]]:
     latest = {audit.town_id: audit.id for audit in audits}
     for audit in audits:
         assert audit.archive is not None
-        if size := storing.size(audit):
+        if size := storing.size(audit.archive, audit.stored):
             yield (
                 Kept(audit.archive, audit.town.name, audit.started, size),
                 audit,
@@ -128,7 +128,7 @@ def _kept(session: Session) -> Iterator[tuple[Kept, Audit, bool]]:
             )
 
 
-def _going(*, keep: int, now: datetime) -> Select[int, str, datetime, str | None, int]:
+def _going(*, keep: int, now: datetime) -> Select[int, str, datetime, str | None, list[dict[str, Any]], int]:
     """Return the question for the audits that go, the oldest first."""
     newest = func.row_number().over(partition_by=Audit.town_id, order_by=Audit.id.desc())
     judged = select(Audit.id, newest.label("place")).where(Audit.judged.is_not(None)).subquery()
@@ -143,17 +143,16 @@ def _going(*, keep: int, now: datetime) -> Select[int, str, datetime, str | None
     ]
     pages = select(func.coalesce(func.sum(Crawl.pages), 0)).where(Crawl.audit_id == Audit.id).scalar_subquery()
     return (
-        select(Audit.id, Town.name, Audit.started, Audit.archive, pages)
+        select(Audit.id, Town.name, Audit.started, Audit.archive, Audit.stored, pages)
         .join(Town)
         .where(*(Audit.id.not_in(one) for one in staying))
         .order_by(Audit.id)
     )
 
 
-def _old(row: tuple[int, str, datetime, str | None, int]) -> Old:
-    number, town, started, archive, pages = row
-    path = archives() / archive if archive else None
-    return Old(number, town, started, int(pages), 0, path.stat().st_size if path is not None and path.exists() else 0)
+def _old(row: tuple[int, str, datetime, str | None, list[dict[str, Any]], int]) -> Old:
+    number, town, started, archive, stored, pages = row
+    return Old(number, town, started, int(pages), 0, storing.size(archive, stored) if archive else 0)
 
 
 def _size(session: Session) -> int:
@@ -172,12 +171,11 @@ def _close(engine: Engine, audit_id: int, *, keep: int, now: datetime) -> bool:
         still = _going(keep=keep, now=now).where(Audit.id == audit_id)
         if row is None or session.execute(still).first() is None:
             return False
-        archive = row.archive
-        session.execute(update(Audit).where(Audit.id == audit_id).values(judged=None, archive=None))
+        row.judged = None
         for table in (Finding, Gap, Proposal):
             session.execute(delete(table).where(table.audit_id == audit_id))
-    if archive is not None:
-        (archives() / archive).unlink(missing_ok=True)
+        if row.archive is not None:
+            storing.forget(session, row)
     return True
 
 

@@ -73,12 +73,22 @@ def push(engine: Engine) -> Iterator[Pushed]:
             ) from None
 
 
-def size(audit: Audit) -> int:
+def size(name: str, stored: Sequence[dict[str, Any]]) -> int:
     """Return the bytes of what an audit kept, here and in its place; 0: nothing is left."""
-    assert audit.archive is not None
-    here = archives() / audit.archive
-    there = sum(Stored(**one).size for one in audit.stored)
+    here = archives() / name
+    there = sum(Stored(**one).size for one in stored)
     return there + (here.stat().st_size if here.exists() else 0)
+
+
+def lost(stored: Sequence[dict[str, Any]], *, is_quick: bool) -> list[str]:
+    """
+    Return the names of stored archives that are not in their place; if not ``is_quick``, also of those that have changed there.
+
+    Raises:
+        PlaceError: the place does not serve us.
+    """
+    known = [Stored(**one) for one in stored]
+    return [one.sha256 for one in known if not _place().holds(one, is_quick=is_quick)]
 
 
 def forget(session: Session, audit: Audit) -> None:

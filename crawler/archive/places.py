@@ -89,6 +89,12 @@ class Place(NamedTuple):
                     if not is_gone(fault):
                         raise
 
+    def holds(self, one: Stored, *, is_quick: bool) -> bool:
+        """Say whether an archive is there; if not ``is_quick``, whether all of it is as it was put there."""
+        if not is_quick:
+            return self._holds(_records(one), one.sha256, one.size)
+        return len(self.read(_records(one), one.size - 1, one.size + 1)) == 1
+
     def check(self) -> None:
         """Store some bytes, always the same, and read them back; raise PlaceError if that fails."""
         digest = hashlib.sha256(_PROBE).hexdigest()

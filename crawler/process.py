@@ -48,7 +48,7 @@ def crawl(
             ``searches``: with it nothing is read, but the search of each of these sites is asked: ``{"site": its number,
             "url": an address with {query}, "door": its front door, "queries": [words], "charset": of its front page}``;
             ``looks``: with it nothing is stored: ``{"urls": addresses of one host, "keep": send their bodies along}``;
-            ``budget``: ``pages_per_site``, ``seconds_per_site``, ``delay_seconds``, ``shown_per_site`` (optional: pages in the browser); ``log``: a file, or None.
+            ``budget``: ``pages_per_site``, ``seconds_per_site``, ``delay_seconds``, ``shown_per_site`` (optional: pages in the browser); ``log``: a file, or None; ``town``: its key, for the log.
         report: Is called with each event: ``{"event": "progress", "site", "pages", "waiting", "budget"}``,
             ``{"event": "ended", "site", "end", "pages", "detail"}`` or, of a search,
             ``{"event": "asked", "site", "asked", "of"}``, or of a look ``{"event": "looked", "url", "status", "error", "body": base64

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import Engine
+from sqlalchemy.orm import joinedload
 
 from audit import catalogue
 from audit.jobs import orders
@@ -24,6 +25,7 @@ from audit.jobs.orders import Order
 from audit.jobs.progress import EMPTY, Progress, forget_speed
 from audit.run import Reading, crawl
 from audit.run import judge as judge_pages
+from db import logs
 from db.desk import Job
 from db.errors import FundstelleError, InputError, StoreError
 from db.session import opened
@@ -172,6 +174,8 @@ def judge(desk: Desk, one: Order) -> str:
 def settle(desk: Desk, one: Order, outcome: str) -> None:
     """Write how a try went: it is done, called off, tried again later, or given up with its reason."""
     job = patiently(lambda: _job(desk, one))
+    told = {"audit": one.audit_id, "town": job.town.key, "try": job.tries}
+    logger.log(logging.INFO if outcome in {DONE, CANCELLED} else logging.WARNING, outcome, extra={"facts": told})
     if outcome == DONE:
         _end(desk, one, JobState.DONE)
     elif outcome == CANCELLED or job.cancelled is not None:
@@ -190,7 +194,7 @@ def _worked(desk: Desk, one: Order, work: Callable[[Pulse, Job], None]) -> str:
     pulse = Pulse(desk, one, forget_speed({**EMPTY, **job.progress}))
     desk.at_work.add(one.audit_id)
     try:
-        with pulse.beating():
+        with logs.about(audit=one.audit_id, town=job.town.key), pulse.beating():
             work(pulse, job)
     except (CalledOffError, KeyboardInterrupt):
         if not pulse.is_called_off and desk.stopping.is_set():
@@ -202,7 +206,7 @@ def _worked(desk: Desk, one: Order, work: Callable[[Pulse, Job], None]) -> str:
         # Behind the first line stands the log, which is kept where it is.
         return fault.message.splitlines()[0]
     except Exception as fault:
-        logger.exception("Audit %d", one.audit_id)
+        logger.exception("Fault in the program", extra={"facts": {"audit": one.audit_id, "town": job.town.key}})
         return UNEXPECTED.format(kind=type(fault).__name__)
     finally:
         desk.at_work.discard(one.audit_id)
@@ -232,7 +236,7 @@ def _say(desk: Desk, one: Order, code: str, *, reason: str) -> None:
 
 def _job(desk: Desk, one: Order) -> Job:
     with opened(desk.engine) as session:
-        return session.get_one(Job, one.audit_id)
+        return session.get_one(Job, one.audit_id, options=[joinedload(Job.town)])
 
 
 def patiently(ask: Callable[[], Answer]) -> Answer:

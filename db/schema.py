@@ -7,6 +7,7 @@ Does not open sessions; ``db.session`` does. Apart from it, since Alembic takes 
 from __future__ import annotations
 
 import threading
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -74,6 +75,12 @@ def revision(engine: Engine) -> str | None:
     """Return the schema's revision as the database says it; None if it has none."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+@cache
+def head() -> str:
+    """Return the revision that this program wants."""
+    return str(_script().get_current_head())
 
 
 def _refuse(found: str | None) -> None:

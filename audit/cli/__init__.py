@@ -18,6 +18,7 @@ from audit.cli import (
     catalogues,
     changes,
     comparing,
+    doctor,
     dossier,
     jobs,
     landscape,
@@ -78,6 +79,7 @@ for part in (
     serving,
     jobs,
     upkeep,
+    doctor,
 ):
     for command in part.COMMANDS:
         app.add_command(command)

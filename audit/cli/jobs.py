@@ -13,8 +13,9 @@ from typing import Any
 import click
 
 from audit import jobs as orders
-from audit.cli import store
+from audit.cli import serving, store
 from audit.cli.german import Command, Group
+from db import logs
 from db.desk import Job
 from db.terms import JobState
 
@@ -52,12 +53,13 @@ def worker(*, at_once: int, no_delay: bool) -> None:
     """  # noqa: D301 click wants the mark
     from audit.jobs.working import work  # noqa: PLC0415 no other command needs it
 
-    engine = store.engine()
+    logs.begin()
+    say = serving.teller()
     work(
-        engine,
+        store.engine(),
         at_once=at_once,
         no_delay=no_delay,
-        began=lambda name: click.echo(f"Arbeitsprozess {name} wartet auf Prüfungen.", err=True),
+        began=lambda name: say(f"Arbeitsprozess {name} wartet auf Prüfungen."),
     )
 
 

@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
-from audit.jobs import leases, orders, schedules
+from audit.jobs import leases, orders, presence, schedules
 from audit.jobs.doing import Desk
 from audit.jobs.leases import Lease
 from audit.jobs.orders import Handed, Order
 from audit.run import Reading
+from db import logs
 from db.errors import StoreError
 from db.session import opened
 
@@ -37,6 +38,9 @@ RESCUE = 3.0
 
 FIRE = 5.0
 """Seconds between two looks at the schedules."""
+
+SHOW = 10.0
+"""Seconds between two signs of life."""
 
 RECONCILE = 60.0
 """Seconds after which every open order is compared with the queue again."""
@@ -72,13 +76,18 @@ def work(
     desk = Desk(engine, Reading(no_delay=no_delay), clock=lambda: datetime.now(UTC))
     _listen(desk.stopping, is_child=is_child)
     lease = leases.first_free(engine)
+    logs.always(worker=lease.name)
     queue = Queue(desk, name=lease.name, at_once=at_once)
     queue.launch()
+    presence.show(engine, lease.name, now=desk.clock(), begins=True)
     began(lease.name)
+    logger.info("Worker begins")
     _Round(desk, queue, lease).go()
     end = time.monotonic() + GRACE
     while desk.at_work and time.monotonic() < end:
         time.sleep(0.05)
+    logger.info("Worker ends")
+    presence.leave(engine, lease.name)
     # Nothing may be written down any more: what is open is what the next worker takes up.
     sys.stderr.flush()
     os._exit(0)
@@ -90,7 +99,7 @@ class _Round:
     def __init__(self, desk: Desk, queue: Queue, lease: Lease) -> None:
         self.desk, self.queue, self.lease = desk, queue, lease
         self._handed: set[Order] = set()
-        self._rescued = self._reconciled = self._fired = -RECONCILE
+        self._rescued = self._reconciled = self._fired = self._shown = -RECONCILE
 
     def go(self) -> None:
         while not self.desk.stopping.is_set():
@@ -108,6 +117,9 @@ class _Round:
         if not self.lease.holds():
             # Others may have taken our orders up already.
             os._exit(LOST)
+        if now - self._shown >= SHOW:
+            presence.show(self.desk.engine, self.lease.name, now=self.desk.clock())
+            self._shown = now
         if now - self._reconciled >= RECONCILE:
             self._handed.clear()
             self._reconciled = now

@@ -21,7 +21,13 @@ from sqlalchemy import Engine
 
 from db.schema import open_engine
 
-NEEDS = {"browser": "Chromium", "postgres": "a PostgreSQL server", "pango": "Pango"}
+NEEDS = {
+    "browser": "Chromium",
+    "postgres": "a PostgreSQL server",
+    "pango": "Pango",
+    "nginx": "nginx",
+    "systemd": "systemd-analyze",
+}
 
 
 def chromium() -> str | None:
@@ -41,6 +47,7 @@ def postgres_bin() -> Path | None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what cannot run here, with its reason; in CI it runs and fails instead."""
     found = {"browser": chromium(), "postgres": postgres_bin(), "pango": find_library("pangoft2-1.0")}
+    found |= {"nginx": shutil.which("nginx"), "systemd": shutil.which("systemd-analyze")}
     for item in items:
         for marker, place in found.items():
             if place is None and item.get_closest_marker(marker) and not os.environ.get("CI"):

@@ -14,7 +14,6 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import click
 
@@ -33,7 +32,6 @@ from reports import pdf
 LITTLE_DISK = 1_000_000_000
 """Bytes; an audit of a large town with its pages takes about a tenth of it."""
 
-BACKUPS = "FUNDSTELLE_BACKUPS"
 OLD = timedelta(hours=36)
 """A backup is made each night; half a day later one is missing."""
 
@@ -68,7 +66,7 @@ COMMANDS = (doctor,)
 def _checks(environ: Mapping[str, str], *, now: datetime) -> Iterator[Check]:
     yield _python()
     yield from reachable.stored(now=now)
-    yield from (_disk(), _archives(), _backup(environ, now=now))
+    yield from (_disk(), _archives(), _backup(now=now))
     yield from (_catalogue(), _directory(), _browser(), _pdf(), _log())
     yield from (
         reachable.proxy(environ),
@@ -107,21 +105,16 @@ def _archives() -> Check:
     return Check("Archiv", ok=True, found=str(folder))
 
 
-def _backup(environ: Mapping[str, str], *, now: datetime) -> Check:
-    """When was the last backup, if the operator says where they are?"""
-    name, place = "Sicherung", environ.get(BACKUPS, "")
-    if not place:
-        return Check(name, ok=True, found=f"wo Sicherungen liegen, ist nicht angegeben ({BACKUPS})")
-    remedy = (
-        "Rufen Sie „fundstelle db backup“ auf und prüfen Sie den Zeitgeber (systemctl status fundstelle-backup.timer)."
-    )
-    try:
-        files = [path.stat() for path in Path(place).iterdir() if path.is_file()]
-    except OSError as fault:
-        return Check(name, ok=False, found=f"{place} lässt sich nicht lesen ({fault.strerror}).", remedy=remedy)
+def _backup(*, now: datetime) -> Check:
+    """How old is the last backup? Whoever has never made one may do without."""
+    name, folder = "Sicherung", home() / "backups"
+    if not folder.exists():
+        return Check(name, ok=True, found=f"noch keine in {folder}; „fundstelle db backup“ macht eine")
+    files = [path.stat() for path in folder.iterdir() if path.is_file()]
     last = max((datetime.fromtimestamp(one.st_mtime, UTC) for one in files if one.st_size), default=None)
+    remedy = "Rufen Sie „fundstelle db backup“ auf; sehen Sie nach, woran es lag: journalctl -u fundstelle-backup."
     if last is None:
-        return Check(name, ok=False, found=f"In {place} liegt keine.", remedy=remedy)
+        return Check(name, ok=False, found=f"In {folder} liegt keine.", remedy=remedy)
     return Check(name, now - last < OLD, f"die letzte ist vom {last:%d.%m.%Y %H:%M} UTC.", remedy)
 
 

@@ -186,19 +186,19 @@ def test_an_address_that_is_unsafe_or_dead(shut: str) -> None:
         assert reachable.address({"FUNDSTELLE_URL": place}).ok
 
 
-def test_backups_that_are_missing_or_old(tmp_path: Path) -> None:
-    """The newest counts; an empty file is none."""
-    environ = {doctor.BACKUPS: str(tmp_path / "nirgends")}
-    refused(doctor._backup(environ, now=now()), "nirgends")
-    environ = {doctor.BACKUPS: str(tmp_path)}
-    (tmp_path / "leer.tar").touch()
-    refused(doctor._backup(environ, now=now()), "keine", "db backup")
-    backup = tmp_path / "fundstelle.tar"
+def test_backups_that_are_missing_or_old(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The newest counts; an empty file is none, and who never made one may do without."""
+    monkeypatch.setenv("FUNDSTELLE_HOME", str(tmp_path))
+    assert doctor._backup(now=now()).ok
+    backup = tmp_path / "backups" / "fundstelle.zip"
+    backup.parent.mkdir()
+    backup.touch()
+    refused(doctor._backup(now=now()), "keine", "db backup")
     backup.write_bytes(b"x")
-    assert doctor._backup(environ, now=now()).ok
+    assert doctor._backup(now=now()).ok
     old = (now() - timedelta(days=2)).timestamp()
     os.utime(backup, (old, old))
-    refused(doctor._backup(environ, now=now()), "db backup")
+    refused(doctor._backup(now=now()), "db backup")
 
 
 def test_places_that_cannot_be_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -173,8 +173,10 @@ def test_doctor_looks_at_everything(capsys: pytest.CaptureFixture[str], monkeypa
 
 
 def browser_check(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
-    run(["doctor", "--json"])
-    (check,) = [check for check in json.loads(capsys.readouterr().out) if check["name"] == "Browser"]
+    code = run(["doctor", "--json"])
+    checks = json.loads(capsys.readouterr().out)
+    assert code == (0 if all(check["ok"] for check in checks) else 2)
+    (check,) = [check for check in checks if check["name"] == "Browser"]
     return dict(check)
 
 

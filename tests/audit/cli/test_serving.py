@@ -62,7 +62,9 @@ def test_it_ends_what_it_does_and_tells_programs_by_lines(home: tuple[Path, int]
         assert child.stderr is not None
         lines = [json.loads(child.stderr.readline()), json.loads(child.stderr.readline())]
         for source in ("127.0.0.1", "127.0.0.2"):
-            _ask(port, "/hilfe?frage=geheim", source=source).close()
+            asked = _ask(port, "/hilfe?frage=geheim", source=source)
+            asked.getresponse().read()
+            asked.close()
         stream = _ask(port, f"/pruefungen/{number}/ereignisse", source="127.0.0.1")
         answer = stream.getresponse()
         assert answer.readline().startswith(b"event: stand")

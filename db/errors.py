@@ -16,11 +16,14 @@ Does not print and does not exit; ``audit.cli`` turns an error into a message an
     │   └── NewerDatabaseError     it was written by a newer version
     ├── MailError              the mail server does not serve us      exit code 2
     ├── NotInstalledError      a library of the system is missing     exit code 2
+    ├── LostError              another process does now what we did   exit code 1
     └── CrawlError             the crawling process broke             exit code 1
+        └── HostBusyError          another audit reads the same host
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -111,3 +114,22 @@ class NotInstalledError(FundstelleError):
 
 class CrawlError(FundstelleError):
     """The crawling process ended without a result."""
+
+
+class HostBusyError(CrawlError):
+    """
+    Sites were left unread, since another audit reads their hosts; all others were read.
+
+    Attributes:
+        hosts: Names of these hosts.
+    """
+
+    def __init__(self, hosts: Sequence[str]) -> None:
+        super().__init__(
+            f"Gerade liest eine andere Prüfung {', '.join(hosts)}.", remedy="Warten Sie, bis sie fertig ist."
+        )
+        self.hosts = list(hosts)
+
+
+class LostError(FundstelleError):
+    """Another process was given what this one did, since it could not be heard of."""

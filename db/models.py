@@ -266,6 +266,8 @@ class Evidence(Base):
     """A quote from a page which speaks for or against a criterion."""
 
     __tablename__ = "evidence"
+    # What is doubtful is counted for all towns at once, and is a small part.
+    __table_args__ = (Index("ix_evidence_band", "audit_id", "band"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     criterion: Mapped[str] = mapped_column()
@@ -283,7 +285,7 @@ class Evidence(Base):
     band: Mapped[str] = mapped_column(default="")
     date: Mapped[str | None] = mapped_column(default=None)  #: of its page, ISO; of news also by its address or text
     page_id: Mapped[int | None] = mapped_column(ForeignKey("page.id", ondelete="SET NULL"), default=None, index=True)
-    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id", ondelete="CASCADE"), default=0, index=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id", ondelete="CASCADE"), default=0)
 
 
 class Finding(Base):

@@ -125,6 +125,7 @@ COURSE: dict[str, str] = {
     "begun": N_("Das Lesen beginnt."),
     "continued": N_("Es geht weiter, wo es unterbrochen wurde."),
     "site_begun": N_("{site} wird gelesen."),
+    "host_busy": N_("{site} liest gerade eine andere Prüfung."),
     "site_ended": N_("{site}: {pages}."),
     "judging": N_("Alles ist gelesen. Die Seiten werden beurteilt."),
     "again": N_("Das ging nicht: {reason} Es wird noch einmal versucht."),

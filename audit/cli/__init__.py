@@ -18,6 +18,7 @@ from audit.cli import (
     catalogues,
     changes,
     comparing,
+    database,
     doctor,
     dossier,
     jobs,
@@ -32,7 +33,6 @@ from audit.cli import (
     serving,
     towns,
     trying,
-    upkeep,
 )
 from audit.cli.german import Group, usage_error
 from db import __version__
@@ -78,7 +78,7 @@ for part in (
     catalogues,
     serving,
     jobs,
-    upkeep,
+    database,
     doctor,
 ):
     for command in part.COMMANDS:

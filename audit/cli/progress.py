@@ -136,6 +136,31 @@ def writing() -> AbstractContextManager[Report]:
     return _counting("Prüfungen schreiben")
 
 
+def saving() -> AbstractContextManager[Report]:
+    """Give a function that shows how many rows have been saved."""
+    return _counting("Zeilen sichern")
+
+
+def restoring() -> AbstractContextManager[Report]:
+    """Give a function that shows how many rows have been written and read back."""
+    return _counting("Zeilen einspielen und vergleichen")
+
+
+def moving() -> AbstractContextManager[Report]:
+    """Give a function that shows how many rows have been copied and read back."""
+    return _counting("Zeilen umziehen und vergleichen")
+
+
+def verifying() -> AbstractContextManager[Report]:
+    """Give a function that shows how many archives have been read."""
+    return _counting("Archive lesen")
+
+
+def pruning() -> AbstractContextManager[Report]:
+    """Give a function that shows how many audits have gone."""
+    return _counting("Prüfungen löschen")
+
+
 @contextmanager
 def _counting(words: str) -> Iterator[Report]:
     console = Console(stderr=True)

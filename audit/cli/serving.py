@@ -14,6 +14,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from ipaddress import ip_network
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from sqlalchemy import Engine
 
 from audit.cli import store
 from audit.cli.german import Command
+from audit.run.written import write
 from db import logs
 from db.errors import InputError
 from db.session import opened
@@ -37,6 +39,9 @@ NEAR = "127.0.0.1,::1"
 
 FINISH = 20
 """Seconds that answers have when the desk shall end; a dossier takes some."""
+
+PATIENCE = 60
+"""Seconds that one question of the desk to PostgreSQL may take; the longest take two."""
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +79,22 @@ logger = logging.getLogger(__name__)
 )
 @click.option("--sign-in", is_flag=True, help="Auch auf diesem Rechner eine Anmeldung verlangen.")
 @click.option("--no-worker", is_flag=True, help="Prüfungen nur anmelden; „fundstelle worker“ erledigt sie.")
-def serve(*, host: str, port: int, address: str | None, proxies: str, sign_in: bool, no_worker: bool) -> None:
+@click.option(
+    "--reports",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="ORDNER",
+    help="Den Bericht jeder fertigen Prüfung auch in diesen Ordner schreiben.",
+)
+def serve(
+    *,
+    host: str,
+    port: int,
+    address: str | None,
+    proxies: str,
+    sign_in: bool,
+    no_worker: bool,
+    reports: Path | None,
+) -> None:
     """
     Öffnet Fundstelle im Browser.
 
@@ -94,7 +114,9 @@ def serve(*, host: str, port: int, address: str | None, proxies: str, sign_in: b
     logs.begin()
     trusted = _networks(proxies)
     around = surroundings(os.environ)
-    engine = store.engine()
+    if reports is not None:
+        write(reports, {})
+    engine = store.engine(patience=PATIENCE)
     listening = _listening(host, port)
     number = listening.getsockname()[1]
     shown = (address or f"http://{f'[{host}]' if ':' in host else host}:{number}").rstrip("/")
@@ -107,8 +129,14 @@ def serve(*, host: str, port: int, address: str | None, proxies: str, sign_in: b
     server = _server(settings, trusted)
     # The server raises the signal once more when it has ended; the worker must still be taken along then.
     signal.signal(signal.SIGTERM, lambda _number, _frame: None)
-    with listening, nullcontext() if no_worker else Keeper():
+    with listening, nullcontext() if no_worker else Keeper(words=_words(shown, reports)):
         server.run(sockets=[listening])
+
+
+def _words(shown: str, reports: Path | None) -> list[str]:
+    """Return the options of the worker that begins and ends with the desk."""
+    folder = ["--reports", str(reports.absolute())] if reports is not None else []
+    return ["--address", shown, *folder]
 
 
 def teller() -> Callable[[str], None]:

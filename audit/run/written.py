@@ -1,5 +1,5 @@
 """
-Files that a command writes: all or none.
+Files that are written for people: all or none.
 
 Does not make their content and prints nothing.
 """
@@ -41,6 +41,6 @@ def write(folder: Path, files: Mapping[str, str | bytes]) -> list[Path]:
         raise InputError(
             f"Das lässt sich hier nicht schreiben ({fault.strerror}).",
             file=folder,
-            remedy="Wählen Sie mit --out einen anderen Ordner.",
+            remedy="Wählen Sie einen anderen Ordner.",
         ) from None
     return list(wanted)

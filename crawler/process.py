@@ -11,7 +11,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -20,9 +19,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
+from crawler import nursery
+from crawler.nursery import Child
 from db.errors import CrawlError, HostBusyError
 
-ROOT = Path(__file__).parents[1]
 INTERRUPTED = 130
 GRACE = 15.0  # seconds the child has to end itself; it allows itself ten
 TAIL = 15  # lines of the log that an error shows
@@ -50,7 +50,7 @@ def crawl(
             ``looks``: with it nothing is stored: ``{"urls": addresses of one host, "keep": send their bodies along}``;
             ``epoch``: of the order (``Job``) that is done; None: there is no order;
             ``patience``: seconds to wait, when all else is read, for hosts that other audits read; None: for ever;
-            ``budget``: ``pages_per_site``, ``seconds_per_site``, ``delay_seconds``, ``shown_per_site`` (optional: pages in the browser); ``log``: a file, or None.
+            ``budget``: ``pages_per_site``, ``seconds_per_site``, ``delay_seconds``, ``shown_per_site`` (optional: pages in the browser); ``log``: a file, or None; ``town``: its key, for the log.
         report: Is called with each event: ``{"event": "progress", "site", "pages", "waiting", "budget"}``,
             ``{"event": "ended", "site", "end", "pages", "detail"}`` or, of a search,
             ``{"event": "asked", "site", "asked", "of"}``, or of a look ``{"event": "looked", "url", "status", "error", "body": base64
@@ -70,7 +70,7 @@ def crawl(
         else:
             report(event)
 
-    run("crawler", job, report=told, stopped=stopped)
+    run("crawler.__main__", job, report=told, stopped=stopped)
     if busy:
         raise HostBusyError([*busy])
 
@@ -106,22 +106,10 @@ def run(
             )
 
 
-def _start(
-    module: str, job: Mapping[str, Any], *, log: Path, stopped: Callable[[], bool] = never
-) -> subprocess.Popen[bytes]:
-    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+def _start(module: str, job: Mapping[str, Any], *, log: Path, stopped: Callable[[], bool] = never) -> Child:
     with log.open("ab") as errors:
         _reserve(errors, stopped)
-        child = subprocess.Popen(  # noqa: S603 the module is ours
-            [sys.executable, "-P", "-m", module],  # -P: nothing of the user's folder is taken for a module
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-            # A Ctrl-C at the terminal reaches the whole group; the child must hear it once, from us.
-            start_new_session=True,
-        )
-    assert child.stdin is not None
+        child = nursery.begin(module, stderr=errors, env=os.environ)
     with suppress(BrokenPipeError):  # it is dead already; its exit code tells
         child.stdin.write(json.dumps(job).encode() + b"\n")
         child.stdin.flush()  # stays open: its end is the sign to stop
@@ -151,14 +139,13 @@ def _reserve(log: IO[bytes], stopped: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def _stoppable(child: subprocess.Popen[bytes], stopped: Callable[[], bool]) -> Iterator[None]:
+def _stoppable(child: Child, stopped: Callable[[], bool]) -> Iterator[None]:
     """Interrupt the child as soon as it shall stop, also while it has nothing to tell."""
     over = threading.Event()
 
     def watch() -> None:
         while not over.wait(LOOKS):
             if stopped():
-                assert child.stdin is not None
                 with suppress(BrokenPipeError):
                     child.stdin.close()
                 # One that hangs does not listen, and its events would be waited for without end.
@@ -177,17 +164,14 @@ def _stoppable(child: subprocess.Popen[bytes], stopped: Callable[[], bool]) -> I
             watching.join()
 
 
-def _events(child: subprocess.Popen[bytes]) -> Iterator[dict[str, Any]]:
-    assert child.stdout is not None
+def _events(child: Child) -> Iterator[dict[str, Any]]:
     for line in child.stdout:
         if line.endswith(b"\n"):  # a killed child may leave half a line
             yield json.loads(line)
 
 
-def _end(child: subprocess.Popen[bytes]) -> int:
+def _end(child: Child) -> int:
     """Ask the child to stop if it runs, wait for it and return its exit code."""
-    assert child.stdin is not None
-    assert child.stdout is not None
     with suppress(BrokenPipeError):
         child.stdin.close()
     # A full pipe would keep the child from ending.

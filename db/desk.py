@@ -189,6 +189,9 @@ class Job(Base):
     priority: Mapped[int] = mapped_column(
         default=0
     )  #: lower comes first; 0 somebody's order, 1 a schedule's, 2 a fleet's
+    round: Mapped[datetime | None] = mapped_column(
+        default=None, index=True
+    )  #: of the fleet that it belongs to, as ``Fleet.started``; None: of none
     state: Mapped[str] = mapped_column(default=JobState.WAITING)
     worker: Mapped[str] = mapped_column(default="")  #: who began it last
     epoch: Mapped[int] = mapped_column(default=0)  #: counts beginnings; a worker that knows an older one has lost it
@@ -214,6 +217,30 @@ class Notice(Base):
     reason: Mapped[str] = mapped_column(default="")  #: why the last try failed, in German words
     sent: Mapped[datetime | None] = mapped_column(default=None)
     person: Mapped[Person] = relationship(init=False)
+
+
+class Fleet(Base):
+    """Where the audits of all towns together stand; one row, from the first start or pause on."""
+
+    __tablename__ = "fleet"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  #: always 1
+    started: Mapped[datetime | None] = mapped_column(default=None)  #: the present round
+    going: Mapped[datetime | None] = mapped_column(default=None)  #: since the start, or the end of the last pause
+    paused: Mapped[datetime | None] = mapped_column(default=None)  #: since when nothing new begins; None: it does
+
+
+class Worker(Base):
+    """A process that does orders, as it has shown itself last; a name is borne by one living process."""
+
+    __tablename__ = "worker"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    machine: Mapped[str] = mapped_column()  #: name of the computer
+    begun: Mapped[datetime] = mapped_column()
+    seen: Mapped[datetime] = mapped_column()  #: by the clock of the database, so that no wrong clock makes it look dead
+    off: Mapped[float] = mapped_column(default=0.0)  #: seconds by which its own clock is ahead of that
+    version: Mapped[str] = mapped_column(default="")  #: of Fundstelle
 
 
 class MeasureEdit(Base):

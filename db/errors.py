@@ -14,6 +14,7 @@ Does not print and does not exit; ``audit.cli`` turns an error into a message an
     │   └── NotFoundError          no such audit, criterion or file
     ├── StoreError             the database does not serve us         exit code 2
     │   └── NewerDatabaseError     it was written by a newer version
+    ├── PlaceError             the place of archives does not serve us exit code 2
     ├── MailError              the mail server does not serve us      exit code 2
     ├── NotInstalledError      a library of the system is missing     exit code 2
     ├── LostError              another process does now what we did   exit code 1
@@ -98,6 +99,12 @@ class StoreError(FundstelleError):
 
 class NewerDatabaseError(StoreError):
     """The database was written by a newer version of Fundstelle."""
+
+
+class PlaceError(FundstelleError):
+    """The place where archives are kept cannot be reached, read or written, or is none."""
+
+    exit_code = 2
 
 
 class MailError(FundstelleError):

@@ -18,7 +18,10 @@ from audit.cli import (
     catalogues,
     changes,
     comparing,
+    database,
+    doctor,
     dossier,
+    fleet,
     jobs,
     landscape,
     listed,
@@ -31,7 +34,6 @@ from audit.cli import (
     serving,
     towns,
     trying,
-    upkeep,
 )
 from audit.cli.german import Group, usage_error
 from db import __version__
@@ -77,7 +79,9 @@ for part in (
     catalogues,
     serving,
     jobs,
-    upkeep,
+    database,
+    fleet,
+    doctor,
 ):
     for command in part.COMMANDS:
         app.add_command(command)

@@ -7,6 +7,7 @@ which everything here could be made anew.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from sqlalchemy import Engine
 from audit.jobs import doing
 from audit.jobs.doing import Desk
 from audit.jobs.orders import Handed, Order
+from db.session import insistent
 
 VERSION = "2"
 """
@@ -43,9 +45,14 @@ ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 def address(engine: Engine) -> str:
     """Return where the engine keeps its own tables: a file beside ours, or a schema beside ours in PostgreSQL."""
     if engine.dialect.name != "sqlite":
-        return engine.url.render_as_string(hide_password=False)
+        return insistent(engine.url)
     ours = Path(str(engine.url.database))
     return f"sqlite:///{ours.with_name('jobs.db' if ours.stem == 'fundstelle' else f'{ours.stem}-jobs.db')}"
+
+
+def prepare(engine: Engine) -> None:
+    """Make the engine's own tables or bring them up to date: for whoever may, so that workers need not."""
+    DBOS.migrate(address(engine))
 
 
 class Queue:
@@ -64,6 +71,8 @@ class Queue:
             log_level="WARNING",
             sys_db_pool_size=max(5, at_once + 2),
         )
+        # With a handler of its own it would write past our log.
+        logging.getLogger("dbos").addHandler(logging.NullHandler())
         DBOS(config=config)
         self._name = name
         self._at_once = at_once

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
-from sqlalchemy import CursorResult, Engine, or_, select, update
+from sqlalchemy import CursorResult, Engine, exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
@@ -20,7 +20,7 @@ from audit import catalogue
 from audit.jobs import progress
 from audit.run.opening import begin as open_audit
 from db import queries
-from db.desk import Job, Notice, Person
+from db.desk import Fleet, Job, Notice, Person
 from db.errors import InputError, LostError, NotFoundError, StoreError
 from db.models import Town
 from db.session import opened
@@ -31,6 +31,9 @@ AGAIN = (JobState.FAILED, JobState.CANCELLED)
 
 SOMEBODY, SCHEDULE, FLEET = 0, 1, 2
 """Who orders: the lower comes first."""
+
+GOES_ON = or_(Job.priority < FLEET, Job.state != JobState.WAITING, ~exists().where(Fleet.paused.is_not(None)))
+"""While the fleet is paused, none of its orders begins; what has begun goes on."""
 
 LARGEST = 2**31 - 1
 """Numbers that a database can look for."""
@@ -190,7 +193,7 @@ def due(session: Session, *, now: datetime, most: int) -> Sequence[Job]:
 
     What was never put off is due whatever the clock says: it may be another machine's that was asked.
     """
-    wanted = select(Job).where(Job.ended.is_(None), or_(Job.due <= now, Job.due == Job.asked))
+    wanted = select(Job).where(Job.ended.is_(None), or_(Job.due <= now, Job.due == Job.asked), GOES_ON)
     return session.scalars(wanted.order_by(Job.priority, Job.due, Job.audit_id).limit(most)).all()
 
 
@@ -202,7 +205,7 @@ def begin(engine: Engine, one: Order, *, now: datetime, worker: str = "") -> Job
             return None
         changes = {"state": JobState.RUNNING, "begun": now, "tries": Job.tries + 1}
         changes |= {"worker": worker, "epoch": known.epoch + 1}
-        if not _took(session, _open(one._replace(epoch=known.epoch)).values(changes)):
+        if not _took(session, _open(one._replace(epoch=known.epoch)).where(GOES_ON).values(changes)):
             return None
         session.refresh(known)
         return known

@@ -7,6 +7,7 @@ Does not write it and does not word it. Events come in as ``crawler.process`` an
 from __future__ import annotations
 
 import copy
+import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -24,6 +25,8 @@ KEPT = 200
 
 SURE = 20.0
 """Seconds that a site must have been read before its speed says anything."""
+
+logger = logging.getLogger(__name__)
 
 
 class Left(NamedTuple):
@@ -70,6 +73,8 @@ class Progress:
         elif kind == "asked":
             self.enter("asking")
             self.count(event["asked"], event["of"])
+        elif kind == "unstored":
+            logger.warning("The archive stays on this machine: %s", event["reason"])
 
     def count(self, done: int, total: int) -> None:
         """Take how much of the present phase is done."""

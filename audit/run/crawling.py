@@ -18,10 +18,12 @@ from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
 from audit.catalogue import Catalogue
-from audit.run import asking
+from audit.run import asking, storing
+from audit.run.storing import archives
 from crawler import process
 from crawler.satellites import LinkSeen, Survey, survey
 from db import queries
+from db.errors import NotInstalledError, PlaceError
 from db.models import Audit, Crawl, Site, Town
 from db.session import home, opened
 from db.terms import End, Standing
@@ -109,6 +111,16 @@ def crawl(
         fetch({**job, "searches": searches, "browser": False}, report=report)
     with opened(engine) as session:
         session.execute(update(Audit).where(Audit.id == audit_id).values(crawled=clock()))
+    _store(engine, report=report)
+
+
+def _store(engine: Engine, *, report: Report) -> None:
+    """Bring what is finished to its place; if that fails the audit goes on, and the next one or somebody tries again."""
+    try:
+        for _ in storing.push(engine):
+            pass
+    except (PlaceError, NotInstalledError) as fault:
+        report({"event": "unstored", "reason": str(fault)})
 
 
 def _job(engine: Engine, session: Session, audit_id: int, *, hints: Sequence[str], reading: Reading) -> dict[str, Any]:
@@ -118,6 +130,7 @@ def _job(engine: Engine, session: Session, audit_id: int, *, hints: Sequence[str
     return {
         "database": engine.url.render_as_string(hide_password=False),
         "audit": audit_id,
+        "town": audit.town.key,
         "hints": list(hints),
         "no_delay": reading.no_delay or bool(reading.replay),
         "revalidate": reading.revalidate and not reading.replay,
@@ -137,11 +150,6 @@ def _archive(audit: Audit) -> Path:
     if audit.archive is None:
         audit.archive = f"{audit.town.key}-{audit.id}-{audit.started:%Y-%m-%d}.warc.gz"
     return archives() / audit.archive
-
-
-def archives() -> Path:
-    """Return the folder of all archives."""
-    return home() / "archives"
 
 
 def _read(engine: Engine, job: Mapping[str, Any], *, report: Report, fetch: Fetch) -> None:

@@ -22,6 +22,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from audit.web import (
+    access,
     account,
     acts,
     amendments,
@@ -33,11 +34,13 @@ from audit.web import (
     copies,
     feed,
     findings,
+    fleet,
     guard,
     handing,
     help_pages,
     importing,
     measures,
+    metrics,
     overview,
     people,
     report,
@@ -50,13 +53,14 @@ from audit.web import (
     tasks,
     town_settings,
     towns,
+    vital,
     welcome,
 )
 from audit.web.call import COOKIE, FORM_COOKIE, Call, Door, is_ours, new_seed
 from audit.web.settings import Settings
 from audit.web.welcome import LANGUAGE_COOKIE
 from db.desk import Person
-from db.errors import FundstelleError, NotFoundError, StoreError
+from db.errors import FundstelleError, NotFoundError, PlaceError, StoreError
 from db.session import opened
 from db.terms import PersonRole
 from reports import render
@@ -67,7 +71,7 @@ Handler = Callable[[Request, Exception], Awaitable[Response]]
 SCREENS = (
     *(towns, sites, town_settings, catalogues, amendments),
     *(welcome, arriving, overview, audits, reviews, schedules, report, findings, copies, beside, handing),
-    *(importing, measures, tasks),
+    *(importing, measures, tasks, fleet),
     *(people, account, shares, shared, acts, help_pages, feed),
 )
 FIELDS = 2000
@@ -91,7 +95,9 @@ def app(settings: Settings) -> ASGIApp:
     handlers = {HTTPException: _not_here(settings), Exception: _broken(settings)}
     desk = Starlette(routes=[*routes, programs, static], exception_handlers=handlers)
     # Outside of everything, so that also what breaks is sealed.
-    return guard.Guard(desk, hosts=settings.hosts, is_secure=settings.is_secure)
+    sealed = guard.Guard(desk, hosts=settings.hosts, is_secure=settings.is_secure)
+    counts = metrics.Counts()
+    return access.Access(vital.Vital(sealed, settings, counts), counts)
 
 
 class _Static(StaticFiles):
@@ -144,7 +150,9 @@ def _answer(door: Door, call: Call) -> Response:
     try:
         return door.view(call)
     except FundstelleError as fault:
-        status = 404 if isinstance(fault, NotFoundError) else 503 if isinstance(fault, StoreError) else 400
+        status = (
+            404 if isinstance(fault, NotFoundError) else 503 if isinstance(fault, (StoreError, PlaceError)) else 400
+        )
         return call.page("fault", status=status, what="fault", message=fault.message, remedy=fault.remedy)
 
 

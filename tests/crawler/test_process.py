@@ -55,7 +55,7 @@ def stored(job: Job) -> list[str]:
 
 def watch(job: Job, events: int) -> Any:
     """Start the crawling process and return it after so many events."""
-    child = process._start("crawler", job.plan(), log=job.log)
+    child = process._start("crawler.__main__", job.plan(), log=job.log)
     assert child.stdout is not None
     for _ in range(events):
         assert json.loads(child.stdout.readline())["event"] == "progress"

@@ -24,6 +24,7 @@ from audit.inventory.profile import Profile
 from audit.jobs.keeping import ROOT
 from audit.jobs.working import LOST
 from audit.run.opening import save_town
+from crawler.nursery import name_of
 from db.desk import Job
 from db.errors import StoreError
 from db.models import Audit, Crawl, Finding, Page
@@ -201,17 +202,24 @@ def is_read(engine: Engine, audit: int) -> bool:
 
 
 def children(process: int, *, of: str) -> list[int]:
-    """The children of a process that run this module of ours."""
-    found = []
-    for file in Path(f"/proc/{process}/task").glob("*/children"):
-        with suppress(OSError):
-            numbers = [int(number) for number in file.read_text().split()]
-            found += [number for number in numbers if of in _command(number)]
-    return found
+    """The processes that a process has begun for this module of ours."""
+    return [
+        number
+        for nursery in _children(process)
+        for number in _children(nursery)
+        if _told(number, "comm").strip() == name_of(of)
+    ]
 
 
-def _command(process: int) -> list[str]:
+def _children(process: int) -> list[int]:
+    files = Path(f"/proc/{process}/task").glob("*/children")
+    with suppress(OSError):
+        return [int(number) for file in files for number in file.read_text().split()]
+    return []
+
+
+def _told(process: int, what: str) -> str:
     try:
-        return Path(f"/proc/{process}/cmdline").read_text().split("\0")
+        return Path(f"/proc/{process}/{what}").read_text()
     except OSError:
-        return []
+        return ""

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 from sqlalchemy import Engine, select
 
 from audit import catalogue
@@ -16,11 +15,9 @@ from db.models import Audit, Crawl, Page, Proposal, Site
 from db.session import opened
 from db.terms import End, PersonRole, TaskState
 from tests.audit.nouns import HOME
-from tests.audit.web import looking
 from tests.audit.web.conftest import Clock
 from tests.audit.web.listing import town
 from tests.audit.web.visitor import Visitor
-from tests.reports.conftest import browser  # noqa: F401 a fixture
 
 SENT = {"change": "Seite anlegen", "role": "Online-Redaktion", "person": "", "due": "", "note": "", "state": ""}
 PLACE = "/pruefungen/1/vorschlaege/1/annehmen"
@@ -193,13 +190,3 @@ def test_the_next_audit_says_whether_it_worked(editor: Visitor, engine: Engine, 
     third = audited(engine, tmp_path, clock, (HOME, TEXT))
     assert (only(engine).state, only(engine).checked_id) == (TaskState.VERIFIED, third)
     assert "erledigt und jetzt auffindbar" in editor.open("/aufgaben/1").text
-
-
-@pytest.mark.browser
-def test_the_screens_are_free_of_barriers(editor: Visitor, browser: Browser) -> None:  # noqa: F811
-    """Proposals, tasks and one of them."""
-    assert looking.wrong(browser, editor, "/orte/ort/vorschlaege") == []
-    editor.open("/orte/ort/vorschlaege")
-    editor.send(PLACE)
-    for path in ("/aufgaben", "/aufgaben/1"):
-        assert looking.wrong(browser, editor, path) == []

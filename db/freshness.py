@@ -6,7 +6,9 @@ Does not look at findings: they change only when their audit is judged, and each
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, cast, func, select
+from collections.abc import Sequence
+
+from sqlalchemy import BigInteger, Executable, Integer, bindparam, cast, func, select
 from sqlalchemy.orm import Session
 
 from db.desk import MeasureEdit
@@ -16,29 +18,45 @@ from db.terms import Standing
 State = tuple[object, ...]
 
 
+# Put together once: it takes longer than the database takes to answer, and every page of the desk asks.
+_TOWN = bindparam("town", type_=Integer)
+_OF_TOWN = (
+    select(Town.key, Town.name, Town.aliases, Town.budget).where(Town.id == _TOWN),
+    select(Site.id, Site.url, Site.host, Site.role, Site.standing, Site.reason)
+    .where(Site.town_id == _TOWN)
+    .order_by(Site.id),
+    select(Audit.id, Audit.crawled, Audit.judged).where(Audit.town_id == _TOWN).order_by(Audit.id),
+    select(func.max(Review.id), func.count(Review.withdrawn)).where(Review.town_id == _TOWN),
+    select(func.max(MeasureEdit.id)).where(MeasureEdit.town_id == _TOWN),
+    # An import may move lines without changing what they say.
+    select(func.count(), func.sum(cast(Measure.id, BigInteger) * Measure.row)).where(Measure.town_id == _TOWN),
+)
+_OF_AUDIT = (
+    select(func.max(Listed.id), func.max(Listed.asked), func.count()).where(
+        Listed.audit_id == bindparam("audit", type_=Integer)
+    ),
+)
+_OF_ALL = (
+    select(Town.id, Town.key, Town.name),
+    select(func.count(), func.count(Audit.judged), func.max(Audit.id), func.max(Audit.judged)),
+    select(Site.town_id, func.count()).where(Site.standing == Standing.PROPOSED).group_by(Site.town_id),
+)
+
+
 def of_town(session: Session, town_id: int) -> State:
     """Return the state of all that reports show of a town: its names, sites, audits, its own list and what people have said."""
-    town = select(Town.key, Town.name, Town.aliases, Town.budget).where(Town.id == town_id)
-    told = (Site.id, Site.url, Site.host, Site.role, Site.standing, Site.reason)
-    sites = select(*told).where(Site.town_id == town_id).order_by(Site.id)
-    audits = select(Audit.id, Audit.crawled, Audit.judged).where(Audit.town_id == town_id).order_by(Audit.id)
-    words = select(func.max(Review.id), func.count(Review.withdrawn)).where(Review.town_id == town_id)
-    edits = select(func.max(MeasureEdit.id)).where(MeasureEdit.town_id == town_id)
-    # An import may move lines without changing what they say.
-    lines = select(func.count(), func.sum(cast(Measure.id, BigInteger) * Measure.row)).where(Measure.town_id == town_id)
-    statements = (town, sites, audits, words, edits, lines)
-    return tuple(tuple(map(tuple, session.execute(wanted))) for wanted in statements)
+    return _read(session, _OF_TOWN, town=town_id)
 
 
 def of_audit(session: Session, audit: Audit) -> State:
     """Return the state of all that the report of an audit shows."""
-    asked = select(func.max(Listed.id), func.max(Listed.asked), func.count()).where(Listed.audit_id == audit.id)
-    return (audit.id, tuple(session.execute(asked).one()), *of_town(session, audit.town_id))
+    return (audit.id, *_read(session, _OF_AUDIT, audit=audit.id), *of_town(session, audit.town_id))
 
 
 def of_all(session: Session) -> State:
     """Return the state of what ``db.overview`` tells of all towns; it takes a twentieth of the time of telling it."""
-    audits = select(func.count(), func.count(Audit.judged), func.max(Audit.id), func.max(Audit.judged))
-    proposed = select(Site.town_id, func.count()).where(Site.standing == Standing.PROPOSED).group_by(Site.town_id)
-    statements = (select(Town.id, Town.key, Town.name), audits, proposed)
-    return tuple(tuple(map(tuple, session.execute(wanted))) for wanted in statements)
+    return _read(session, _OF_ALL)
+
+
+def _read(session: Session, statements: Sequence[Executable], **about: int) -> State:
+    return tuple(tuple(map(tuple, session.execute(wanted, about))) for wanted in statements)

@@ -10,14 +10,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from db.terms import N_
-from reports import words
+from reports import desk_words, words
 from reports.language import gettext as _
 from reports.tables import Column, Table, plain
 
 COLUMNS = (
     Column(N_("Wann"), lambda row: row["at"], 22),
     Column(N_("Wer"), lambda row: row["who"], 25),
-    Column(N_("Was"), lambda row: words.say(row["what"], words.ACTS), 35),
+    Column(N_("Was"), lambda row: words.say(row["what"], desk_words.ACTS), 35),
     Column(N_("Ort"), lambda row: row["town"], 20),
     Column(N_("Woran"), lambda row: row["about"], 60),
 )

@@ -25,7 +25,7 @@ from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from reports import language, stored, words
+from reports import desk_words, language, stored, words
 from reports.language import gettext as _
 from reports.marks import marked
 
@@ -93,6 +93,7 @@ def screen(template: str, *, inside: str = "", **values: object) -> str:
     return text.rstrip() + "\n"
 
 
+@cache
 def static(name: str) -> str:
     """Return the address of a file of ours at the desk, with its fingerprint, so that browsers may keep it."""
     return f"/static/{name}?{_fingerprint(_style(name))[:12]}"
@@ -105,6 +106,8 @@ def environment() -> Environment:
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
+        # They are part of the program and do not change while it runs.
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
@@ -117,6 +120,7 @@ def environment() -> Environment:
     made.tests.update(address=is_address)
     made.globals.update(
         words=words,
+        desk_words=desk_words,
         anchor=anchor,
         amount=amount,
         language=language.language,

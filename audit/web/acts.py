@@ -15,7 +15,7 @@ from db import acts
 from db.acts import Wanted
 from db.session import opened
 from db.terms import PersonRole
-from reports import csvs, log, words
+from reports import csvs, desk_words, log
 from reports.findings import iso
 
 PAGE = 100
@@ -70,7 +70,7 @@ def _wanted(call: Call, people: list[tuple[int, str]], towns: list[tuple[str, st
     return Wanted(
         person=person if person in dict(people) else None,
         town=town if town in dict(towns) else None,
-        what=what if what in words.ACTS else None,
+        what=what if what in desk_words.ACTS else None,
         before=before,
     )
 

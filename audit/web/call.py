@@ -102,7 +102,7 @@ class Call:
         return HTMLResponse(text, status)
 
     def go(self, path: str, *, said: str = "") -> Response:
-        """Return the order to go to a page of the desk, which then says what was done (a code of ``words.SAID``)."""
+        """Return the order to go to a page of the desk, which then says what was done (a code of ``desk_words.SAID``)."""
         path, _, fragment = path.partition("#")
         mark = "&" if "?" in path else "?"
         told = f"{mark}{SAID}={quote(said)}" if said else ""

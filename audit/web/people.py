@@ -20,7 +20,7 @@ from db.desk import Person
 from db.errors import InputError, MailError, NotFoundError, StoreError
 from db.session import opened
 from db.terms import PersonRole
-from reports import invitation, words
+from reports import desk_words, invitation
 from reports.findings import iso
 
 LONGEST = 200
@@ -190,7 +190,7 @@ def _faults(given: dict[str, str]) -> list[str]:
     faults = [
         ("name", not 0 < len(given["name"]) <= LONGEST),
         ("email", not signing.EMAIL.fullmatch(given["email"])),
-        ("role", given["role"] not in words.PERSON_ROLES),
+        ("role", given["role"] not in desk_words.PERSON_ROLES),
         ("department", len(given["department"]) > LONGEST),
     ]
     return [code for code, is_so in faults if is_so]

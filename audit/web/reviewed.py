@@ -19,9 +19,9 @@ from db.desk import Person
 from db.models import Audit, Catalogue, Evidence, Review
 from db.terms import WHY, Decision, Why
 from reports import catalogue
+from reports.desk_words import DOUBTS
 from reports.findings import iso
 from reports.render import Address
-from reports.words import DOUBTS
 
 QUOTES = 5
 """Quotes of one page; a person reads two or three."""

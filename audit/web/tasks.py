@@ -30,10 +30,11 @@ from db.models import Catalogue, Town
 from db.session import opened
 from db.terms import PersonRole, TaskState
 from reports import catalogue
+from reports.desk_words import TASK_COLUMNS, TASK_STATES
 from reports.findings import iso
 from reports.language import gettext as _
 from reports.render import Typed
-from reports.words import TASK_COLUMNS, TASK_STATES, say
+from reports.words import say
 
 SHOWN = 300
 """Tasks of one page."""

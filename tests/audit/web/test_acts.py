@@ -18,7 +18,7 @@ from db.desk import Act
 from db.models import Town
 from db.session import opened
 from db.terms import PersonRole
-from reports import words
+from reports import desk_words
 from tests.audit.web.conftest import NOW
 from tests.audit.web.visitor import Visitor
 
@@ -75,7 +75,7 @@ def _written(file: Path) -> Iterator[str]:
 
 def test_every_code_has_words() -> None:
     """Else the log would show a code, and nobody could filter by it."""
-    assert codes() - set(words.ACTS) == set()
+    assert codes() - set(desk_words.ACTS) == set()
 
 
 def test_the_latest_stands_first_and_in_words(admin: Visitor) -> None:

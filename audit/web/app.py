@@ -42,6 +42,7 @@ from audit.web import (
     measures,
     overview,
     people,
+    post,
     report,
     reviews,
     schedules,
@@ -75,7 +76,7 @@ SCREENS = (
     *(towns, sites, town_settings, catalogues, amendments),
     *(welcome, arriving, overview, audits, reviews, schedules, report, findings, copies, beside, handing),
     *(importing, measures, tasks),
-    *(people, account, shares, shared, acts, help_pages, feed),
+    *(people, post, account, shares, shared, acts, help_pages, feed),
 )
 FIELDS = 2000
 """Fields of one form: a catalogue has some 130 criteria, a list of measures some hundred rows."""

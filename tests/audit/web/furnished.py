@@ -24,7 +24,7 @@ from audit.catalogue import load
 from audit.inventory import revision
 from audit.jobs import orders
 from audit.jobs.orders import Order
-from audit.run import judge, uploads
+from audit.run import judge, sending, uploads
 from audit.run.judging import silent
 from audit.web import signing
 from audit.web.app import doors
@@ -121,6 +121,8 @@ def furnished(folder: Path, **around: Any) -> Iterator[Furnished]:
         kept = sqlite3.connect(":memory:", check_same_thread=False)
         with engine.connect() as connection:
             connection.connection.driver_connection.backup(kept)  # type: ignore[union-attr]
+        # Nobody listens there; that is found out at once.
+        around = {"post": sending.server("smtp://127.0.0.1:9?from=fundstelle@stadt.example"), **around}
         with serving(engine, clock, sign_in=True, **around) as address:
             yield Furnished(address, engine, secret, clock, given, others, kept)
         kept.close()

@@ -15,7 +15,7 @@ from db.models import Audit, Crawl, Page, Proposal, Site
 from db.session import opened
 from db.terms import End, PersonRole, TaskState
 from tests.audit.nouns import HOME
-from tests.audit.web.conftest import Clock
+from tests.audit.web.conftest import NOW, Clock
 from tests.audit.web.listing import town
 from tests.audit.web.visitor import Visitor
 
@@ -145,6 +145,21 @@ def test_tasks_are_read_by_state_and_town(editor: Visitor, enter: Callable[..., 
     table = reader.open("/aufgaben/aufgaben.csv")
     assert table.headers["content-type"].startswith("text/csv")
     assert "Seite anlegen" in table.text
+
+
+def test_what_is_due_goes_into_a_calendar(editor: Visitor, engine: Engine) -> None:
+    """Only what waits and has a day; what somebody typed cannot become a line of its own."""
+    with opened(engine) as session:
+        for due, state in (("2026-12-24", "open"), ("2026-12-25", "verified"), (None, "open")):
+            note = "eins;\nBEGIN:VEVENT\x0b\u202e"
+            session.add(Task(town_id=1, change="Verlinken, bitte", made=NOW, due=due, state=state, note=note))
+    answer = editor.open("/aufgaben/aufgaben.ics?ort=ort")
+    assert answer.headers["content-type"].startswith("text/calendar")
+    lines = answer.text.split("\r\n")
+    assert lines.count("BEGIN:VEVENT") == lines.count("END:VEVENT") == 1
+    assert {"DTSTART;VALUE=DATE:20261224", "DTEND;VALUE=DATE:20261225", "SUMMARY:Ort: Verlinken\\, bitte"} <= {*lines}
+    assert "DESCRIPTION:eins\\;\\nBEGIN:VEVENT" in lines
+    assert "/aufgaben/aufgaben.ics" in editor.open("/aufgaben").text
 
 
 TEXT = "Handyparken in Ort: Ab sofort können Sie Ihren Parkschein per Handy lösen. Handyparken ist in Betrieb."

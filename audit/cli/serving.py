@@ -21,6 +21,8 @@ from db.errors import InputError
 from db.session import opened
 
 PORT = 8350
+BACKLOG = 128
+"""Browsers that wait until they are let in."""
 
 
 @click.command(cls=Command)
@@ -84,6 +86,8 @@ def _listening(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        # From now on nobody is turned away: who comes before the server is ready waits for it.
+        listening.listen(BACKLOG)
     except OSError as fault:
         listening.close()
         raise InputError(

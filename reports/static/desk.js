@@ -25,6 +25,8 @@ if (live) {
   source.addEventListener("error", () => {
     if (source.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 5000);
   });
+  // What was pressed here is on its way, and its answer shall not be overtaken by a reload.
+  addEventListener("submit", () => source.close());
   addEventListener("pagehide", () => source.close());
   addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();

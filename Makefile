@@ -5,7 +5,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	"$$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))' 2>/dev/null && echo "$$name" && break; done)
 BIN := .venv/bin
 
-.PHONY: demo test lint messages pictures pictures-desk bench bench-desk eval clean
+.PHONY: demo test lint messages pictures pictures-desk bench bench-desk bench-fleet chaos eval clean
 
 # APPLY=1 does what is proposed for three rounds, not for one.
 demo: .venv/.ready
@@ -43,6 +43,15 @@ bench: .venv/.bench
 
 bench-desk: .venv/.ready
 	$(BIN)/python -m benchmarks.desk
+
+# TOWNS=40 is a quick look; the whole takes an hour on two free cores.
+bench-fleet: .venv/.ready
+	$(BIN)/python -m benchmarks.fleet $(if $(TOWNS),--towns $(TOWNS))
+
+# Does all the harm to audits that they must survive, and prints what became of it.
+chaos: .venv/.ready
+	sh tests/services.sh
+	$(BIN)/python -m tests.chaos
 
 eval: .venv/.bench
 	$(BIN)/python -m benchmarks.evaluate

@@ -100,10 +100,10 @@ def counted(run: Callable[..., Cost], url: str, pages: int) -> tuple[int, int]:
 
 
 @contextmanager
-def serving(pages: int) -> Iterator[str]:
-    """Serve the generated site from another process and give its address."""
+def serving(pages: int, host: str = "127.0.0.1") -> Iterator[str]:
+    """Serve the generated site from another process and give its address; ``host`` 0.0.0.0: at each address of the loopback network."""
     server = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.server", str(pages)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "benchmarks.server", str(pages), host], stdout=subprocess.PIPE, text=True
     )
     assert server.stdout is not None
     for name in [name for name in os.environ if name.lower().endswith("_proxy")]:

@@ -1,7 +1,8 @@
 """
 Serves the generated site on loopback, from memory, over kept connections.
 
-Does not speak more HTTP than the benchmarks need. ``python -m benchmarks.server PAGES`` prints its port.
+Does not speak more HTTP than the benchmarks need. ``python -m benchmarks.server PAGES [ADDRESS]`` prints its port; on 0.0.0.0 each
+address of the loopback network is a site of its own.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from benchmarks.generator import page
 PATH = re.compile(rb"GET /(?:seite/(\d+)\.html)?(?:\?\S*)? ")
 
 
-async def serve(pages: int) -> None:
+async def serve(pages: int, host: str = "127.0.0.1") -> None:
     """Render all pages, print the port, and answer until ended."""
     bodies = [page(number, pages) for number in range(pages)]
 
@@ -36,11 +37,11 @@ async def serve(pages: int) -> None:
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()
 
-    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    server = await asyncio.start_server(answer, host, 0)
     print(server.sockets[0].getsockname()[1], flush=True)
     async with server:
         await server.serve_forever()
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(int(sys.argv[1])))
+    asyncio.run(serve(int(sys.argv[1]), *sys.argv[2:]))

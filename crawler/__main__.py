@@ -7,7 +7,6 @@ Does not judge and does not print anything else to standard output; ``crawler.pr
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import os
 import signal
@@ -15,7 +14,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -26,18 +25,20 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, joinedload
 
 import db
-from crawler import addresses, browser, vendors
+from crawler import addresses, browser, child, vendors
 from crawler import settings as defaults
 from crawler.browser import allowance
+from crawler.child import post
 from crawler.extensions import tally
 from crawler.spiders.look import LookSpider
 from crawler.spiders.search import SearchSpider
 from crawler.spiders.site import SiteSpider
+from crawler.turns import Turns
 from crawler.visits import Budget
-from db import queries
+from db import leases, queries
 from db.models import Crawl, Link, LinkRow
 from db.session import connect, translated
-from db.store import AskedStore, Earlier, PageStore
+from db.store import AskedStore, Earlier, PageStore, Turn
 from db.terms import End
 
 DONE, FAULT, INTERRUPTED = 0, 1, 130
@@ -61,6 +62,14 @@ class Run:
         self.code = INTERRUPTED
         self._main: asyncio.Future[None] | None = None
         self._room = asyncio.Semaphore(SITES_AT_ONCE)
+        # What is only looked at, or comes from an archive, is no reading of the host.
+        takes_turns = "looks" not in job and not job.get("replay")
+        self._turn = Turn(job["audit"], job["epoch"]) if job.get("epoch") is not None else None
+        self._turns = Turns(
+            leases.of(self.engine) if takes_turns else None,
+            patience=job.get("patience"),
+            post=lambda kind, host: post({"event": kind, "site": host}),
+        )
 
     def start(self) -> int:
         """Read or ask all sites and return the exit code."""
@@ -74,11 +83,9 @@ class Run:
         return self.code
 
     def _groups(self) -> Sequence[Sequence[Crawl | Search]]:
-        if "searches" in self.job:
-            return _by_host(self.job["searches"], host=lambda one: addresses.host_of(one["door"]))
-        if "looks" in self.job:
-            return _by_host(self.job["looks"], host=lambda one: addresses.host_of(one["urls"][0]))
-        return _by_host(_open_crawls(self.engine, self.job["audit"]), host=lambda one: one.site.host)
+        if "searches" in self.job or "looks" in self.job:
+            return _by_host(self.job.get("searches") or self.job["looks"])
+        return _by_host(_open_crawls(self.engine, self.job["audit"]))
 
     def _begin(self, groups: Sequence[Sequence[Crawl | Search]]) -> None:
         self._main = asyncio.ensure_future(self._work(groups))
@@ -86,7 +93,15 @@ class Run:
     async def _work(self, groups: Sequence[Sequence[Crawl | Search]]) -> None:
         from twisted.internet import error, reactor  # noqa: PLC0415
 
-        results = await asyncio.gather(*(self._read(group) for group in groups), return_exceptions=True)
+        watching = asyncio.ensure_future(self._turns.watch(lambda: self.process.crawlers))
+        reading = asyncio.gather(*(self._read(group) for group in groups), return_exceptions=True)
+        either: list[asyncio.Future[Any]] = [watching, reading]
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        if not reading.done():
+            # Nothing may be stored any more that another reads now.
+            os._exit(FAULT)
+        watching.cancel()
+        results = reading.result()
         faults = [result for result in results if isinstance(result, BaseException)]
         for fault in faults:
             print("".join(traceback.format_exception(fault)), file=sys.stderr)
@@ -98,7 +113,11 @@ class Run:
             reactor.stop()  # type: ignore[misc]
 
     async def _read(self, group: Sequence[Crawl | Search]) -> bool:
-        """Read or ask the sites of one host one after the other; False if that was interrupted."""
+        """Read or ask the sites of one host one after the other, when it is our turn; False if that was interrupted."""
+        async with self._turns.of(_host(group[0])) as is_ours:
+            return not is_ours or await self._read_ours(group)
+
+    async def _read_ours(self, group: Sequence[Crawl | Search]) -> bool:
         for one in group:
             async with self._room:
                 kind, arguments = self._task(one)
@@ -125,7 +144,7 @@ class Run:
         can_show = self.job.get("replay") or self.process.settings["BROWSER"]
         return {
             "url": crawl.site.url,
-            "store": PageStore(self.engine, crawl.id),
+            "store": PageStore(self.engine, crawl.id, turn=self._turn),
             "earlier": self._earlier(crawl) if self.job.get("revalidate", True) else None,
             "known": _links(self.engine, crawl.id),
             "hints": self.job.get("hints", ()),
@@ -161,11 +180,6 @@ class Run:
         return None if found is None else Earlier(self.engine, found)
 
 
-def post(event: dict[str, Any]) -> None:
-    """Print one event for the parent process."""
-    print(json.dumps(event, ensure_ascii=False), flush=True)
-
-
 def _settings(job: dict[str, Any]) -> Settings:
     settings = Settings()
     settings.setmodule(defaults, priority="project")
@@ -196,12 +210,18 @@ def _open_crawls(engine: Engine, audit: int) -> list[Crawl]:
         return list(session.scalars(wanted.options(joinedload(Crawl.site))))
 
 
-def _by_host(sites: Iterable[Any], *, host: Callable[[Any], str]) -> list[list[Any]]:
+def _by_host(sites: Iterable[Crawl | Search]) -> list[list[Any]]:
     """Return the sites so that those of one host stand together and are never read or asked at once."""
     groups: dict[str, list[Any]] = {}
     for site in sites:
-        groups.setdefault(vendors.plain(host(site)), []).append(site)
+        groups.setdefault(vendors.plain(_host(site)), []).append(site)
     return list(groups.values())
+
+
+def _host(one: Crawl | Search) -> str:
+    if isinstance(one, Crawl):
+        return one.site.host
+    return addresses.host_of(one["urls"][0] if "urls" in one else one["door"])
 
 
 def _links(engine: Engine, crawl_id: int) -> list[Link]:
@@ -215,9 +235,7 @@ def _links(engine: Engine, crawl_id: int) -> list[Link]:
 
 def watch() -> None:
     """Stop when the parent closes our standard input or dies; without grace if the clean stop takes too long."""
-    # Raw reads: a thread in a buffered read would hold its lock when the interpreter ends.
-    while os.read(0, 1024):
-        pass
+    child.until_end()
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(GRACE)
     os._exit(INTERRUPTED)
@@ -225,17 +243,9 @@ def watch() -> None:
 
 def main() -> int:
     """Read the job, do it, and return the exit code."""
-    job = json.loads(_line())
+    job = child.job()
     threading.Thread(target=watch, daemon=True).start()
     return Run(job).start()
-
-
-def _line() -> bytes:
-    """Return the first line of standard input, read raw, so that nothing is swallowed that ``watch`` waits for."""
-    read = bytearray()
-    while not read.endswith(b"\n") and (more := os.read(0, 1)):
-        read += more
-    return bytes(read)
 
 
 if __name__ == "__main__":

@@ -18,10 +18,9 @@ from sqlalchemy import Engine, func, or_, select
 import db
 from crawler import failures
 from crawler.spiders.site import SiteSpider
-from db.errors import StoreError
+from db.errors import LostError, StoreError
 from db.models import Page
 from db.session import translated
-from db.store import update_crawl
 from db.terms import N_, End
 
 BROKEN_OFF = N_("Das Lesen wurde unterbrochen und kann fortgesetzt werden.")
@@ -147,8 +146,8 @@ class CrawlRecord:
 
     async def _update(self, **values: object) -> None:
         try:
-            await asyncio.to_thread(update_crawl, self.store.engine, self.store.crawl_id, **values)
-        except StoreError as fault:
+            await asyncio.to_thread(self.store.note, **values)
+        except (StoreError, LostError) as fault:
             self.spider.fault = self.spider.fault or fault
 
     def _post(self, event: str, **values: object) -> None:

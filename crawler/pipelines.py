@@ -13,7 +13,7 @@ from typing import Self
 from scrapy.crawler import Crawler
 
 from crawler.spiders.site import SiteSpider
-from db.errors import StoreError
+from db.errors import LostError, StoreError
 from db.models import Page
 
 BATCH = 50  # pages in one transaction; more gain nothing
@@ -77,22 +77,22 @@ class StorePages:
             loop = asyncio.get_running_loop()
             end = loop.time() + PATIENCE
             while (fault := await self._write(pages)) is not None:
-                if loop.time() >= end:
+                if loop.time() >= end or isinstance(fault, LostError):
                     self._give_up(fault)
                     return
                 await asyncio.sleep(PAUSE)
 
-    async def _write(self, pages: list[Page]) -> StoreError | None:
+    async def _write(self, pages: list[Page]) -> StoreError | LostError | None:
         """Return what the database said if it did not take the pages."""
         assert self.spider.store is not None
         try:
             await asyncio.to_thread(self.spider.store.write, pages)
-        except StoreError as fault:
+        except (StoreError, LostError) as fault:
             logger.warning("The database did not take %d pages: %s", len(pages), fault)
             return fault
         return None
 
-    def _give_up(self, fault: StoreError) -> None:
-        logger.error("The database does not come back, the crawl stops: %s", fault)
+    def _give_up(self, fault: StoreError | LostError) -> None:
+        logger.error("Nothing can be stored any more, the crawl stops: %s", fault)
         self.spider.fault = fault
         self._closing = asyncio.create_task(self.crawler.engine.close_spider_async(reason="store_failed"))

@@ -1,5 +1,5 @@
 """
-Starts the crawling process, feeds it one job and passes its events on.
+Starts the crawling process, or another one of ours, feeds it one job and passes its events on.
 
 Does not crawl: Twisted can be started once in a process, and a crash while crawling must not take an audit with it.
 """
@@ -11,7 +11,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -20,9 +19,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
-from db.errors import CrawlError
+from crawler import nursery
+from crawler.nursery import Child
+from db.errors import CrawlError, HostBusyError
 
-ROOT = Path(__file__).parents[1]
 INTERRUPTED = 130
 GRACE = 15.0  # seconds the child has to end itself; it allows itself ten
 TAIL = 15  # lines of the log that an error shows
@@ -48,19 +48,48 @@ def crawl(
             ``searches``: with it nothing is read, but the search of each of these sites is asked: ``{"site": its number,
             "url": an address with {query}, "door": its front door, "queries": [words], "charset": of its front page}``;
             ``looks``: with it nothing is stored: ``{"urls": addresses of one host, "keep": send their bodies along}``;
+            ``epoch``: of the order (``Job``) that is done; None: there is no order;
+            ``patience``: seconds to wait, when all else is read, for hosts that other audits read; None: for ever;
             ``budget``: ``pages_per_site``, ``seconds_per_site``, ``delay_seconds``, ``shown_per_site`` (optional: pages in the browser); ``log``: a file, or None.
         report: Is called with each event: ``{"event": "progress", "site", "pages", "waiting", "budget"}``,
             ``{"event": "ended", "site", "end", "pages", "detail"}`` or, of a search,
             ``{"event": "asked", "site", "asked", "of"}``, or of a look ``{"event": "looked", "url", "status", "error", "body": base64
-            or None, "content_type"}``. If it raises, the crawl stops.
+            or None, "content_type"}``; ``{"event": "busy", "site"}`` where another audit reads the host. If it raises, the crawl stops.
         stopped: Is asked now and then, from another thread, whether the crawl shall be interrupted.
 
     Raises:
         KeyboardInterrupt: the crawl was interrupted; what was read is stored and the rest can be read later.
+        HostBusyError: other audits were reading the last hosts for longer than ``patience``.
         CrawlError: the process broke.
     """
+    busy: dict[str, None] = {}
+
+    def told(event: dict[str, Any]) -> None:
+        if event["event"] == "unread":
+            busy[event["site"]] = None
+        else:
+            report(event)
+
+    run("crawler.__main__", job, report=told, stopped=stopped)
+    if busy:
+        raise HostBusyError([*busy])
+
+
+def run(
+    module: str,
+    job: Mapping[str, Any],
+    *,
+    report: Callable[[dict[str, Any]], None],
+    stopped: Callable[[], bool] = never,
+    name: str = "lesende",
+) -> None:
+    """
+    Run a module of ours as a process that reads one job from standard input, prints events, and stops when its input ends.
+
+    Two that have the same ``log`` do not run at the same time. ``name`` says in errors what the process does. Else as ``crawl``.
+    """
     with _log(job.get("log")) as log, _terminable():
-        child = _start({**job, "log": str(log)}, log=log, stopped=stopped)
+        child = _start(module, {**job, "log": str(log)}, log=log, stopped=stopped)
         try:
             with _stoppable(child, stopped):
                 for event in _events(child):
@@ -72,25 +101,15 @@ def crawl(
             raise KeyboardInterrupt
         if code:
             raise CrawlError(
-                f"Der lesende Prozess ist mit {code} abgebrochen.\n{_tail(log)}",
+                f"Der {name} Prozess ist mit {code} abgebrochen.\n{_tail(log)}",
                 remedy="Starten Sie den Lauf noch einmal, er geht an derselben Stelle weiter.",
             )
 
 
-def _start(job: Mapping[str, Any], *, log: Path, stopped: Callable[[], bool] = never) -> subprocess.Popen[bytes]:
-    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+def _start(module: str, job: Mapping[str, Any], *, log: Path, stopped: Callable[[], bool] = never) -> Child:
     with log.open("ab") as errors:
         _reserve(errors, stopped)
-        child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "crawler"],  # -P: nothing of the user's folder is taken for a module
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-            # A Ctrl-C at the terminal reaches the whole group; the child must hear it once, from us.
-            start_new_session=True,
-        )
-    assert child.stdin is not None
+        child = nursery.begin(module, stderr=errors, env=os.environ)
     with suppress(BrokenPipeError):  # it is dead already; its exit code tells
         child.stdin.write(json.dumps(job).encode() + b"\n")
         child.stdin.flush()  # stays open: its end is the sign to stop
@@ -120,16 +139,18 @@ def _reserve(log: IO[bytes], stopped: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def _stoppable(child: subprocess.Popen[bytes], stopped: Callable[[], bool]) -> Iterator[None]:
+def _stoppable(child: Child, stopped: Callable[[], bool]) -> Iterator[None]:
     """Interrupt the child as soon as it shall stop, also while it has nothing to tell."""
     over = threading.Event()
 
     def watch() -> None:
         while not over.wait(LOOKS):
             if stopped():
-                assert child.stdin is not None
                 with suppress(BrokenPipeError):
                     child.stdin.close()
+                # One that hangs does not listen, and its events would be waited for without end.
+                if not over.wait(GRACE):
+                    child.kill()
                 return
 
     watching = threading.Thread(target=watch, daemon=True)
@@ -143,17 +164,14 @@ def _stoppable(child: subprocess.Popen[bytes], stopped: Callable[[], bool]) -> I
             watching.join()
 
 
-def _events(child: subprocess.Popen[bytes]) -> Iterator[dict[str, Any]]:
-    assert child.stdout is not None
+def _events(child: Child) -> Iterator[dict[str, Any]]:
     for line in child.stdout:
         if line.endswith(b"\n"):  # a killed child may leave half a line
             yield json.loads(line)
 
 
-def _end(child: subprocess.Popen[bytes]) -> int:
+def _end(child: Child) -> int:
     """Ask the child to stop if it runs, wait for it and return its exit code."""
-    assert child.stdin is not None
-    assert child.stdout is not None
     with suppress(BrokenPipeError):
         child.stdin.close()
     # A full pipe would keep the child from ending.
@@ -189,6 +207,8 @@ def _terminable() -> Iterator[None]:
 @contextmanager
 def _log(place: str | None) -> Iterator[Path]:
     if place is not None:
+        # What another machine began may be gone on with on one that has no such folder yet.
+        Path(place).parent.mkdir(parents=True, exist_ok=True)
         yield Path(place)
         return
     with tempfile.TemporaryDirectory(prefix="fundstelle-") as folder:

@@ -169,15 +169,32 @@ class Job(Base):
             sqlite_where=text("ended IS NULL"),
             postgresql_where=text("ended IS NULL"),
         ),
+        # What workers ask for twice a second, in the order of its turn.
+        Index(
+            "ix_job_next",
+            "priority",
+            "due",
+            "audit_id",
+            sqlite_where=text("ended IS NULL"),
+            postgresql_where=text("ended IS NULL"),
+        ),
     )
 
     audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id", ondelete="CASCADE"), primary_key=True)
     town_id: Mapped[int] = mapped_column(ForeignKey("town.id", ondelete="CASCADE"))
     asked: Mapped[datetime] = mapped_column()
-    due: Mapped[datetime] = mapped_column(index=True)  #: not before; another try has another
+    due: Mapped[datetime] = mapped_column()  #: not before; another try has another
     who: Mapped[str] = mapped_column(default="")  #: ordered it, the name as it was then; empty: nobody was signed in
     catalogue: Mapped[str] = mapped_column(default="")  #: its name
+    priority: Mapped[int] = mapped_column(
+        default=0
+    )  #: lower comes first; 0 somebody's order, 1 a schedule's, 2 a fleet's
+    round: Mapped[datetime | None] = mapped_column(
+        default=None, index=True
+    )  #: of the fleet that it belongs to, as ``Fleet.started``; None: of none
     state: Mapped[str] = mapped_column(default=JobState.WAITING)
+    worker: Mapped[str] = mapped_column(default="")  #: who began it last
+    epoch: Mapped[int] = mapped_column(default=0)  #: counts beginnings; a worker that knows an older one has lost it
     tries: Mapped[int] = mapped_column(default=0)  #: begun so often
     reason: Mapped[str] = mapped_column(default="")  #: why the last try failed, in German words
     cancelled: Mapped[datetime | None] = mapped_column(default=None)  #: when somebody called it off
@@ -186,6 +203,31 @@ class Job(Base):
     progress: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)  #: as in ``audit.jobs.progress``
     audit: Mapped[Audit] = relationship(init=False)
     town: Mapped[Town] = relationship(init=False)
+
+
+class Notice(Base):
+    """What one person is to be told by mail of one audit; written with the end of the audit, so that it is not forgotten."""
+
+    __tablename__ = "notice"
+
+    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
+    due: Mapped[datetime | None] = mapped_column(default=None, index=True)  #: of the next try; None: over
+    tries: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str] = mapped_column(default="")  #: why the last try failed, in German words
+    sent: Mapped[datetime | None] = mapped_column(default=None)
+    person: Mapped[Person] = relationship(init=False)
+
+
+class Fleet(Base):
+    """Where the audits of all towns together stand; one row, from the first start or pause on."""
+
+    __tablename__ = "fleet"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  #: always 1
+    started: Mapped[datetime | None] = mapped_column(default=None)  #: the present round
+    going: Mapped[datetime | None] = mapped_column(default=None)  #: since the start, or the end of the last pause
+    paused: Mapped[datetime | None] = mapped_column(default=None)  #: since when nothing new begins; None: it does
 
 
 class MeasureEdit(Base):

@@ -14,13 +14,17 @@ Does not print and does not exit; ``audit.cli`` turns an error into a message an
     │   └── NotFoundError          no such audit, criterion or file
     ├── StoreError             the database does not serve us         exit code 2
     │   └── NewerDatabaseError     it was written by a newer version
+    ├── PlaceError             the place of archives does not serve us exit code 2
     ├── MailError              the mail server does not serve us      exit code 2
     ├── NotInstalledError      a library of the system is missing     exit code 2
+    ├── LostError              another process does now what we did   exit code 1
     └── CrawlError             the crawling process broke             exit code 1
+        └── HostBusyError          another audit reads the same host
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -97,6 +101,12 @@ class NewerDatabaseError(StoreError):
     """The database was written by a newer version of Fundstelle."""
 
 
+class PlaceError(FundstelleError):
+    """The place where archives are kept cannot be reached, read or written, or is none."""
+
+    exit_code = 2
+
+
 class MailError(FundstelleError):
     """The mail server cannot be reached or refuses."""
 
@@ -111,3 +121,22 @@ class NotInstalledError(FundstelleError):
 
 class CrawlError(FundstelleError):
     """The crawling process ended without a result."""
+
+
+class HostBusyError(CrawlError):
+    """
+    Sites were left unread, since another audit reads their hosts; all others were read.
+
+    Attributes:
+        hosts: Names of these hosts.
+    """
+
+    def __init__(self, hosts: Sequence[str]) -> None:
+        super().__init__(
+            f"Gerade liest eine andere Prüfung {', '.join(hosts)}.", remedy="Warten Sie, bis sie fertig ist."
+        )
+        self.hosts = list(hosts)
+
+
+class LostError(FundstelleError):
+    """Another process was given what this one did, since it could not be heard of."""

@@ -32,7 +32,7 @@ def towns(session: Session, *, after: int, most: int) -> list[Town]:
     return list(session.scalars(select(Town).where(Town.id > after).order_by(Town.id).limit(most)))
 
 
-def judged(session: Session, town_id: int, *, before: int = HIGHEST + 1, most: int) -> list[Audit]:
+def judged(session: Session, town_id: int, *, before: int = HIGHEST, most: int) -> list[Audit]:
     """Return so many judged audits of a town whose number is below ``before``, the latest first, with catalogue and crawls."""
     wanted = select(Audit).where(Audit.town_id == town_id, Audit.judged.is_not(None), Audit.id < before)
     loaded = wanted.options(selectinload(Audit.catalogue), selectinload(Audit.crawls))

@@ -104,6 +104,9 @@ class Audit(Base):
     enough: Mapped[bool | None] = mapped_column(default=None)  #: could enough be read to judge at all?
     program: Mapped[str] = mapped_column(default="")  #: version of Fundstelle that judged
     archive: Mapped[str | None] = mapped_column(default=None)  #: name of the WARC file that keeps what was read
+    stored: Mapped[list[dict[str, Any]]] = mapped_column(
+        default_factory=list
+    )  #: what of it is in the place for archives, as in crawler.archive.places.Stored; a file in the home folder is not yet
     replayed: Mapped[list[str]] = mapped_column(default_factory=list)  #: WARC files read instead of the network
     calibration: Mapped[dict[str, Any] | None] = mapped_column(
         JSON(none_as_null=True), default=None
@@ -266,6 +269,8 @@ class Evidence(Base):
     """A quote from a page which speaks for or against a criterion."""
 
     __tablename__ = "evidence"
+    # What is doubtful is counted for all towns at once, and is a small part.
+    __table_args__ = (Index("ix_evidence_band", "audit_id", "band"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     criterion: Mapped[str] = mapped_column()
@@ -283,7 +288,7 @@ class Evidence(Base):
     band: Mapped[str] = mapped_column(default="")
     date: Mapped[str | None] = mapped_column(default=None)  #: of its page, ISO; of news also by its address or text
     page_id: Mapped[int | None] = mapped_column(ForeignKey("page.id", ondelete="SET NULL"), default=None, index=True)
-    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id", ondelete="CASCADE"), default=0, index=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id", ondelete="CASCADE"), default=0)
 
 
 class Finding(Base):

@@ -362,13 +362,19 @@ def read_pages(session: Session, audit_id: int, urls: Collection[str]) -> dict[s
 
 def present_contents(session: Session) -> dict[tuple[int, str], str]:
     """Return for each town and address that a person has spoken of ``Page.content`` as it was read last."""
-    spoken_of = select(Review.town_id, Review.url).where(Review.url.is_not(None)).distinct().subquery()
+    spoken_of: dict[int, set[str]] = {}
+    for town_id, url in session.execute(select(Review.town_id, Review.url).where(Review.url.is_not(None)).distinct()):
+        spoken_of.setdefault(town_id, set()).add(str(url))
+    # A statement for each town: one for all would let SQLite, which knows nothing of how many rows there are, begin with all pages.
     wanted = (
-        select(spoken_of.c.town_id, Page.url, Page.content)
-        .join(Audit, Audit.town_id == spoken_of.c.town_id)
-        .join(Crawl, Crawl.audit_id == Audit.id)
-        .join(Page, (Page.crawl_id == Crawl.id) & (Page.url == spoken_of.c.url))
+        select(Page.url, Page.content)
+        .join(Crawl, Page.crawl_id == Crawl.id)
+        .join(Audit, Crawl.audit_id == Audit.id)
         .where(Page.error.is_(None))
         .order_by(Page.fetched, Page.id)
     )
-    return {(town_id, url): content for town_id, url, content in session.execute(wanted)}
+    return {
+        (town_id, url): content
+        for town_id, urls in spoken_of.items()
+        for url, content in session.execute(wanted.where(Audit.town_id == town_id, Page.url.in_(urls)))
+    }

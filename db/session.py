@@ -28,8 +28,51 @@ PRAGMAS = (
     "busy_timeout=30000",
 )
 
-OTHER_SCHEMA = re.compile("no such (?:column|table)|has no column|(?:column|relation) .* does not exist")
-"""What SQLite and PostgreSQL say where a table is not as this version wants it."""
+SERVER = {
+    "connect_timeout": 10,
+    # A server that is gone without a word is noticed within half a minute, by both sides of a question.
+    "keepalives": 1,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""How PostgreSQL is reached; what stands in DATABASE_URL takes its place."""
+
+POOL = {"pool_size": 5, "max_overflow": 5, "pool_timeout": 30, "pool_pre_ping": True}
+"""Connections of one process to PostgreSQL: ten at most, so that a server with its usual hundred serves a desk and some workers."""
+
+LOCK_SECONDS = 30
+"""How long a statement waits for the writing of others, as with SQLite."""
+
+REMEDIES = [
+    (re.compile(words), advice)
+    for words, advice in (
+        (
+            "full|No space",
+            "Der Datenträger ist voll: Schaffen Sie Platz und starten Sie den Lauf noch einmal, er geht an derselben Stelle weiter.",
+        ),
+        ("locked|lock timeout", "Ein anderer Lauf schreibt gerade. Warten Sie, bis er fertig ist."),
+        ("statement timeout", "Die Antwort dauerte zu lange. Versuchen Sie es später noch einmal."),
+        (
+            "too many clients|connection slots|too many connections",
+            "Der Datenbankserver nimmt keine Verbindung mehr an: Erhöhen Sie dort max_connections, oder starten Sie weniger Arbeitsprozesse.",
+        ),
+        (
+            "create temporary tables",
+            "Der Datenbankbenutzer braucht das Recht TEMPORARY: gesucht wird in einer Tabelle, die danach verschwindet.",
+        ),
+        (
+            "permission denied|must be owner",
+            "Dem Datenbankbenutzer fehlt dieses Recht: Tabellen legt der Eigentümer an, mit „fundstelle db upgrade“. Die Rollen stehen in deploy/postgresql/roles.sql.",
+        ),
+        (
+            "no such (?:column|table)|has no column|(?:column|relation) .* does not exist",
+            "Die Datenbank stammt von einer anderen Fassung von Fundstelle. „fundstelle db upgrade“ bringt sie auf den Stand; hilft das nicht, nennen Sie mit DATABASE_URL oder FUNDSTELLE_HOME einen neuen Ort.",
+        ),
+    )
+]
+"""What to do about what SQLite and PostgreSQL say, the first that fits."""
 
 
 def home() -> Path:
@@ -42,21 +85,57 @@ def database_url() -> str:
     return os.environ.get("DATABASE_URL") or f"sqlite:///{home() / 'fundstelle.db'}"
 
 
-def connect(url: str | None = None, *, keep_references: bool = True) -> Engine:
-    """Return an engine without looking at the schema; ``keep_references=False`` only for migrations."""
-    address = _parsed(url or database_url())
-    if address.get_backend_name() == "sqlite" and address.database not in {None, "", ":memory:"}:
-        _make_folder(Path(str(address.database)).parent)
-    engine = create_engine(address, pool_pre_ping=address.get_backend_name() != "sqlite")
-    if engine.dialect.name == "sqlite":
-        pragmas = PRAGMAS if keep_references else [pragma for pragma in PRAGMAS if "foreign_keys" not in pragma]
+def connect(
+    url: str | None = None,
+    *,
+    keep_references: bool = True,
+    make: bool = True,
+    name: str = "fundstelle",
+    patience: int | None = None,
+) -> Engine:
+    """
+    Return an engine without looking at the schema.
 
-        @event.listens_for(engine, "connect")
-        def _set_pragmas(connection: Any, _record: ConnectionPoolEntry) -> None:
-            for pragma in pragmas:
-                connection.execute(f"PRAGMA {pragma}")
+    Args:
+        url: Where; by default as ``database_url`` says.
+        keep_references: False only for migrations.
+        make: A file of SQLite that is not there is made; else that is a StoreError.
+        name: Who asks, for whoever looks at the connections of a server.
+        patience: Seconds that a statement may take on a server; None: as long as it takes.
+    """
+    address = _parsed(url or database_url())
+    if address.get_backend_name() != "sqlite":
+        return create_engine(address, **POOL, connect_args=_reached(address, name=name, patience=patience))
+    if address.database not in {None, "", ":memory:"}:
+        file = Path(str(address.database))
+        if not make and not file.exists():
+            raise StoreError(
+                "Hier ist keine Datenbank.", file=file, remedy="Prüfen Sie DATABASE_URL und FUNDSTELLE_HOME."
+            )
+        _make_folder(file.parent)
+    engine = create_engine(address)
+    pragmas = PRAGMAS if keep_references else [pragma for pragma in PRAGMAS if "foreign_keys" not in pragma]
+
+    @event.listens_for(engine, "connect")
+    def _set_pragmas(connection: Any, _record: ConnectionPoolEntry) -> None:
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
 
     return engine
+
+
+def insistent(address: URL) -> str:
+    """Return an address of PostgreSQL, password and all, that says how it is reached, for those who open it themselves."""
+    fresh = {key: str(value) for key, value in SERVER.items() if key not in address.query}
+    return address.update_query_dict(fresh).render_as_string(hide_password=False)
+
+
+def _reached(address: URL, *, name: str, patience: int | None) -> dict[str, Any]:
+    """Return what libpq is told, but for what the address says itself."""
+    limits = {"lock_timeout": LOCK_SECONDS, "statement_timeout": patience}
+    ours = " ".join(f"-c {key}={seconds}s" for key, seconds in limits.items() if seconds)
+    given = {key: value for key, value in {**SERVER, "application_name": name}.items() if key not in address.query}
+    return {**given, "options": f"{ours} {address.query.get('options', '')}".strip()}
 
 
 @contextmanager
@@ -80,22 +159,10 @@ def translated(engine: Engine) -> Iterator[None]:
 
 
 def _remedy(fault: SQLAlchemyError, cause: str) -> str:
-    if "full" in cause or "No space" in cause:
-        return "Der Datenträger ist voll: Schaffen Sie Platz und starten Sie den Lauf noch einmal, er geht an derselben Stelle weiter."
-    if "locked" in cause:
-        return "Ein anderer Lauf schreibt gerade. Warten Sie, bis er fertig ist."
-    if "create temporary tables" in cause:
-        return (
-            "Der Datenbankbenutzer braucht das Recht TEMPORARY: gesucht wird in einer Tabelle, die danach verschwindet."
-        )
-    if OTHER_SCHEMA.search(cause):
-        return (
-            "Die Datenbank stammt von einer anderen Fassung von Fundstelle. „fundstelle db upgrade“ bringt sie auf den Stand;"
-            " hilft das nicht, nennen Sie mit DATABASE_URL oder FUNDSTELLE_HOME einen neuen Ort."
-        )
     if isinstance(fault, DatabaseError) and "not a database" in cause:
         return "Die Datei ist keine Datenbank von Fundstelle. Prüfen Sie DATABASE_URL und FUNDSTELLE_HOME."
-    return "Prüfen Sie DATABASE_URL und ob der Datenbankserver läuft."
+    found = (advice for words, advice in REMEDIES if words.search(cause))
+    return next(found, "Prüfen Sie DATABASE_URL und ob der Datenbankserver läuft.")
 
 
 def _parsed(url: str) -> URL:
@@ -103,7 +170,8 @@ def _parsed(url: str) -> URL:
         address = make_url(url)
     except ArgumentError:
         raise StoreError(
-            "DATABASE_URL ist keine gültige Adresse.", remedy="Beispiel: postgresql://name@rechner/fundstelle"
+            "Das ist keine gültige Adresse einer Datenbank.",
+            remedy="Beispiel für DATABASE_URL: postgresql://name@rechner/fundstelle",
         ) from None
     if address.drivername in {"postgres", "postgresql"}:
         address = address.set(drivername="postgresql+psycopg")

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Engine, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from db.desk import Job
+from db.errors import LostError
 from db.models import Asked, Crawl, Link, LinkRow, Page
 from db.session import translated
 
@@ -21,6 +24,19 @@ COLUMNS = [column.key for column in Page.__table__.columns if column.key != "id"
 OF_THE_CRAWL = frozenset(["crawl_id", "link_numbers"])  # what another crawl has of its own for the same page
 OK = 200
 BATCH = 500  # pages taken from the database at a time
+
+
+class Turn(NamedTuple):
+    """The order by which an audit is read and which beginning of it we are, as ``Job.epoch`` counts them."""
+
+    audit_id: int
+    epoch: int
+
+    def hold(self, connection: Connection) -> None:
+        """Keep others from beginning it until the transaction ends; raise LostError if one has."""
+        wanted = select(Job.epoch).where(Job.audit_id == self.audit_id).with_for_update(read=True)
+        if connection.scalar(wanted) != self.epoch:
+            raise LostError(f"Die Prüfung {self.audit_id} liest jetzt ein anderer Arbeitsprozess.")
 
 
 class PageStore:
@@ -32,9 +48,11 @@ class PageStore:
         known: Canonical targets of all links stored so far.
     """
 
-    def __init__(self, engine: Engine, crawl_id: int) -> None:
+    def __init__(self, engine: Engine, crawl_id: int, *, turn: Turn | None = None) -> None:
+        """With a ``turn`` nothing is written any more once another process has it; LostError says so."""
         self.engine = engine
         self.crawl_id = crawl_id
+        self._turn = turn
         self._lock = threading.Lock()
         with translated(engine), engine.connect() as connection:
             links = connection.execute(
@@ -68,7 +86,7 @@ class PageStore:
             replaced = [page.url for page in fresh if page.url in self._stored]
             numbers, links = self._numbered(fresh)
             rows = [self._row(page, numbers=numbers) for page in fresh]
-            with self.engine.begin() as connection:
+            with self._begun() as connection:
                 if replaced:
                     connection.execute(delete(Page).where(Page.crawl_id == self.crawl_id, Page.url.in_(replaced)))
                 if links:
@@ -81,6 +99,18 @@ class PageStore:
             for page in pages:
                 self.seen.add(page.url)
                 self.seen.update(page.redirected_from)
+
+    def note(self, **values: object) -> None:
+        """Set columns of the crawl."""
+        with translated(self.engine), self._begun() as connection:
+            connection.execute(update(Crawl).where(Crawl.id == self.crawl_id).values(**values))
+
+    @contextmanager
+    def _begun(self) -> Iterator[Connection]:
+        with self.engine.begin() as connection:
+            if self._turn is not None:
+                self._turn.hold(connection)
+            yield connection
 
     def _numbered(self, pages: Sequence[Page]) -> tuple[dict[Link, int], list[dict[str, Any]]]:
         """Return the numbers of those wordings of links that are new, and their rows."""
@@ -169,9 +199,3 @@ class AskedStore:
 
     def _own(self) -> ColumnElement[bool]:
         return and_(Asked.audit_id == self.audit_id, Asked.site_id == self.site_id)
-
-
-def update_crawl(engine: Engine, crawl_id: int, **values: object) -> None:
-    """Set columns of one crawl."""
-    with translated(engine), engine.begin() as connection:
-        connection.execute(update(Crawl).where(Crawl.id == crawl_id).values(**values))

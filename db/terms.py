@@ -272,3 +272,17 @@ class JobState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+class Failure(StrEnum):
+    """Why the audit of a town brought no verdicts one could use, as who runs a fleet sorts them."""
+
+    UNREACHABLE = "unreachable"  #: the town's site: no name, no connection, certificate, 5xx
+    REFUSED = "refused"  #: the site lets us not in
+    ROBOTS = "robots"  #: its robots.txt forbids, or cannot be read
+    RENDERING = "rendering"  #: only scripts fill its pages
+    LITTLE = "little"  #: read, but too little to judge
+    KILLED = "killed"  #: the worker died, each time
+    TIMEOUT = "timeout"  #: took too long
+    DATABASE = "database"
+    PROGRAM = "program"  #: a fault of ours

@@ -39,7 +39,7 @@ def text(table: Table) -> str:
     lines = io.StringIO(newline="")
     writer = csv.writer(lines, delimiter=";", quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
     writer.writerow([column.head for column in table.columns])
-    writer.writerows([_harmless(cell) for cell in row] for row in table.rows)
+    writer.writerows([harmless(cell) for cell in row] for row in table.rows)
     return lines.getvalue()
 
 
@@ -47,7 +47,8 @@ def _name(table: Table, stem: str) -> str:
     return f"{stem}-{table.key}.csv"
 
 
-def _harmless(cell: Cell) -> str | int:
+def harmless(cell: Cell) -> str | int:
+    """Return a cell as it may stand in a CSV file: no spreadsheet takes it for a formula."""
     if isinstance(cell, int):
         return cell
     said = "" if cell is None else str(cell)

@@ -22,6 +22,7 @@ ROOMS: dict[str, str] = {
 """The rooms of the desk by their addresses."""
 
 ROOMS_OF_ADMINS: dict[str, str] = {
+    "/verbund": N_("Verbund"),
     "/leute": N_("Leute"),
     "/mail": N_("E-Mail"),
     "/protokoll": N_("Protokoll"),
@@ -74,6 +75,8 @@ SAID: dict[str, str] = {
     "schedule_deleted": N_("Der Zeitplan ist gelöscht."),
     "schedule_paused": N_("Der Zeitplan ruht."),
     "schedule_resumed": N_("Der Zeitplan gilt wieder."),
+    "fleet_paused": N_("Angehalten. Was läuft, läuft zu Ende."),
+    "fleet_resumed": N_("Es geht weiter."),
 }
 """What was just done at the desk, by its code."""
 
@@ -118,6 +121,8 @@ ACTS: dict[str, str] = {
     "schedule_deleted": N_("Zeitplan gelöscht"),
     "schedule_paused": N_("Zeitplan angehalten"),
     "schedule_resumed": N_("Zeitplan fortgesetzt"),
+    "fleet_paused": N_("Verbund angehalten"),
+    "fleet_resumed": N_("Verbund fortgesetzt"),
     "schedule_missed": N_("Termine verpasst und einmal nachgeholt"),
     "schedule_failed": N_("Prüfung nach Zeitplan nicht möglich"),
 }
@@ -127,6 +132,7 @@ COURSE: dict[str, str] = {
     "begun": N_("Das Lesen beginnt."),
     "continued": N_("Es geht weiter, wo es unterbrochen wurde."),
     "site_begun": N_("{site} wird gelesen."),
+    "host_busy": N_("{site} liest gerade eine andere Prüfung."),
     "site_ended": N_("{site}: {pages}."),
     "judging": N_("Alles ist gelesen. Die Seiten werden beurteilt."),
     "again": N_("Das ging nicht: {reason} Es wird noch einmal versucht."),

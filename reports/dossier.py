@@ -56,6 +56,7 @@ NO_PROOF = {"form_only", "third_party_only", "archive_only"}
 NOT_KEPT: dict[str, str] = {
     "replayed": N_("Gelesen aus einem Archiv, das Sie selbst aufbewahren."),
     "no_archive": N_("Die Prüfung hat kein Archiv: Sie lief ohne, oder es wurde gelöscht."),
+    "away": N_("Der Speicher der Archive antwortet gerade nicht."),
     "missing": N_("Im Archiv steht diese Antwort nicht, oder sie ist dort nicht lesbar."),
 }
 UNREAD: dict[str, Any] = dict.fromkeys(("fetched", "confirmed", "sha256", "size", "offset")) | {

@@ -77,6 +77,14 @@ def page(template: str, *, sheet: str = "report.css", **values: object) -> str:
     return text.rstrip() + "\n"
 
 
+def streamed(template: str, *, rows: Iterator[list[Any]], sheet: str = "report.css", **values: object) -> Iterator[str]:
+    """Yield a page as ``page`` makes it, in parts, while its ``rows`` are made; for tables that are too long to be held."""
+    style, safe = _style(sheet), clean({**values, "trail": []})
+    cleaned = (clean(row) for row in rows)
+    made = environment().get_template(template)
+    yield from made.generate(style=Markup(style), policy=policy(sheet), rows=cleaned, **safe)  # noqa: S704 our own file
+
+
 def policy(sheet: str = "report.css") -> str:
     """Return what such a page may do: with its own style, and without a script, an image or a connection, nothing leaves the machine."""
     style = f"'sha256-{_fingerprint(_style(sheet))}'"

@@ -40,9 +40,14 @@ GAP = 1
 LINE = 15
 """Height of a line of text in points."""
 
-OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+OPTIONS: dict[str, bool] = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 BODY = {"valign": "top", "text_wrap": True}
-FORMATS = {
+FORMATS: dict[str, dict[str, Any]] = {
     "head": {"bold": True, "valign": "top", "text_wrap": True, "font_color": "#FFFFFF", "bg_color": "#1F3A5F"},
     "quoted": {**BODY, "quote_prefix": True},
     Kind.TEXT: BODY,

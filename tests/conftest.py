@@ -7,11 +7,12 @@ Does not hold test data; that stands beside the tests that use it.
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
+import signal
 import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from ctypes.util import find_library
 from pathlib import Path
 
@@ -21,7 +22,12 @@ from sqlalchemy import Engine
 
 from db.schema import open_engine
 
-NEEDS = {"browser": "Chromium", "postgres": "a PostgreSQL server", "pango": "Pango"}
+NEEDS = {
+    "browser": "Chromium",
+    "postgres": "a PostgreSQL server",
+    "pango": "Pango",
+    "namespaces": "the right to make network namespaces (root and ip)",
+}
 
 
 def chromium() -> str | None:
@@ -38,66 +44,112 @@ def postgres_bin() -> Path | None:
     return next((place.parent for place in places if (place.parent / "postgres").exists()), None)
 
 
+def namespaces() -> bool:
+    """May we make network namespaces, and is there the program for it?"""
+    if os.getuid() != 0 or shutil.which("ip") is None or shutil.which("unshare") is None:
+        return False
+    return subprocess.run(["unshare", "--net", "true"], check=False, capture_output=True).returncode == 0
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what cannot run here, with its reason; in CI it runs and fails instead."""
     found = {"browser": chromium(), "postgres": postgres_bin(), "pango": find_library("pangoft2-1.0")}
+    may_not = [] if namespaces() else ["namespaces"]
     for item in items:
         for marker, place in found.items():
             if place is None and item.get_closest_marker(marker) and not os.environ.get("CI"):
                 item.add_marker(pytest.mark.skip(reason=f"{NEEDS[marker]} is not installed"))
+        # A machine that forbids it cannot be taught to; where it is allowed this runs, in CI too.
+        for marker in may_not:
+            if item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=f"{NEEDS[marker]} is missing"))
+
+
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of SQLite with all tables, made once: a copy of it takes a twentieth of the time."""
+    file = tmp_path_factory.mktemp("empty") / "empty.db"
+    open_engine(f"sqlite:///{file}").dispose()
+    return file
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
+def engine(tmp_path: Path, empty_file: Path) -> Iterator[Engine]:
     """An empty SQLite database of the present schema."""
+    shutil.copy(empty_file, tmp_path / "test.db")
     engine = open_engine(f"sqlite:///{tmp_path / 'test.db'}")
     yield engine
     engine.dispose()
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Callable[[str], str]]:
+def postgres() -> Iterator[PostgresServer]:
     """A real PostgreSQL server of our own; gives the address of a new database by name."""
-    with postgres_server() as new_database:
-        yield new_database
+    with postgres_server() as server:
+        yield server
+
+
+class PostgresServer:
+    """
+    A real PostgreSQL server on a Unix socket, which gives the address of a new database by name.
+
+    It may be run ``within`` a network namespace, and be reached there by all under ``listening`` addresses as well.
+    """
+
+    def __init__(self, folder: Path, *, within: Sequence[str] = (), listening: str = "") -> None:
+        programs = postgres_bin()
+        assert programs is not None
+        self.folder, self._programs, self._listening = folder, programs, listening
+        # The server refuses to run as root.
+        self._prefix = [*within]
+        if os.getuid() == 0:
+            shutil.chown(folder, "postgres")
+            self._prefix += ["runuser", "-u", "postgres", "--"]
+        self._run("initdb", "-U", "fundstelle", "--auth=trust", "-E", "UTF8", "--no-sync")
+        if listening:
+            with (folder / "data" / "pg_hba.conf").open("a") as file:
+                file.write("host all all all trust\n")
+
+    def _run(self, program: str, *words: str) -> None:
+        data = ["-D", str(self.folder / "data")]
+        command = [*self._prefix, str(self._programs / program), *data, *words]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=self.folder)
+
+    def start(self) -> None:
+        """Start it, also after a crash, and return when it answers."""
+        options = f"-k {self.folder} -c listen_addresses='{self._listening}' -c fsync=off -c max_connections=200"
+        self._run("pg_ctl", "-w", "-l", str(self.folder / "log"), "-o", options, "start")
+
+    def crash(self) -> None:
+        """Kill it with all that serves connections, as a machine does that loses its power."""
+        first = (self.folder / "data" / "postmaster.pid").read_text().split()[0]
+        children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+        for number in [first, *children]:
+            with suppress(ProcessLookupError):
+                os.kill(int(number), signal.SIGKILL)
+        while any(Path(f"/proc/{number}/stat").exists() for number in [first, *children]):
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        """Stop it at once."""
+        self._run("pg_ctl", "-m", "immediate", "stop")
+
+    def __call__(self, name: str) -> str:
+        with psycopg.connect(
+            host=str(self.folder), user="fundstelle", dbname="postgres", autocommit=True
+        ) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload]
+        return f"postgresql://fundstelle@/{name}?host={self.folder}"
 
 
 @contextmanager
-def postgres_server() -> Iterator[Callable[[str], str]]:
-    """Run a real PostgreSQL server on a Unix socket; gives the address of a new database by name."""
-    programs = postgres_bin()
-    assert programs is not None
+def postgres_server(*, within: Sequence[str] = (), listening: str = "") -> Iterator[PostgresServer]:
+    """Run a real PostgreSQL server while the ``with`` block lasts; see there."""
     folder = Path(subprocess.check_output(["mktemp", "-d", "/tmp/fundstelle-pg.XXXXXX"], text=True).strip())
-    # The server refuses to run as root.
-    user = "postgres" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
-    prefix = ["runuser", "-u", user, "--"] if os.getuid() == 0 else []
-    if prefix:
-        shutil.chown(folder, user)
-
-    def run(*words: str) -> None:
-        subprocess.run([*prefix, *words], check=True, stdout=subprocess.DEVNULL, cwd=folder)
-
-    data = str(folder / "data")
-    run(str(programs / "initdb"), "-D", data, "-U", "fundstelle", "--auth=trust", "-E", "UTF8", "--no-sync")
-    run(
-        str(programs / "pg_ctl"),
-        "-D",
-        data,
-        "-w",
-        "-l",
-        str(folder / "log"),
-        "-o",
-        f"-k {folder} -c listen_addresses= -c fsync=off",
-        "start",
-    )
-
-    def new_database(name: str) -> str:
-        with psycopg.connect(host=str(folder), user="fundstelle", dbname="postgres", autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload]
-        return f"postgresql://fundstelle@/{name}?host={folder}"
-
+    server = PostgresServer(folder, within=within, listening=listening)
+    server.start()
     try:
-        yield new_database
+        yield server
     finally:
-        run(str(programs / "pg_ctl"), "-D", data, "-m", "immediate", "stop")
+        server.stop()
         shutil.rmtree(folder, ignore_errors=True)

@@ -18,7 +18,9 @@ from audit.cli import (
     catalogues,
     changes,
     comparing,
+    database,
     dossier,
+    fleet,
     jobs,
     landscape,
     listed,
@@ -77,6 +79,8 @@ for part in (
     catalogues,
     serving,
     jobs,
+    database,
+    fleet,
     upkeep,
 ):
     for command in part.COMMANDS:

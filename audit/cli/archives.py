@@ -1,5 +1,5 @@
 """
-Commands about archives: verify, list, extract, prune.
+Commands about archives: verify, list, extract, push, prune.
 
 Does not crawl; ``audit --archive`` reads an archive as if it were the network.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,9 @@ import click
 from audit.cli import store
 from audit.cli.german import Command, Group
 from audit.cli.texts import clean
-from audit.run import archives, prune
+from audit.run import archives, prune, push
+from audit.run.storing import size, sources
+from crawler.archive.places import VARIABLE, configured
 from crawler.archive.reader import Archive, DamagedError, Entry, entries, plain, unpacked, verify
 from db import queries
 from db.errors import InputError, NotFoundError
@@ -46,18 +49,17 @@ def verify_command(*, name: str, as_json: bool) -> int:
       fundstelle archive verify stralsund
       fundstelle archive verify stralsund-7-2026-11-27.warc.gz
     """  # noqa: D301 click wants the mark
-    place = _place(name)
-    with opened_archives([place]) as files:
+    with _opened(name) as (label, files):
         checked = [verify(path) for path in files]
     count = sum(records for records, _ in checked)
     faults = [fault for _, found in checked for fault in found]
     if as_json:
         rows = [{"offset": offset, "reason": reason} for offset, reason in faults]
-        click.echo(json.dumps({"file": str(place), "records": count, "faults": rows}, ensure_ascii=False, indent=2))
+        click.echo(json.dumps({"file": label, "records": count, "faults": rows}, ensure_ascii=False, indent=2))
     elif not faults:
-        click.echo(f"{place}: {count} Einträge, alle Prüfsummen stimmen.")
+        click.echo(f"{label}: {count} Einträge, alle Prüfsummen stimmen.")
     for offset, reason in faults:
-        click.echo(f"Fehler: {place}, Byte {offset}: {clean(reason)}", err=True)
+        click.echo(f"Fehler: {label}, Byte {offset}: {clean(reason)}", err=True)
     return 2 if faults else 0
 
 
@@ -73,7 +75,7 @@ def list_command(*, name: str, as_json: bool) -> None:
       fundstelle archive list stralsund
       fundstelle archive list fremd.wacz --json
     """  # noqa: D301 click wants the mark
-    with opened_archives([_place(name)]) as files:
+    with _opened(name) as (_, files):
         for path in files:
             try:
                 for entry in entries(path):
@@ -96,8 +98,7 @@ def extract_command(*, name: str, url: str, out: Path | None) -> None:
     Beispiel:
       fundstelle archive extract stralsund https://www.stralsund.de/ --out startseite.html
     """  # noqa: D301 click wants the mark
-    place = _place(name)
-    with opened_archives([place]) as files:
+    with _opened(name) as (label, files):
         try:
             found = Archive(files).find(url)
             body = plain(found) if found else b""
@@ -105,7 +106,7 @@ def extract_command(*, name: str, url: str, out: Path | None) -> None:
             raise _told(fault) from None
         except ValueError as fault:
             raise InputError(
-                f"Die Seite ist gepackt, wie wir es nicht kennen („{clean(str(fault))}“).", file=place
+                f"Die Seite ist gepackt, wie wir es nicht kennen („{clean(str(fault))}“).", file=label
             ) from None
     if found is None:
         raise NotFoundError(
@@ -124,6 +125,37 @@ def extract_command(*, name: str, url: str, out: Path | None) -> None:
             remedy="Wählen Sie eine andere Datei.",
         ) from None
     click.echo(f"{out}: {len(body)} Bytes, Stand {found.date:%d.%m.%Y %H:%M} UTC, Status {found.status}")
+
+
+@archive.command("push", cls=Command)
+@click.option("--json", "as_json", is_flag=True, help="Als JSON ausgeben.")
+def push_command(*, as_json: bool) -> None:
+    """
+    Bringt fertige Archive dieses Rechners an den Ort, den FUNDSTELLE_ARCHIVES nennt.
+
+    Jede Prüfung tut das an ihrem Ende selbst; der Befehl holt nach, was dabei nicht ging. Gelöscht wird hier erst, was dort
+    zurückgelesen wurde und stimmt.
+
+    \b
+    Beispiel:
+      FUNDSTELLE_ARCHIVES=s3://belege/stralsund fundstelle archive push
+    """  # noqa: D301 click wants the mark
+    goal = configured()
+    if goal is None:
+        raise InputError(
+            f"{VARIABLE} ist nicht gesetzt, Archive bleiben in {archives()}.",
+            remedy="Nennen Sie darin einen Ordner mit vollem Pfad oder s3://BUCKET/ORDNER.",
+        )
+    goal.check()
+    done = []
+    for one in push(store.engine()):
+        done.append({"name": one.name, **one.stored._asdict()})
+        if not as_json:
+            click.echo(f"{one.name}: {one.stored.size / 1e6:.1f} MB, SHA-256 {one.stored.sha256}")
+    if as_json:
+        click.echo(json.dumps({"place": goal.url, "stored": done}, ensure_ascii=False, indent=2))
+    elif not done:
+        click.echo("Alles ist schon dort.", err=True)
 
 
 @archive.command("prune", cls=Command)
@@ -148,7 +180,7 @@ def prune_command(*, days: int | None, size_gb: float | None, dry_run: bool) -> 
     gone = prune(store.engine(), before=before, most=most, dry=dry_run)
     for one in gone:
         click.echo(
-            f"{'würde gelöscht' if dry_run else 'gelöscht'}: {one.path} ({one.town}, {one.started:%d.%m.%Y}, {one.size / 1e6:.1f} MB)"
+            f"{'würde gelöscht' if dry_run else 'gelöscht'}: {one.name} ({one.town}, {one.started:%d.%m.%Y}, {one.size / 1e6:.1f} MB)"
         )
     if not gone:
         click.echo("Nichts zu löschen.", err=True)
@@ -181,17 +213,27 @@ def opened_archives(paths: Sequence[Path]) -> Iterator[list[Path]]:
         yield files
 
 
-def _place(name: str) -> Path:
-    """Return the archive's file: the file itself, or that of an audit."""
+@contextmanager
+def _opened(name: str) -> Iterator[tuple[str, list[Path]]]:
+    """Give what to call an archive, and its WARC files for as long as they are needed."""
+    with tempfile.TemporaryDirectory(prefix="fundstelle-") as folder:
+        places = _places(name, Path(folder))
+        with opened_archives(places) as files:
+            yield ", ".join(path.name if path.is_relative_to(folder) else str(path) for path in places), files
+
+
+def _places(name: str, folder: Path) -> list[Path]:
+    """Return the archive's files: the file itself, or those of an audit; what is in a store is fetched into the folder."""
     if Path(name).exists():
-        return Path(name)
+        return [Path(name)]
     if Path(name).suffix:
         raise InputError("Die Datei gibt es nicht.", file=Path(name), remedy="Nennen Sie ein Archiv oder eine Prüfung.")
     with opened(store.engine()) as session:
         found = queries.audit(session, name)
-        if found.archive is None or not (archives() / found.archive).exists():
+        if found.archive is None or not size(found.archive, found.stored):
             raise NotFoundError(f"Die Prüfung {found.id} hat kein Archiv.", remedy="Nennen Sie die Datei.")
-        return archives() / found.archive
+        kept = sources(found.archive, found.stored)
+    return [one if isinstance(one, Path) else one.fetch(folder) for one in kept]
 
 
 def _told(fault: DamagedError, path: Path | None = None) -> InputError:

@@ -19,8 +19,8 @@ from audit.cli.german import Command
 from audit.cli.language import spoken
 from audit.cli.progress import judging
 from audit.cli.texts import VERDICTS, clean
-from audit.cli.written import write
 from audit.run import comparing
+from audit.run.written import write
 from db.errors import InputError
 from reports import change_words, export
 from reports import changes as change_report

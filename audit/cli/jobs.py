@@ -7,7 +7,10 @@ Does not do it; ``audit.jobs`` does.
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,7 +18,10 @@ import click
 from audit import jobs as orders
 from audit.cli import store
 from audit.cli.german import Command, Group
-from db.desk import Job
+from audit.jobs import notices
+from audit.run import sending
+from audit.run.written import write
+from db.desk import Job, Notice
 from db.terms import JobState
 
 STATES = {
@@ -38,25 +44,40 @@ STATES = {
     help="So viele Prüfungen zugleich.",
 )
 @click.option("--no-delay", is_flag=True, help="Ohne Wartezeit lesen. Nur für Server auf dem eigenen Rechner.")
-def worker(*, at_once: int, no_delay: bool) -> None:
+@click.option(
+    "--reports",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="ORDNER",
+    help="Den Bericht jeder fertigen Prüfung in diesen Ordner schreiben, als HTML und JSON.",
+)
+@click.option("--address", default="", metavar="URL", help="Unter welcher Adresse Fundstelle steht; für Mails.")
+def worker(*, at_once: int, no_delay: bool, reports: Path | None, address: str) -> None:
     """
     Erledigt angemeldete Prüfungen und achtet auf den Zeitplan, bis man es beendet.
 
     Beliebig viele dürfen laufen, mit PostgreSQL auch auf mehreren Rechnern. Was beim Beenden gerade läuft, geht später an
-    derselben Stelle weiter.
+    derselben Stelle weiter. Wer bei einer Person „Zusammenfassung per Mail“ gewählt hat, bekommt sie nach jeder Prüfung mit
+    Neuigkeiten; den Mailserver nennt die Umgebungsvariable SMTP_URL.
 
     \b
     Beispiele:
       fundstelle worker
       fundstelle worker --jobs 2
+      fundstelle worker --reports /srv/berichte
     """  # noqa: D301 click wants the mark
     from audit.jobs.working import work  # noqa: PLC0415 no other command needs it
 
     engine = store.engine()
+    if url := os.environ.get("SMTP_URL"):
+        sending.server(url)
+    if reports is not None:
+        write(reports, {})
     work(
         engine,
         at_once=at_once,
         no_delay=no_delay,
+        reports=reports,
+        address=address.rstrip("/"),
         began=lambda name: click.echo(f"Arbeitsprozess {name} wartet auf Prüfungen.", err=True),
     )
 
@@ -76,14 +97,22 @@ def jobs(context: click.Context, *, as_json: bool) -> None:
     """  # noqa: D301 click wants the mark
     if context.invoked_subcommand is not None:
         return
-    known = orders.jobs(store.engine())
+    engine = store.engine()
+    known = orders.jobs(engine)
+    told: dict[int, list[Notice]] = {job.audit_id: [] for job in known}
+    for notice in notices.told(engine, [*told]):
+        told[notice.audit_id].append(notice)
     if as_json:
-        click.echo(json.dumps([_document(job) for job in known], ensure_ascii=False, indent=2))
+        documents = [_document(job, told[job.audit_id]) for job in known]
+        click.echo(json.dumps(documents, ensure_ascii=False, indent=2))
         return
     if not known:
         click.echo("Es ist keine Prüfung angemeldet.")
     for job in known:
         click.echo(_line(job))
+        for notice in told[job.audit_id]:
+            if notice.reason:
+                click.echo(f"        Mail an {notice.person.email}: {notice.reason}")
 
 
 @jobs.command()
@@ -119,13 +148,17 @@ COMMANDS = (worker, jobs)
 
 
 def _line(job: Job) -> str:
+    busy = job.progress.get("busy")
+    if busy and job.state == JobState.WAITING:
+        hosts = ", ".join(busy)
+        return f"{job.audit_id:>6}  {job.town.name}  wartet auf {hosts}, gerade von einer anderen Prüfung gelesen"
     state = "wird abgebrochen" if job.cancelled and not job.ended else STATES[JobState(job.state)]
     reason = f": {job.reason}" if job.reason else ""
     tries = f" (Versuch {job.tries})" if job.tries > 1 and not job.ended else ""
     return f"{job.audit_id:>6}  {job.town.name}  {state}{tries}{reason}"
 
 
-def _document(job: Job) -> dict[str, Any]:
+def _document(job: Job, told: Sequence[Notice]) -> dict[str, Any]:
     moments = {name: getattr(job, name) for name in ("asked", "due", "begun", "cancelled", "ended")}
     return {
         "audit": job.audit_id,
@@ -135,5 +168,12 @@ def _document(job: Job) -> dict[str, Any]:
         "reason": job.reason,
         "who": job.who,
         "catalogue": job.catalogue,
+        "priority": job.priority,
+        "worker": job.worker,
+        "waits_for": job.progress.get("busy", []) if job.state == JobState.WAITING else [],
+        "mails": [
+            {"to": one.person.email, "sent": one.sent.isoformat() if one.sent else None, "reason": one.reason}
+            for one in told
+        ],
         **{name: moment.isoformat() if moment else None for name, moment in moments.items()},
     }

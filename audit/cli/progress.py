@@ -75,6 +75,9 @@ class CrawlProgress:
             self._asked(event["site"], asked=event["asked"], total=event["of"])
         elif event["event"] == "ended":
             self._end(event)
+        elif event["event"] == "unstored":
+            said = f"Das Archiv bleibt vorerst auf diesem Rechner. {event['reason']}"
+            self._console.print(said, highlight=False, markup=False, soft_wrap=True)
 
     def _progress(self, site: str, *, pages: int, waiting: int, budget: int) -> None:
         now = time.monotonic()
@@ -134,6 +137,31 @@ def looking() -> AbstractContextManager[Report]:
 def writing() -> AbstractContextManager[Report]:
     """Give a function that shows how many audits have been written down."""
     return _counting("Prüfungen schreiben")
+
+
+def saving() -> AbstractContextManager[Report]:
+    """Give a function that shows how many rows have been saved."""
+    return _counting("Zeilen sichern")
+
+
+def restoring() -> AbstractContextManager[Report]:
+    """Give a function that shows how many rows have been written and read back."""
+    return _counting("Zeilen einspielen und vergleichen")
+
+
+def moving() -> AbstractContextManager[Report]:
+    """Give a function that shows how many rows have been copied and read back."""
+    return _counting("Zeilen umziehen und vergleichen")
+
+
+def verifying() -> AbstractContextManager[Report]:
+    """Give a function that shows how many archives have been read."""
+    return _counting("Archive lesen")
+
+
+def pruning() -> AbstractContextManager[Report]:
+    """Give a function that shows how many audits have gone."""
+    return _counting("Prüfungen löschen")
 
 
 @contextmanager

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from audit.cli import progress, publishing_texts, store
 from audit.cli.german import Command
-from audit.cli.written import write
 from audit.run import publishing
 from audit.run.publishing import Check
+from audit.run.written import write
 from crawler.addresses import host_of, is_web
 from db import queries
 from db.errors import InputError

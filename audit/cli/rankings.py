@@ -16,7 +16,7 @@ import click
 from audit.cli import store
 from audit.cli.german import Command
 from audit.cli.texts import clean
-from audit.cli.written import write
+from audit.run.written import write
 from db import queries
 from db.errors import InputError
 from db.session import opened

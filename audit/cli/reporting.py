@@ -18,10 +18,10 @@ from audit.cli.catalogues import used_by
 from audit.cli.german import Command
 from audit.cli.language import spoken
 from audit.cli.progress import judging
-from audit.cli.written import write
 from audit.proposals.remedies import slug
 from audit.run import comparing
 from audit.run.showing import stem_of
+from audit.run.written import write
 from db import queries
 from db.errors import InputError
 from db.models import Audit

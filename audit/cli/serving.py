@@ -11,18 +11,23 @@ import signal
 import socket
 from contextlib import nullcontext
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 from sqlalchemy import Engine
 
 from audit.cli import store
 from audit.cli.german import Command
+from audit.run.written import write
 from db.errors import InputError
 from db.session import opened
 
 PORT = 8350
 BACKLOG = 128
 """Browsers that wait until they are let in."""
+
+PATIENCE = 60
+"""Seconds that one question of the desk to PostgreSQL may take; the longest take two."""
 
 
 @click.command(cls=Command)
@@ -41,7 +46,13 @@ BACKLOG = 128
 )
 @click.option("--sign-in", is_flag=True, help="Auch auf diesem Rechner eine Anmeldung verlangen.")
 @click.option("--no-worker", is_flag=True, help="Prüfungen nur anmelden; „fundstelle worker“ erledigt sie.")
-def serve(*, host: str, port: int, address: str | None, sign_in: bool, no_worker: bool) -> None:
+@click.option(
+    "--reports",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="ORDNER",
+    help="Den Bericht jeder fertigen Prüfung auch in diesen Ordner schreiben.",
+)
+def serve(*, host: str, port: int, address: str | None, sign_in: bool, no_worker: bool, reports: Path | None) -> None:
     """
     Öffnet Fundstelle im Browser.
 
@@ -62,7 +73,9 @@ def serve(*, host: str, port: int, address: str | None, sign_in: bool, no_worker
     from audit.web.settings import Settings, is_loopback, surroundings  # noqa: PLC0415
 
     around = surroundings(os.environ)
-    engine = store.engine()
+    if reports is not None:
+        write(reports, {})
+    engine = store.engine(patience=PATIENCE)
     listening = _listening(host, port)
     number = listening.getsockname()[1]
     shown = (address or f"http://{f'[{host}]' if ':' in host else host}:{number}").rstrip("/")
@@ -76,8 +89,14 @@ def serve(*, host: str, port: int, address: str | None, sign_in: bool, no_worker
     )
     # The server raises the signal once more when it has ended; the worker must still be taken along then.
     signal.signal(signal.SIGTERM, lambda _number, _frame: None)
-    with listening, nullcontext() if no_worker else Keeper():
+    with listening, nullcontext() if no_worker else Keeper(words=_words(shown, reports)):
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def _words(shown: str, reports: Path | None) -> list[str]:
+    """Return the options of the worker that begins and ends with the desk."""
+    folder = ["--reports", str(reports.absolute())] if reports is not None else []
+    return ["--address", shown, *folder]
 
 
 def _listening(host: str, port: int) -> socket.socket:

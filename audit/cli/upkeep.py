@@ -1,5 +1,5 @@
 """
-Commands for whoever runs Fundstelle: db, doctor.
+The command for whoever runs Fundstelle: doctor.
 
 Does not touch audits.
 """
@@ -17,37 +17,16 @@ from urllib.parse import urlsplit
 import click
 
 from audit import catalogue
-from audit.cli.german import Command, Group
+from audit.cli.german import Command
 from audit.inventory import directory
 from crawler import browser
 from db.errors import FundstelleError, NotInstalledError
-from db.schema import open_engine, revision, upgrade
-from db.session import connect, home
+from db.schema import open_engine, revision
+from db.session import home
 from reports import pdf
 
 LITTLE_DISK = 1_000_000_000
 """Bytes; an audit of a large town with its pages takes about a tenth of it."""
-
-
-@click.group(cls=Group)
-def db() -> None:
-    """Die Datenbank einrichten und auf den neuesten Stand bringen."""
-
-
-@db.command("upgrade")
-def upgrade_command() -> None:
-    """
-    Bringt die Datenbank auf den Stand dieses Programms.
-
-    \b
-    Beispiel:
-      fundstelle db upgrade
-    """  # noqa: D301 click wants the mark
-    engine = connect()
-    before = revision(engine)
-    engine.dispose()
-    after = upgrade()
-    click.echo(f"Datenbank: {'schon auf dem Stand' if before == after else 'gebracht auf den Stand'} {after}.")
 
 
 @dataclass(frozen=True)
@@ -81,7 +60,7 @@ def doctor(*, as_json: bool) -> int:
     return 0 if all(check.ok for check in checks) else 2
 
 
-COMMANDS = (db, doctor)
+COMMANDS = (doctor,)
 
 
 def _python() -> Check:

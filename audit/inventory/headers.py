@@ -7,7 +7,7 @@ Does not read files and does not look at the values below.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from audit.inventory.rows import Row
@@ -29,7 +29,9 @@ COLUMNS = {
 ACCEPTED = "Maßnahme, Projekt, Angebot, Leistung, Titel, Bezeichnung, Name, Vorhaben"
 """The words for the one column that must be there, as an error names them."""
 
-SYNONYMS: dict[str, tuple[str, ...]] = {
+Words = Mapping[str, tuple[str, ...]]
+
+SYNONYMS: Words = {
     "title": (
         "massnahme", "titel", "bezeichnung", "projekt", "angebot", "leistung", "vorhaben", "name",
         "onlinedienst", "dienstleistung", "digitalprojekt", "verwaltungsleistung", "service", "measure",
@@ -94,17 +96,18 @@ class Header:
     score: float
 
 
-def recognise(rows: Sequence[Row]) -> Header | None:
-    """Return the header among the first rows; None if no column of titles is recognised."""
-    found = [header for place, row in enumerate(rows[:FIRST_ROWS]) if (header := _read(row, place=place))]
+def recognise(rows: Sequence[Row], *, words: Words = SYNONYMS, needed: str = "title") -> Header | None:
+    """Return the header among the first rows; None if the column that is needed is not recognised."""
+    read = (_read(row, place=place, words=words) for place, row in enumerate(rows[:FIRST_ROWS]))
+    found = [header for header in read if needed in header.columns]
     return max(found, key=lambda header: header.score, default=None)
 
 
-def _read(row: Row, *, place: int) -> Header | None:
+def _read(row: Row, *, place: int, words: Words) -> Header:
     votes = [
         (score, field, index)
         for index, cell in enumerate(row.cells)
-        for field, score in _meanings(cell).items()
+        for field, score in _meanings(cell, words).items()
     ]  # fmt: skip
     columns: dict[str, int] = {}
     total = 0.0
@@ -112,30 +115,28 @@ def _read(row: Row, *, place: int) -> Header | None:
         if field not in columns and index not in columns.values():
             columns[field] = index
             total += score
-    if "title" not in columns:
-        return None
     unknown = [cell.strip() for index, cell in enumerate(row.cells) if cell.strip() and index not in columns.values()]
     return Header(row=row, columns=columns, unknown=unknown, place=place, score=total)
 
 
-def _meanings(cell: str) -> dict[str, float]:
+def _meanings(cell: str, known: Words) -> dict[str, float]:
     """Return the field a header means, with how sure that is."""
     words = re.findall(r"[a-z0-9]+", fold(cell))
     if not words or len(cell) > LONGEST_HEADER:
         return {}
-    if whole := _vote([letters(cell)], _is_form_of, sure=WHOLE):
+    if whole := _vote([letters(cell)], _is_form_of, known, sure=WHOLE):
         return whole
     if {"leika", "fim"}.intersection(words):
         return {"key": SURE}
     if NUMBERS.intersection(words):
         return {}
-    return _vote(words, _is_form_of, sure=FIRST) or _vote(words, _is_compound_of, sure=COMPOUND)
+    return _vote(words, _is_form_of, known, sure=FIRST) or _vote(words, _is_compound_of, known, sure=COMPOUND)
 
 
-def _vote(words: Sequence[str], fits: Callable[[str, str], bool], *, sure: float) -> dict[str, float]:
+def _vote(words: Sequence[str], fits: Callable[[str, str], bool], known: Words, *, sure: float) -> dict[str, float]:
     """Return the field of the first word that fits one of its synonyms."""
     for word in words:
-        for field, synonyms in SYNONYMS.items():
+        for field, synonyms in known.items():
             for place, synonym in enumerate(synonyms):
                 if fits(word, synonym):
                     return {field: sure - STEP * place}

@@ -6,16 +6,23 @@ Does not outlive its parent: the end of standard input is the sign to stop.
 
 from __future__ import annotations
 
+import argparse
 import logging
 import sys
+from pathlib import Path
 
 from audit.jobs.working import work
 from db.errors import FundstelleError
 from db.schema import open_engine
 
 if __name__ == "__main__":
+    words = argparse.ArgumentParser()
+    words.add_argument("--jobs", type=int, default=1)
+    words.add_argument("--reports", type=Path)
+    words.add_argument("--address", default="")
+    given = words.parse_args()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     try:
-        work(open_engine(), at_once=int(sys.argv[1]) if sys.argv[1:] else 1, is_child=True)
+        work(open_engine(), at_once=given.jobs, reports=given.reports, address=given.address, is_child=True)
     except FundstelleError as fault:
         sys.exit(f"Fehler: {fault}")

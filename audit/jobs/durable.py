@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID, error
@@ -18,16 +19,24 @@ from sqlalchemy import Engine
 from audit.jobs import doing
 from audit.jobs.doing import Desk
 from audit.jobs.orders import Handed, Order
+from db.session import insistent
 
-VERSION = "1"
+VERSION = "2"
 """
 Of the steps below. Whoever changes them raises it: what was handed over under the old one is then handed over anew, since the
-version is part of each name, and goes on from what the database holds. Old workers are stopped before new ones start.
+version is part of each name and of the queue's, and goes on from what the database holds. What a worker of the old one is doing is left
+to it as long as it lives.
 """
 
-QUEUE = "audits"
+QUEUE = f"audits-{VERSION}"
 POLL = 0.5
 """Seconds between two looks into the queue."""
+
+KEPT = timedelta(days=7)
+"""So long the engine remembers what has ended; everything that people see is in the book of orders."""
+
+BATCH = 500
+"""Rows that are cleaned away at once."""
 
 ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 
@@ -35,9 +44,14 @@ ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 def address(engine: Engine) -> str:
     """Return where the engine keeps its own tables: a file beside ours, or a schema beside ours in PostgreSQL."""
     if engine.dialect.name != "sqlite":
-        return engine.url.render_as_string(hide_password=False)
+        return insistent(engine.url)
     ours = Path(str(engine.url.database))
     return f"sqlite:///{ours.with_name('jobs.db' if ours.stem == 'fundstelle' else f'{ours.stem}-jobs.db')}"
+
+
+def prepare(engine: Engine) -> None:
+    """Make the engine's own tables or bring them up to date: for whoever may, so that workers need not."""
+    DBOS.migrate(address(engine))
 
 
 class Queue:
@@ -59,6 +73,7 @@ class Queue:
         DBOS(config=config)
         self._name = name
         self._at_once = at_once
+        self._silent: set[str] = set()
         self._run = _workflow(desk)
 
     def launch(self) -> None:
@@ -66,10 +81,10 @@ class Queue:
         DBOS.launch()
         DBOS.register_queue(QUEUE, worker_concurrency=self._at_once, polling_interval_sec=POLL)
 
-    def hand_over(self, one: Order, *, town: int) -> Handed:
+    def hand_over(self, one: Order, *, town: int, priority: int) -> Handed:
         """Put an order into the queue, once however often and by whomever."""
         name = f"{VERSION}-{one.audit_id}-{one.due.isoformat()}"
-        with SetWorkflowID(name), SetEnqueueOptions(deduplication_id=str(town)):
+        with SetWorkflowID(name), SetEnqueueOptions(deduplication_id=str(town), priority=1 + priority):
             try:
                 handle = DBOS.enqueue_workflow(QUEUE, self._run, one.audit_id, one.due.isoformat())
             except error.DBOSQueueDeduplicatedError:
@@ -77,39 +92,52 @@ class Queue:
         return Handed.GONE if handle.get_status().status in ENDED else Handed.THERE
 
     def rescue(self, is_dead: Callable[[str], bool]) -> None:
-        """Put back what workers had begun that are dead."""
+        """Put back what workers had begun that are dead, and dead at the last look too: one may be about to take its name again."""
         begun = DBOS.list_workflows(status="PENDING", app_version=VERSION, load_input=False, load_output=False)
         owners = {one.executor_id for one in begun if one.executor_id} - {self._name}
         dead = {owner for owner in owners if is_dead(owner)}
         for one in begun:
-            if one.executor_id in dead:
+            if one.executor_id in dead & self._silent:
                 DBOS.resume_workflow(one.workflow_id, queue_name=QUEUE)
+        self._silent = dead
+
+    @staticmethod
+    def clean(*, now: datetime) -> None:
+        """Forget what ended long ago, and what workers of an older version left behind."""
+        told = partial(DBOS.list_workflows, load_input=False, load_output=False, limit=BATCH)
+        long_ago = (now - KEPT).isoformat()
+        ended = told(status=[*ENDED], completed_before=long_ago)
+        old = [one for one in told(end_time=long_ago) if one.app_version != VERSION]
+        names = {one.workflow_id for one in [*ended, *old]}
+        if names:
+            DBOS.delete_workflows([*names])
 
 
 def _workflow(desk: Desk) -> Callable[[int, str], None]:
     """Return what is done with an order; its steps are done again if a crash keeps us from noting their end."""
 
     @DBOS.step(name="read")
-    def read(audit_id: int, due: str) -> str:
-        return doing.read(desk, _order(audit_id, due))
+    def read(one: Order) -> str:
+        return doing.read(desk, one)
 
     @DBOS.step(name="judge")
-    def judge(audit_id: int, due: str) -> str:
-        return doing.judge(desk, _order(audit_id, due))
+    def judge(one: Order) -> str:
+        return doing.judge(desk, one)
+
+    @DBOS.step(name="report")
+    def report(one: Order) -> str:
+        return doing.report(desk, one)
 
     @DBOS.workflow(name="audit", max_recovery_attempts=None)
     def run(audit_id: int, due: str) -> None:
-        one = _order(audit_id, due)
         # Not a step: it shall count each time.
-        if not doing.begin(desk, one):
+        one = doing.begin(desk, Order(audit_id, datetime.fromisoformat(due)))
+        if one is None:
             return
-        outcome = read(audit_id, due)
+        outcome = read(one)
         if outcome == doing.DONE:
-            outcome = judge(audit_id, due)
-        doing.settle(desk, one, outcome)
+            outcome = judge(one)
+        reported = report(one) if outcome == doing.DONE else doing.DONE
+        doing.settle(desk, one, outcome, reported=reported)
 
     return run
-
-
-def _order(audit_id: int, due: str) -> Order:
-    return Order(audit_id, datetime.fromisoformat(due))

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -30,7 +31,9 @@ GRACE = 15.0
 class Keeper:
     """Keeps one worker while the ``with`` block lasts."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, words: Sequence[str] = ()) -> None:
+        """``words``: the options of ``python -m audit.jobs``."""
+        self._words = words
         self._closing = threading.Event()
         self._child: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._keep, daemon=True)
@@ -41,7 +44,7 @@ class Keeper:
         return self._child.pid if self._child is not None else None
 
     def __enter__(self) -> Self:
-        self._child = _start()
+        self._child = _start(self._words)
         self._thread.start()
         return self
 
@@ -62,7 +65,7 @@ class Keeper:
             if self._closing.wait(pause):
                 return
             pause = min(2 * pause, LONGEST)
-            self._child = _start()
+            self._child = _start(self._words)
             if self._closing.is_set():
                 self._end()
 
@@ -83,10 +86,10 @@ def _close(child: subprocess.Popen[bytes]) -> None:
         child.stdin.close()
 
 
-def _start() -> subprocess.Popen[bytes]:
+def _start(words: Sequence[str]) -> subprocess.Popen[bytes]:
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", "audit.jobs"],  # -P: nothing of the user's folder is taken for a module
+    return subprocess.Popen(  # noqa: S603 the words are ours
+        [sys.executable, "-P", "-m", "audit.jobs", *words],  # -P: nothing of the user's folder is taken for a module
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import Any, NamedTuple
 
-from sqlalchemy import CursorResult, Engine, select, update
+from sqlalchemy import CursorResult, Engine, exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
@@ -20,14 +20,20 @@ from audit import catalogue
 from audit.jobs import progress
 from audit.run.opening import begin as open_audit
 from db import queries
-from db.desk import Job
-from db.errors import InputError, NotFoundError, StoreError
+from db.desk import Fleet, Job, Notice, Person
+from db.errors import InputError, LostError, NotFoundError, StoreError
 from db.models import Town
 from db.session import opened
 from db.terms import JobState, Standing
 
 AGAIN = (JobState.FAILED, JobState.CANCELLED)
 """What may be ordered again."""
+
+SOMEBODY, SCHEDULE, FLEET = 0, 1, 2
+"""Who orders: the lower comes first."""
+
+GOES_ON = or_(Job.priority < FLEET, Job.state != JobState.WAITING, ~exists().where(Fleet.paused.is_not(None)))
+"""While the fleet is paused, none of its orders begins; what has begun goes on."""
 
 LARGEST = 2**31 - 1
 """Numbers that a database can look for."""
@@ -41,10 +47,23 @@ class Ordered(NamedTuple):
 
 
 class Order(NamedTuple):
-    """One order as the workers hand it on; ``due`` tells a new order for the same audit from an old one."""
+    """
+    One order as the workers hand it on; ``due`` tells a new order for the same audit from an old one.
+
+    ``epoch`` is what a worker got when it began; nothing is written for one that another has begun since.
+    """
 
     audit_id: int
     due: datetime
+    epoch: int | None = None
+
+
+class Hold(Enum):
+    """What a worker learns of its order while it does it."""
+
+    OURS = auto()
+    CALLED_OFF = auto()
+    LOST = auto()  #: another worker does it, since this one was taken for dead
 
 
 class Handed(Enum):
@@ -64,11 +83,13 @@ def enqueue(
     fresh: bool = False,
     rules: str = catalogue.DEFAULT,
     who: str = "",
+    priority: int = SOMEBODY,
 ) -> Ordered:
     """
     Order an audit of a town that is known; a town has one at a time, so a second order finds the first.
 
     ``pages`` and ``fresh`` are those of ``open_audit``; ``rules`` is the name of a catalogue, ``who`` the name of who orders.
+    An order that waits already comes sooner if this ``priority`` is higher.
 
     Raises:
         NotFoundError: there is no such town.
@@ -80,7 +101,7 @@ def enqueue(
                 town = queries.town(session, town_key)
                 if town is None:
                     raise NotFoundError(f"Eine Stadt „{town_key[:100]}“ gibt es hier nicht.")
-                return order(session, town, now=now, pages=pages, fresh=fresh, rules=rules, who=who)
+                return order(session, town, now=now, pages=pages, fresh=fresh, rules=rules, who=who, priority=priority)
         except StoreError as fault:
             # Somebody ordered the same in this very moment; the second look finds it.
             if not isinstance(fault.__cause__, IntegrityError):
@@ -97,9 +118,11 @@ def order(
     fresh: bool = False,
     rules: str = catalogue.DEFAULT,
     who: str = "",
+    priority: int = SOMEBODY,
 ) -> Ordered:
     """Do what ``enqueue`` does within a transaction; it fails as a whole if somebody else was quicker."""
     if (known := waiting(session, town.id)) is not None:
+        known.priority = min(known.priority, priority)
         return Ordered(known.audit_id, is_new=False)
     if not any(site.standing == Standing.CONFIRMED for site in town.sites):
         raise InputError(
@@ -111,7 +134,7 @@ def order(
         job = Job(audit_id=audit_id, town_id=town.id, asked=now, due=now)
         session.add(job)
     _anew(job, now=now, who=who)
-    job.catalogue = rules
+    job.catalogue, job.priority = rules, priority
     session.flush()
     return Ordered(audit_id, is_new=True)
 
@@ -165,16 +188,27 @@ def jobs(engine: Engine, *, ended: int = 20) -> list[Job]:
 
 
 def due(session: Session, *, now: datetime, most: int) -> Sequence[Job]:
-    """Return the orders whose turn it is, also those that are being done."""
-    wanted = select(Job).where(Job.ended.is_(None), Job.due <= now).order_by(Job.due, Job.audit_id).limit(most)
-    return session.scalars(wanted).all()
+    """
+    Return the orders whose turn it is, also those that are being done.
+
+    What was never put off is due whatever the clock says: it may be another machine's that was asked.
+    """
+    wanted = select(Job).where(Job.ended.is_(None), or_(Job.due <= now, Job.due == Job.asked), GOES_ON)
+    return session.scalars(wanted.order_by(Job.priority, Job.due, Job.audit_id).limit(most)).all()
 
 
-def begin(engine: Engine, one: Order, *, now: datetime) -> Job | None:
-    """Count another try; None: it is no longer wanted like that."""
-    changes = {"state": JobState.RUNNING, "begun": now, "tries": Job.tries + 1}
+def begin(engine: Engine, one: Order, *, now: datetime, worker: str = "") -> Job | None:
+    """Count another try and give it a new epoch; None: it is no longer wanted like that, or somebody else was quicker."""
     with opened(engine) as session:
-        return session.get(Job, one.audit_id) if _took(session, _open(one).values(changes)) else None
+        known = session.get(Job, one.audit_id)
+        if known is None:
+            return None
+        changes = {"state": JobState.RUNNING, "begun": now, "tries": Job.tries + 1}
+        changes |= {"worker": worker, "epoch": known.epoch + 1}
+        if not _took(session, _open(one._replace(epoch=known.epoch)).where(GOES_ON).values(changes)):
+            return None
+        session.refresh(known)
+        return known
 
 
 def interrupted(engine: Engine, one: Order) -> None:
@@ -182,21 +216,38 @@ def interrupted(engine: Engine, one: Order) -> None:
     _change(engine, one, tries=Job.tries - 1)
 
 
-def beat(engine: Engine, one: Order, document: dict[str, Any]) -> bool:
-    """Write how far it is, and say whether somebody called it off."""
+def beat(engine: Engine, one: Order, document: dict[str, Any]) -> Hold:
+    """Write how far it is, and say whether it still is to be done by who does it."""
     with opened(engine) as session:
-        session.execute(_open(one).values(progress=document))
-        return session.scalar(select(Job.cancelled).where(Job.audit_id == one.audit_id)) is not None
+        is_ours = _took(session, _open(one).values(progress=document))
+        known = session.execute(select(Job.cancelled, Job.ended, Job.epoch).where(Job.audit_id == one.audit_id)).first()
+        if known is None or known.ended or known.cancelled:
+            return Hold.CALLED_OFF
+        return Hold.OURS if is_ours else Hold.LOST
 
 
-def put_off(engine: Engine, one: Order, *, until: datetime, reason: str = "") -> None:
-    """Let it be tried again later."""
-    _change(engine, one, state=JobState.WAITING, due=until, reason=reason)
+def hold(session: Session, one: Order) -> None:
+    """Keep all others from the order until this transaction ends; raise LostError if it is another's already."""
+    if not _took(session, _open(one).values(epoch=Job.epoch)):
+        raise LostError(f"Die Prüfung {one.audit_id} erledigt jetzt ein anderer Arbeitsprozess.")
+
+
+def put_off(engine: Engine, one: Order, *, until: datetime, reason: str = "", counts: bool = True) -> None:
+    """Let it be tried again later; ``counts=False`` takes the try back that ends with this."""
+    tries = {} if counts else {"tries": Job.tries - 1}
+    _change(engine, one, state=JobState.WAITING, due=until, reason=reason, **tries)
 
 
 def end(engine: Engine, one: Order, *, state: JobState, now: datetime, reason: str = "") -> None:
-    """Write how it ended."""
-    _change(engine, one, state=state, ended=now, reason=reason)
+    """Write how it ended, and, of an audit that is done, whom to tell."""
+    with opened(engine) as session:
+        if not _took(session, _open(one).values(state=state, ended=now, reason=reason)) or state != JobState.DONE:
+            return
+        told = set(session.scalars(select(Notice.person_id).where(Notice.audit_id == one.audit_id)))
+        people = session.scalars(select(Person).where(Person.mailed, Person.disabled.is_(None)))
+        session.add_all(
+            Notice(audit_id=one.audit_id, person_id=person.id, due=now) for person in people if person.id not in told
+        )
 
 
 def _anew(job: Job, *, now: datetime, who: str) -> None:
@@ -206,7 +257,8 @@ def _anew(job: Job, *, now: datetime, who: str) -> None:
 
 
 def _open(one: Order) -> Any:
-    return update(Job).where(Job.audit_id == one.audit_id, Job.due == one.due, Job.ended.is_(None))
+    ours = update(Job).where(Job.audit_id == one.audit_id, Job.due == one.due, Job.ended.is_(None))
+    return ours if one.epoch is None else ours.where(Job.epoch == one.epoch)
 
 
 def _change(engine: Engine, one: Order, **values: Any) -> None:

@@ -7,19 +7,26 @@ Does not write it and does not word it. Events come in as ``crawler.process`` an
 from __future__ import annotations
 
 import copy
+import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-EMPTY: dict[str, Any] = {"phase": "waiting", "sites": {}, "said": []}
-"""Before anything has happened. ``said``: [moment, code, values] each; ``sites``: by host."""
+EMPTY: dict[str, Any] = {"phase": "waiting", "sites": {}, "said": [], "busy": []}
+"""
+Before anything has happened.
+
+``said``: [moment, code, values] each; ``sites``: by host; ``busy``: hosts that another audit reads, which are waited for.
+"""
 
 KEPT = 200
 """Lines that are kept of what happened; a town has some dozen sites."""
 
 SURE = 20.0
 """Seconds that a site must have been read before its speed says anything."""
+
+logger = logging.getLogger(__name__)
 
 
 class Left(NamedTuple):
@@ -48,7 +55,7 @@ class Progress:
             self._document["said"] = [*self._document["said"], [self._clock().isoformat(), code, values]][-KEPT:]
 
     def enter(self, phase: str) -> None:
-        """Note what is being done: reading, asking, judging, trying."""
+        """Note what is being done: reading, busy (waiting for a host), asking, judging, trying."""
         with self._lock:
             if self._document["phase"] != phase:
                 self._document |= {"phase": phase, "done": 0, "total": 0}
@@ -61,14 +68,23 @@ class Progress:
         elif kind == "ended":
             self._site(host, pages=event["pages"], end=event["end"])
             self.say("site_ended", site=host, pages=event["pages"], end=event["end"])
+        elif kind == "busy":
+            self._busy(host)
         elif kind == "asked":
             self.enter("asking")
             self.count(event["asked"], event["of"])
+        elif kind == "unstored":
+            logger.warning("The archive stays on this machine: %s", event["reason"])
 
     def count(self, done: int, total: int) -> None:
         """Take how much of the present phase is done."""
         with self._lock:
             self._document |= {"done": done, "total": total}
+
+    def _busy(self, host: str) -> None:
+        said = self.document()["said"]
+        if not said or said[-1][1:] != ["host_busy", {"site": host}]:
+            self.say("host_busy", site=host)
 
     def _reading(self, host: str, *, pages: int, waiting: int, budget: int) -> None:
         known = self._document["sites"].get(host)

@@ -76,7 +76,7 @@ def _fire(session: Session, number: int, moments: Sequence[datetime], *, now: da
     if missed:
         _note(session, one, "schedule_missed", about=f"{missed}", now=now)
     try:
-        orders.order(session, one.town, now=now, who=WHO)
+        orders.order(session, one.town, now=now, who=WHO, priority=orders.SCHEDULE)
     except InputError as fault:
         _note(session, one, "schedule_failed", about=fault.message, now=now)
 

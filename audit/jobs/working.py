@@ -1,11 +1,13 @@
 """
 A worker: a process that takes orders out of the queue, starts what schedules want, and looks after the orders of dead workers.
 
-Does not do the orders (``doing``) and does not keep the queue (``durable``). Any number of workers may run.
+Does not do the orders (``doing``) and does not keep the queue (``durable``). Any number of workers may run; each has a name that
+no other has as long as it lives.
 """
 
 from __future__ import annotations
 
+import itertools
 import logging
 import os
 import signal
@@ -13,18 +15,21 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 
-from audit.jobs import leases, orders, schedules
-from audit.jobs.doing import Desk
-from audit.jobs.leases import Lease
+from audit.jobs import notices, orders, schedules
+from audit.jobs.doing import HOST_PATIENCE, Desk
 from audit.jobs.orders import Handed, Order
 from audit.run import Reading
-from db.errors import StoreError
-from db.session import opened
+from crawler.child import until_end
+from db import leases
+from db.errors import LostError, StoreError
+from db.session import opened, translated
+from db.terms import JobState
 
 if TYPE_CHECKING:
     from audit.jobs.durable import Queue
@@ -32,14 +37,17 @@ if TYPE_CHECKING:
 TICK = 0.5
 """Seconds between two looks at the book of orders."""
 
-RESCUE = 3.0
-"""Seconds between two looks for dead workers."""
+RESCUE = 2.0
+"""Seconds between two looks for dead workers; who is dead at two is dead."""
 
 FIRE = 5.0
 """Seconds between two looks at the schedules."""
 
 RECONCILE = 60.0
-"""Seconds after which every open order is compared with the queue again."""
+"""Seconds after which every open order is compared with the queue again, and our clock with the database's."""
+
+CLEAN = 3600.0
+"""Seconds between two looks for what the queue no longer has to remember."""
 
 AT_HAND = 100
 """Orders that are in the queue at most, so that ten thousand that wait cost nothing."""
@@ -58,24 +66,36 @@ def work(
     *,
     at_once: int = 1,
     no_delay: bool = False,
+    reports: Path | None = None,
+    address: str = "",
     began: Callable[[str], None] = lambda _name: None,
     is_child: bool = False,
 ) -> None:
     """
     Work until SIGTERM or Ctrl-C, or as a child until standard input ends; then leave the process.
 
-    ``at_once`` audits are done side by side; ``no_delay`` is for servers on loopback; ``began`` is told the name of the worker.
+    ``at_once`` audits are done side by side; ``no_delay`` is for servers on loopback; ``reports`` is a folder that gets the report
+    of each audit, ``address`` that of the desk, for mails; ``began`` is told the name of the worker.
     """
     # Loaded only here: it takes longer to load than most commands take to run.
     from audit.jobs.durable import Queue  # noqa: PLC0415
 
-    desk = Desk(engine, Reading(no_delay=no_delay), clock=lambda: datetime.now(UTC))
+    clock, names = Clock(engine), leases.of(engine)
+    desk = Desk(
+        engine,
+        Reading(no_delay=no_delay, patience=HOST_PATIENCE),
+        clock=clock,
+        name=_name(names),
+        leases=names,
+        reports=reports,
+        give_up=_give_up,
+    )
     _listen(desk.stopping, is_child=is_child)
-    lease = leases.first_free(engine)
-    queue = Queue(desk, name=lease.name, at_once=at_once)
+    queue = Queue(desk, name=desk.name, at_once=at_once)
     queue.launch()
-    began(lease.name)
-    _Round(desk, queue, lease).go()
+    began(desk.name)
+    threading.Thread(target=_post, args=(desk, address), daemon=True).start()
+    _Round(desk, queue, clock).go()
     end = time.monotonic() + GRACE
     while desk.at_work and time.monotonic() < end:
         time.sleep(0.05)
@@ -84,13 +104,35 @@ def work(
     os._exit(0)
 
 
+class Clock:
+    """What time it is for all who work with a database: its server's time, since machines differ."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._ahead = timedelta()
+        self.set()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    def set(self) -> None:
+        """Compare our clock with the server's; a file has only ours."""
+        if self._engine.dialect.name == "sqlite":
+            return
+        with translated(self._engine), self._engine.connect() as connection:
+            before = datetime.now(UTC)
+            told = connection.scalar(select(func.clock_timestamp()))
+            assert isinstance(told, datetime)
+            self._ahead = told - before
+
+
 class _Round:
     """What a worker looks after beside its orders."""
 
-    def __init__(self, desk: Desk, queue: Queue, lease: Lease) -> None:
-        self.desk, self.queue, self.lease = desk, queue, lease
+    def __init__(self, desk: Desk, queue: Queue, clock: Clock) -> None:
+        self.desk, self.queue, self.clock = desk, queue, clock
         self._handed: set[Order] = set()
-        self._rescued = self._reconciled = self._fired = -RECONCILE
+        self._last: dict[Callable[[], None], float] = {}
 
     def go(self) -> None:
         while not self.desk.stopping.is_set():
@@ -104,41 +146,83 @@ class _Round:
             self.desk.stopping.wait(TICK)
 
     def _tick(self) -> None:
-        now = time.monotonic()
-        if not self.lease.holds():
-            # Others may have taken our orders up already.
-            os._exit(LOST)
-        if now - self._reconciled >= RECONCILE:
-            self._handed.clear()
-            self._reconciled = now
-        if now - self._fired >= FIRE:
-            schedules.fire(self.desk.engine, now=self.desk.clock())
-            self._fired = now
+        assert self.desk.leases is not None
+        try:
+            if not self.desk.leases.is_proven():
+                return
+        except LostError as fault:
+            logger.warning("%s", fault)
+            _give_up()
+        self._every(RECONCILE, self._reconcile)
+        self._every(FIRE, self._fire)
         self._hand_over()
-        if now - self._rescued >= RESCUE:
-            self.queue.rescue(self._is_dead)
-            self._rescued = now
+        self._every(RESCUE, self._rescue)
+        self._every(CLEAN, self._clean)
+
+    def _every(self, seconds: float, look: Callable[[], None]) -> None:
+        now = time.monotonic()
+        if now - self._last.get(look, -seconds) >= seconds:
+            look()
+            self._last[look] = now
+
+    def _reconcile(self) -> None:
+        self._handed.clear()
+        self.clock.set()
+
+    def _fire(self) -> None:
+        schedules.fire(self.desk.engine, now=self.desk.clock())
+
+    def _rescue(self) -> None:
+        self.queue.rescue(self.desk.is_free)
+
+    def _clean(self) -> None:
+        self.queue.clean(now=self.desk.clock())
 
     def _hand_over(self) -> None:
         now = self.desk.clock()
         with opened(self.desk.engine) as session:
             due = orders.due(session, now=now, most=AT_HAND)
         known = {Order(job.audit_id, job.due): job for job in due}
+        # What was held back is handed over anew when its turn comes again.
+        self._handed &= known.keys()
         for one, job in known.items():
             if one in self._handed or one.audit_id in self.desk.at_work:
                 continue
-            match self.queue.hand_over(one, town=job.town_id):
+            if job.state == JobState.RUNNING and not self._is_dead(job.worker):
+                # It may do so under an older version, whose queue is another.
+                self._handed.add(one)
+                continue
+            match self.queue.hand_over(one, town=job.town_id, priority=job.priority):
                 case Handed.THERE:
                     self._handed.add(one)
                 case Handed.GONE:
-                    orders.put_off(self.desk.engine, one, until=now)
+                    orders.put_off(self.desk.engine, one._replace(epoch=job.epoch), until=now)
 
-    def _is_dead(self, name: str) -> bool:
-        lease = leases.take(self.desk.engine, name)
-        if lease is None:
-            return False
-        lease.free()
-        return True
+    def _is_dead(self, worker: str) -> bool:
+        return worker in {"", self.desk.name} or self.desk.is_free(worker)
+
+
+def _name(names: leases.Leases) -> str:
+    """Take the first name that nobody has: after a crash the worker that follows gets the same."""
+    return leases.first(names, (f"worker-{number}" for number in itertools.count(1)))
+
+
+def _give_up() -> None:
+    """End at once, since another process does what we did."""
+    logger.warning("Another worker does what this one did; it ends.")
+    sys.stderr.flush()
+    os._exit(LOST)
+
+
+def _post(desk: Desk, address: str) -> None:
+    """Send mails beside all else: a mail server may take its time."""
+    while not desk.stopping.wait(FIRE):
+        try:
+            notices.deliver(desk.engine, now=desk.clock(), environ=os.environ, address=address)
+        except StoreError as fault:
+            logger.warning("%s", fault)
+        except Exception:
+            logger.exception("The mails of the worker")
 
 
 def _listen(stopping: threading.Event, *, is_child: bool) -> None:
@@ -149,6 +233,5 @@ def _listen(stopping: threading.Event, *, is_child: bool) -> None:
 
 
 def _until_parent_ends(stopping: threading.Event) -> None:
-    while os.read(0, 1024):
-        pass
+    until_end()
     stopping.set()

@@ -6,6 +6,7 @@ Does not clean pages (``reports.archived``) and does not fetch. Nothing is store
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,14 +15,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit.run.dossier import proofs
+from audit.run.dossier import Proofs, proofs
 from crawler.archive.excerpt import payload
 from crawler.charset import unify
-from db.errors import NotFoundError
+from db.errors import NotFoundError, NotInstalledError, PlaceError
 from db.models import Audit, Crawl, Page
 from reports import archived
 from reports.dossier import UNREAD
 from reports.findings import iso, sheet
+
+logger = logging.getLogger(__name__)
 
 
 class Source(StrEnum):
@@ -57,7 +60,7 @@ def copy(session: Session, audit: Audit, page_id: int, *, quote: str) -> Shown:
     page = session.scalar(select(Page).join(Crawl).where(Page.id == page_id, Crawl.audit_id == audit.id))
     if page is None:
         raise NotFoundError("Diese Seite gehört nicht zu dieser Prüfung.")
-    proven = proofs(session, audit, [page.url])
+    proven = _proofs(session, audit, page.url)
     capture = {**UNREAD, "fetched": iso(page.fetched), **proven.captures.get(page.url, {})}
     if page.document is not None:
         number = sheet(quote, text=page.main_text, starts=page.document.get("starts", [])) or 1
@@ -71,6 +74,15 @@ def copy(session: Session, audit: Audit, page_id: int, *, quote: str) -> Shown:
     texts = (page.title, page.main_text, page.menu_text, page.footer_text)
     lines = [line for text in texts for line in text.split("\n") if line.strip()]
     return Shown(page.url, page.title, Source.TEXT, archived.of_lines(lines, quote), capture)
+
+
+def _proofs(session: Session, audit: Audit, url: str) -> Proofs:
+    """Return what is kept of a page; a place of archives that is away costs a reader only the look of it."""
+    try:
+        return proofs(session, audit, [url])
+    except (PlaceError, NotInstalledError) as fault:
+        logger.warning("No archived page: %s", fault)
+        return Proofs({url: {"why": "away"}}, b"")
 
 
 def _sheet_lines(lines: Sequence[str], starts: Sequence[int], number: int) -> Sequence[str]:

@@ -18,10 +18,12 @@ from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
 from audit.catalogue import Catalogue
-from audit.run import asking
+from audit.run import asking, storing
+from audit.run.storing import archives
 from crawler import process
 from crawler.satellites import LinkSeen, Survey, survey
 from db import queries
+from db.errors import NotInstalledError, PlaceError
 from db.models import Audit, Crawl, Site, Town
 from db.session import home, opened
 from db.terms import End, Standing
@@ -56,6 +58,7 @@ class Reading:
         keep: Every answer goes into the archive of the audit.
         browser: Pages that scripts make are shown in an installed Chromium, if there is one.
         replay: WARC files that are read instead of the network.
+        patience: Seconds to wait, when all else is read, for hosts that other audits read; None: for ever.
     """
 
     no_delay: bool = False
@@ -63,6 +66,7 @@ class Reading:
     keep: bool = True
     browser: bool = True
     replay: Sequence[Path] = ()
+    patience: float | None = None
 
 
 def crawl(
@@ -74,19 +78,23 @@ def crawl(
     report: Report,
     clock: Callable[[], datetime],
     stopped: Callable[[], bool] = process.never,
+    epoch: int | None = None,
 ) -> None:
     """
     Read all sites of the audit that are not yet read, and ask their searches; an audit that was read before is left as it is.
 
+    ``epoch`` is that of the order that is done, if it is done by one: once another process has begun it, nothing is stored.
+
     Raises:
         KeyboardInterrupt: ``stopped`` said so; the rest can be read later.
+        HostBusyError: other audits read the last hosts; the rest can be read later.
     """
     fetch = partial(process.crawl, stopped=stopped)
     with opened(engine) as session:
         if queries.audit(session, str(audit_id)).crawled is not None:
             return
         _drop_probes(session, audit_id)
-        job = _job(engine, session, audit_id, hints=catalogue.hints(), reading=reading)
+        job = {**_job(engine, session, audit_id, hints=catalogue.hints(), reading=reading), "epoch": epoch}
     _read(engine, job, report=report, fetch=fetch)
     if _add_probes(engine, audit_id):
         short = {
@@ -103,6 +111,16 @@ def crawl(
         fetch({**job, "searches": searches, "browser": False}, report=report)
     with opened(engine) as session:
         session.execute(update(Audit).where(Audit.id == audit_id).values(crawled=clock()))
+    _store(engine, report=report)
+
+
+def _store(engine: Engine, *, report: Report) -> None:
+    """Bring what is finished to its place; if that fails the audit goes on, and the next one or somebody tries again."""
+    try:
+        for _ in storing.push(engine):
+            pass
+    except (PlaceError, NotInstalledError) as fault:
+        report({"event": "unstored", "reason": str(fault)})
 
 
 def _job(engine: Engine, session: Session, audit_id: int, *, hints: Sequence[str], reading: Reading) -> dict[str, Any]:
@@ -120,6 +138,7 @@ def _job(engine: Engine, session: Session, audit_id: int, *, hints: Sequence[str
         # Whoever writes a private address into the profile means it; a page that leads to one does not.
         "allowed_private": [site.host for site in audit.town.sites if site.standing == Standing.CONFIRMED],
         "browser": reading.browser,
+        "patience": reading.patience,
         "budget": audit.budget,
         "log": str(log),
     }
@@ -130,11 +149,6 @@ def _archive(audit: Audit) -> Path:
     if audit.archive is None:
         audit.archive = f"{audit.town.key}-{audit.id}-{audit.started:%Y-%m-%d}.warc.gz"
     return archives() / audit.archive
-
-
-def archives() -> Path:
-    """Return the folder of all archives."""
-    return home() / "archives"
 
 
 def _read(engine: Engine, job: Mapping[str, Any], *, report: Report, fetch: Fetch) -> None:
@@ -149,13 +163,11 @@ def _silent(_event: dict[str, Any]) -> None:
     """Say nothing about a look at four pages."""
 
 
-def _drop_probes(session: Session, audit_id: int, *, unread: bool = False) -> None:
-    """Forget the looks at sites that are not the town's own; ``unread``: only those that saw nothing or never ended."""
+def _drop_probes(session: Session, audit_id: int) -> None:
+    """Forget the looks at sites that are not the town's own which saw nothing or never ended."""
     strangers = select(Site.id).where(Site.standing.not_in(queries.READ))
     dropped = delete(Crawl).where(Crawl.audit_id == audit_id, Crawl.site_id.in_(strangers))
-    if unread:
-        dropped = dropped.where((Crawl.end == End.OPEN) | (Crawl.pages == 0))
-    session.execute(dropped)
+    session.execute(dropped.where((Crawl.end == End.OPEN) | (Crawl.pages == 0)))
 
 
 def _add_probes(engine: Engine, audit_id: int) -> bool:
@@ -166,8 +178,10 @@ def _add_probes(engine: Engine, audit_id: int) -> bool:
             _save(town, one)
         session.flush()
         unclear = [site for site in town.sites if site.standing == Standing.PROPOSED][:PROBED]
-        session.add_all(Crawl(audit_id=audit_id, site_id=site.id) for site in unclear)
-        return bool(unclear)
+        looked = {crawl.site_id for crawl in queries.crawls(session, audit_id)}
+        fresh = [site for site in unclear if site.id not in looked]
+        session.add_all(Crawl(audit_id=audit_id, site_id=site.id) for site in fresh)
+        return bool(fresh)
 
 
 def _settle(engine: Engine, audit_id: int) -> None:
@@ -177,7 +191,7 @@ def _settle(engine: Engine, audit_id: int) -> None:
         for one in _survey(session, audit_id, town):
             _save(town, one)
         session.flush()
-        _drop_probes(session, audit_id, unread=True)
+        _drop_probes(session, audit_id)
         crawls = {crawl.site_id: crawl for crawl in queries.crawls(session, audit_id)}
         for site in town.sites:
             if site.standing != Standing.OWN:

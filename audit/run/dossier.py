@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit.run.crawling import archives
 from audit.run.publishing import rejected
+from audit.run.storing import sources
 from crawler.archive.excerpt import Kept, Wanted, excerpt
 from db.models import Audit, Crawl, Finding, Page
 from db.terms import Verdict
@@ -50,6 +50,7 @@ class Reading(NamedTuple):
     fetched: datetime
     rendered: bool
     archive: str | None  #: name of the file that should have the answer
+    stored: Sequence[Json]  #: what of it is in the place for archives
     confirmed: datetime | None  #: when the server said that it still held
     replayed: bool  #: read from a file that its owner keeps
 
@@ -62,6 +63,7 @@ def make(
 
     Raises:
         InputError: As ``reports.dossier.chosen``.
+        PlaceError: As ``proofs``.
     """
     result = document(session, audit.id)
     wanted = reported.chosen(result, ranking)
@@ -81,12 +83,18 @@ def make(
 
 
 def proofs(session: Session, audit: Audit, urls: Collection[str]) -> Proofs:
-    """Return when the pages were fetched, and what is kept of them."""
+    """
+    Return when the pages were fetched, and what is kept of them.
+
+    Raises:
+        PlaceError: nobody knows, since the place of archives does not serve us.
+    """
     readings = {url: _reading(rows) for url, rows in _read(session, audit, urls).items()}
     wanted = [
-        Wanted(one.url, one.fetched, archives() / one.archive, one.rendered)
+        Wanted(one.url, one.fetched, source, one.rendered)
         for one in readings.values()
         if one.archive is not None
+        for source in sources(one.archive, one.stored)
     ]
     data, kept = excerpt(wanted)
     captures = {url: _capture(one, kept.get(url)) for url, one in readings.items()}
@@ -127,7 +135,7 @@ def _read(session: Session, audit: Audit, urls: Collection[str]) -> dict[str, li
     """Return the readings of the pages that this audit has read: its own first, then those of earlier ones."""
     told = (Page.url, Page.fetched, Page.unchanged, Page.rendered, Page.etag, Page.last_modified)
     rows = session.execute(
-        select(*told, Audit.id, Audit.archive, Audit.replayed)
+        select(*told, Audit.id, Audit.archive, Audit.stored, Audit.replayed)
         .join(Crawl, Crawl.id == Page.crawl_id)
         .join(Audit, Audit.id == Crawl.audit_id)
         .where(Audit.town_id == audit.town_id, Audit.id <= audit.id, Page.url.in_(urls), Page.status == OK)
@@ -142,13 +150,15 @@ def _read(session: Session, audit: Audit, urls: Collection[str]) -> dict[str, li
 def _reading(rows: Sequence[Any]) -> Reading:
     now = rows[0]
     if not now.unchanged:
-        return Reading(now.url, now.fetched, now.rendered, now.archive, None, bool(now.replayed))
+        return Reading(now.url, now.fetched, now.rendered, now.archive, now.stored, None, bool(now.replayed))
     # What still held is known by its marks; an audit in between may have read something else.
     marks = (now.etag, now.last_modified)
     first = next((row for row in rows if not row.unchanged and (row.etag, row.last_modified) == marks), None)
     if first is None:
-        return Reading(now.url, now.fetched, now.rendered, None, now.fetched, replayed=False)
-    return Reading(now.url, first.fetched, first.rendered, first.archive, now.fetched, bool(first.replayed))
+        return Reading(now.url, now.fetched, now.rendered, None, [], now.fetched, replayed=False)
+    return Reading(
+        now.url, first.fetched, first.rendered, first.archive, first.stored, now.fetched, bool(first.replayed)
+    )
 
 
 def _capture(one: Reading, kept: Kept | None) -> Json:

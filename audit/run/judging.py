@@ -64,9 +64,12 @@ def judge(
     report: Report,
     tried: Report = silent,
     second: SecondReader | None = None,
+    hold: Callable[[Session], None] = lambda _session: None,
 ) -> Counter[str]:
     """
     Read the audit's pages, and write evidence, findings, gaps and proposals; ``tried`` is told how many changes were tried.
+
+    ``hold`` is called last in the transaction; if it raises, nothing is written.
 
     Returns what became of the answers of the ``second`` reader, as ``Consultation`` counts them; empty without one.
     """
@@ -87,6 +90,8 @@ def judge(
         audit.judged, audit.enough, audit.program = now, judging.enough, db.__version__
         audit.calibration = calibration.document()
         tasks.verify(session, audit.town_id)
+        session.flush()
+        hold(session)
     return consultation.answers if consultation is not None else Counter()
 
 

@@ -35,6 +35,7 @@ from audit.web import (
     copies,
     feed,
     findings,
+    fleet,
     guard,
     handing,
     help_pages,
@@ -59,7 +60,7 @@ from audit.web.call import COOKIE, FORM_COOKIE, Call, Door, is_ours, new_seed
 from audit.web.settings import Settings
 from audit.web.welcome import LANGUAGE_COOKIE
 from db.desk import Person
-from db.errors import FundstelleError, NotFoundError, StoreError
+from db.errors import FundstelleError, NotFoundError, PlaceError, StoreError
 from db.session import opened
 from db.terms import PersonRole
 from reports import render
@@ -75,7 +76,7 @@ Handler = Callable[[Request, Exception], Awaitable[Response]]
 SCREENS = (
     *(towns, sites, town_settings, catalogues, amendments),
     *(welcome, arriving, overview, audits, reviews, schedules, report, findings, copies, beside, handing),
-    *(importing, measures, tasks),
+    *(importing, measures, tasks, fleet),
     *(people, post, account, shares, shared, acts, help_pages, feed),
 )
 FIELDS = 2000
@@ -157,7 +158,7 @@ def _answer(door: Door, call: Call) -> Response:
     except StoreError as fault:
         return _lost(fault).view(call)
     except FundstelleError as fault:
-        status = 404 if isinstance(fault, NotFoundError) else 400
+        status = 404 if isinstance(fault, NotFoundError) else 503 if isinstance(fault, PlaceError) else 400
         return call.page("fault", status=status, what="fault", message=fault.message, remedy=fault.remedy)
 
 

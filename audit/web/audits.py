@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from audit import catalogue, jobs
 from audit.inventory.profile import MAX_PAGES
-from audit.jobs import orders, progress
+from audit.jobs import notices, orders, progress
 from audit.jobs.doing import TRIES
 from audit.web import live, signing
 from audit.web.call import Call, Door
@@ -61,7 +61,10 @@ def course(call: Call) -> Response:
         audit = queries.audit(session, str(number))
         job = session.get(Job, number)
     may = call.person is not None and signing.may(call.person, PersonRole.EDITOR)
-    return call.page("audit_course", **_values(audit, job, now=call.now), may=may, again=_may_again(job))
+    mails = [
+        {"name": one.person.name, "reason": one.reason} for one in notices.told(call.engine, [number]) if one.reason
+    ]
+    return call.page("audit_course", **_values(audit, job, now=call.now), may=may, mails=mails, again=_may_again(job))
 
 
 def events(call: Call) -> Response:
@@ -195,6 +198,7 @@ def _values(audit: Audit, job: Job | None, *, now: datetime) -> dict[str, Any]:
         "due": iso(job.due) if job and job.tries else None,
         "reason": job.reason if job else "",
         "phase": document["phase"],
+        "busy": document["busy"],
         "done": document.get("done", 0),
         "total": document.get("total", 0),
         "left": remaining._asdict() if remaining else None,

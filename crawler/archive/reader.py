@@ -77,10 +77,14 @@ def entries(path: Path) -> Iterator[Entry]:
     Raises:
         DamagedError: the rest of the file cannot be read.
     """
+    yield from (entry for _, entry in heads(path) if entry is not None)
+
+
+def heads(path: Path) -> Iterator[tuple[int, Entry | None]]:
+    """Yield the offset of each record in a file and the answer in it, as ``entries`` does; None: it holds something else."""
     with path.open("rb") as file:
         for offset, record in _records(path, file):
-            if record.rec_type in _KINDS and (entry := _entry(path, offset, record)) is not None:
-                yield entry
+            yield offset, _entry(path, offset, record) if record.rec_type in _KINDS else None
 
 
 def verify(path: Path) -> tuple[int, list[tuple[int, str]]]:

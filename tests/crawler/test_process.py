@@ -55,7 +55,7 @@ def stored(job: Job) -> list[str]:
 
 def watch(job: Job, events: int) -> Any:
     """Start the crawling process and return it after so many events."""
-    child = process._start(job.plan(), log=job.log)
+    child = process._start("crawler.__main__", job.plan(), log=job.log)
     assert child.stdout is not None
     for _ in range(events):
         assert json.loads(child.stdout.readline())["event"] == "progress"
@@ -159,7 +159,7 @@ def test_sites_of_one_host_are_read_one_after_the_other() -> None:
     crawls = [Crawl(audit_id=1, site_id=number) for number, _ in enumerate(hosts)]
     for crawl, host in zip(crawls, hosts, strict=True):
         crawl.site = Site(url=f"http://{host}/", host=host, role="city")
-    assert [[each.site.host for each in group] for group in _by_host(crawls, host=lambda one: one.site.host)] == [
+    assert [[each.site.host for each in group] for group in _by_host(crawls)] == [
         ["www.a.example", "a.example"],
         ["b.example"],
     ]

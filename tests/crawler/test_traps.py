@@ -15,7 +15,7 @@ import pytest
 
 from crawler.branches import TRIED, WINDOW
 from crawler.frontier import PROBE
-from db.store import update_crawl
+from db.store import PageStore
 from db.terms import End
 from tests.crawler.conftest import Job, open_job
 from tests.crawler.torture import Answer, TortureServer, page, text
@@ -168,7 +168,7 @@ def test_what_a_branch_brought_survives_a_restart(server: TortureServer, tmp_pat
     job = open_job(tmp_path, HOST)
     job.run(budget={"pages_per_site": 200})
     before = branches(server)
-    update_crawl(job.engine, job.crawl(HOST).id, end=End.OPEN)
+    PageStore(job.engine, job.crawl(HOST).id).note(end=End.OPEN)
     server.log.clear()
     job.run()
     after = branches(server)

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, make_url, select, text
 
+from db import session as session_module
 from db.base import Base
 from db.errors import NewerDatabaseError, StoreError
 from db.models import Audit
 from db.schema import _config, open_engine, revision, upgrade
-from db.session import connect, opened
+from db.session import connect, insistent, opened
 
 HEAD = "0002"
 """The present schema."""
@@ -142,3 +143,41 @@ def test_postgresql_gets_the_same_schema(postgres: Callable[[str], str]) -> None
     again = open_engine(url)
     assert revision(again) == HEAD
     again.dispose()
+
+
+@pytest.mark.postgres
+def test_a_server_is_asked_with_patience(postgres: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A question that takes too long, a lock that is held, a server that takes nobody more: each ends, and says what to do."""
+    url = postgres("patience")
+    monkeypatch.setattr(session_module, "LOCK_SECONDS", 1)
+    one = open_engine(url, name="fundstelle serve", patience=1)
+    other = open_engine(url)
+    with opened(one) as session:
+        assert session.scalar(text("SHOW application_name")) == "fundstelle serve"
+        assert session.scalar(text("SHOW statement_timeout")) == "1s"
+    with pytest.raises(StoreError, match="dauerte zu lange"), opened(one) as session:
+        session.execute(text("SELECT pg_sleep(30)"))
+    with opened(one) as holder:
+        holder.execute(text("LOCK TABLE town"))
+        with pytest.raises(StoreError, match="Ein anderer Lauf"), opened(other) as session:
+            session.execute(text("SELECT * FROM town"))
+        holder.execute(text("CREATE ROLE crowded LOGIN CONNECTION LIMIT 0"))
+    crowded = connect(url.replace("fundstelle@", "crowded@"))
+    with pytest.raises(StoreError, match="max_connections"), opened(crowded) as session:
+        session.execute(text("SELECT 1"))
+    for engine in (one, other, crowded):
+        engine.dispose()
+
+
+def test_what_stands_in_the_address_of_a_server_holds() -> None:
+    """Who sets a limit there means it; the others are ours, also for those who open the address themselves."""
+    engine = connect("postgresql://x@127.0.0.1:1/none?connect_timeout=2&options=-c%20search_path%3Dmine")
+    given = engine.dialect.create_connect_args(engine.url)[1]
+    own = make_url(insistent(engine.url)).query
+    assert (given["connect_timeout"], own["connect_timeout"], own["tcp_user_timeout"]) == ("2", "2", "30000")
+    with pytest.raises(StoreError, match="antwortet nicht"), opened(engine) as session:
+        session.execute(text("SELECT 1"))
+    assert session_module._reached(engine.url, name="x", patience=5)["options"] == (
+        "-c lock_timeout=30s -c statement_timeout=5s -c search_path=mine"
+    )
+    assert "connect_timeout" not in session_module._reached(engine.url, name="x", patience=None)

@@ -12,7 +12,7 @@ from db import queries
 from db.models import Audit, Crawl, Link, Page, Site, Town
 from db.schema import open_engine
 from db.session import opened
-from db.store import PageStore, update_crawl
+from db.store import PageStore
 from db.terms import End
 
 NOW = datetime(2026, 11, 25, 8, 30, tzinfo=UTC)
@@ -78,7 +78,7 @@ def test_postgresql_remembers_the_same(postgres: Callable[[str], str]) -> None:
 def test_a_crawl_row_is_updated(engine: Engine) -> None:
     """The end of a crawl and its numbers are written by name."""
     crawl_id = crawl_of(engine)
-    update_crawl(engine, crawl_id, end=End.FINISHED, pages=3, finished=NOW)
+    PageStore(engine, crawl_id).note(end=End.FINISHED, pages=3, finished=NOW)
     with opened(engine) as session:
         crawl = session.get_one(Crawl, crawl_id)
         assert (crawl.end, crawl.pages, crawl.finished) == (End.FINISHED, 3, NOW)

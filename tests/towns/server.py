@@ -31,10 +31,12 @@ class TownServer:
         hosts: All host names that are answered.
     """
 
-    def __init__(self, folder: Path = FOLDER, *, port: int = 0, served: Sequence[Town] = ()) -> None:
+    def __init__(
+        self, folder: Path = FOLDER, *, port: int = 0, served: Sequence[Town] = (), address: str = "127.0.0.1"
+    ) -> None:
         self.towns = served or towns(folder)
         self.log: list[tuple[str, str, int]] = []
-        self._server = _Server(("127.0.0.1", port), self.towns, self.log)
+        self._server = _Server((address, port), self.towns, self.log)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     @property

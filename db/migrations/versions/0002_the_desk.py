@@ -181,7 +181,11 @@ def upgrade() -> None:
     sa.Column('due', db.base.UtcDateTime(timezone=True), nullable=False),
     sa.Column('who', sa.Text(), nullable=False),
     sa.Column('catalogue', sa.Text(), nullable=False),
+    sa.Column('priority', sa.Integer(), nullable=False),
+    sa.Column('round', db.base.UtcDateTime(timezone=True), nullable=True),
     sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('worker', sa.Text(), nullable=False),
+    sa.Column('epoch', sa.Integer(), nullable=False),
     sa.Column('tries', sa.Integer(), nullable=False),
     sa.Column('reason', sa.Text(), nullable=False),
     sa.Column('cancelled', db.base.UtcDateTime(timezone=True), nullable=True),
@@ -193,8 +197,32 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('audit_id', name=op.f('pk_job'))
     )
     with op.batch_alter_table('job', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_job_due'), ['due'], unique=False)
+        batch_op.create_index('ix_job_next', ['priority', 'due', 'audit_id'], unique=False, sqlite_where=sa.text('ended IS NULL'), postgresql_where=sa.text('ended IS NULL'))
         batch_op.create_index('uq_job_open', ['town_id'], unique=True, sqlite_where=sa.text('ended IS NULL'), postgresql_where=sa.text('ended IS NULL'))
+        batch_op.create_index(batch_op.f('ix_job_round'), ['round'], unique=False)
+
+    op.create_table('fleet',
+    sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('started', db.base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('going', db.base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('paused', db.base.UtcDateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_fleet'))
+    )
+    op.create_table('notice',
+    sa.Column('audit_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('due', db.base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('sent', db.base.UtcDateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['audit_id'], ['audit.id'], name=op.f('fk_notice_audit_id_audit'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_notice_person_id_person'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('audit_id', 'person_id', name=op.f('pk_notice'))
+    )
+    with op.batch_alter_table('notice', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_notice_due'), ['due'], unique=False)
+        batch_op.create_index(batch_op.f('ix_notice_person_id'), ['person_id'], unique=False)
+
     with op.batch_alter_table('review', schema=None) as batch_op:
         batch_op.add_column(sa.Column('person_id', sa.Integer(), nullable=True))
         batch_op.create_foreign_key(batch_op.f('fk_review_person_id_person'), 'person', ['person_id'], ['id'], ondelete='SET NULL')
@@ -228,9 +256,16 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f('fk_review_person_id_person'), type_='foreignkey')
         batch_op.drop_column('person_id')
 
+    with op.batch_alter_table('notice', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_notice_person_id'))
+        batch_op.drop_index(batch_op.f('ix_notice_due'))
+
+    op.drop_table('notice')
+    op.drop_table('fleet')
     with op.batch_alter_table('job', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_job_round'))
         batch_op.drop_index('uq_job_open')
-        batch_op.drop_index(batch_op.f('ix_job_due'))
+        batch_op.drop_index('ix_job_next')
 
     op.drop_table('job')
     with op.batch_alter_table('task', schema=None) as batch_op:

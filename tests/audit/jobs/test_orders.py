@@ -157,7 +157,7 @@ def test_a_time_is_started_once_whoever_looks(engine: Engine) -> None:
     """Six look at the same moment over connections of their own; one audit is ordered, by the schedule."""
     scheduled(engine, last=NOW - timedelta(days=7, hours=6))
     due = datetime(2026, 12, 1, 3, 0, 30, tzinfo=UTC)
-    engines = [open_engine(str(engine.url)) for _ in range(6)]
+    engines = [open_engine() for _ in range(6)]
     threads = iter(engines)
     at_once(lambda: schedules.fire(next(threads), now=due), 6)
     for other in engines:

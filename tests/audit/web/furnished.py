@@ -29,7 +29,7 @@ from audit.run.judging import silent
 from audit.web import signing
 from audit.web.app import doors
 from audit.web.call import Door
-from db.desk import ApiKey, Job, MeasureEdit, Person, Schedule, Share, Task
+from db.desk import ApiKey, Fleet, Job, MeasureEdit, Person, Schedule, Share, Task
 from db.models import Audit, Evidence, Finding, Gap, Measure, Page, Review
 from db.session import opened
 from db.terms import Band, Decision, JobState, PersonRole, TaskState, Why
@@ -162,7 +162,14 @@ def _filled(session: Session, small: int) -> tuple[dict[str, Any], dict[str, dic
     second = numbered.again(session)
     failed = session.scalars(select(Audit.id).order_by(Audit.id.desc())).first()
     assert failed is not None
-    lost = {"state": JobState.FAILED, "ended": NOW, "tries": 3, "reason": "Die Startseite antwortet nicht."}
+    session.add(Fleet(id=1, started=NOW, going=NOW))
+    lost = {
+        "round": NOW,
+        "state": JobState.FAILED,
+        "ended": NOW,
+        "tries": 3,
+        "reason": "Die Startseite antwortet nicht.",
+    }
     session.add(Job(audit_id=failed, town_id=first.town_id, asked=NOW, due=NOW, **lost))
     found = _reviewed(session, small, admin) | _made(session, first, admin)
     quote = session.scalars(select(Evidence).where(Evidence.audit_id == first.id)).first()

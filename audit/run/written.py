@@ -1,15 +1,17 @@
 """
-Files that a command writes: all or none.
+Files that are written for people: all or none.
 
 Does not make their content and prints nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from errno import EISDIR
 from pathlib import Path
+
+from xlsxwriter.exceptions import FileCreateError
 
 from db.errors import InputError
 
@@ -35,12 +37,27 @@ def write(folder: Path, files: Mapping[str, str | bytes]) -> list[Path]:
         for part, file in parts.items():
             part.replace(file)
     except OSError as fault:
-        for part in parts:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
-        raise InputError(
-            f"Das lässt sich hier nicht schreiben ({fault.strerror}).",
-            file=folder,
-            remedy="Wählen Sie mit --out einen anderen Ordner.",
-        ) from None
+        raise _refused(fault, parts, file=folder, remedy="Wählen Sie mit --out einen anderen Ordner.") from None
     return list(wanted)
+
+
+def through(file: Path, make: Callable[[Path], None]) -> None:
+    """Let one file be made beside its place and put it there when it is whole; raise InputError if it cannot be written."""
+    part = file.with_name(f".{file.name}.part")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if file.is_dir():
+            raise IsADirectoryError(EISDIR, f"{file.name} ist ein Ordner")
+        make(part)
+        part.replace(file)
+    except (OSError, FileCreateError) as fault:
+        raise _refused(fault, [part], file=file, remedy="Wählen Sie mit --out eine andere Datei.") from None
+
+
+def _refused(fault: Exception, parts: Iterable[Path], *, file: Path, remedy: str) -> InputError:
+    for part in parts:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+    return InputError(
+        f"Das lässt sich hier nicht schreiben ({getattr(fault, 'strerror', None) or fault}).", file=file, remedy=remedy
+    )

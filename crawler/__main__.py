@@ -13,9 +13,9 @@ import signal
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from scrapy import Spider
@@ -35,11 +35,13 @@ from crawler.spiders.search import SearchSpider
 from crawler.spiders.site import SiteSpider
 from crawler.turns import Turns
 from crawler.visits import Budget
-from db import leases, queries
+from db import leases, logs, queries
 from db.models import Crawl, Link, LinkRow
 from db.session import connect, translated
 from db.store import AskedStore, Earlier, PageStore, Turn
 from db.terms import End
+
+logger = logging.getLogger(__name__)
 
 DONE, FAULT, INTERRUPTED = 0, 1, 130
 SITES_AT_ONCE = 12
@@ -56,7 +58,10 @@ class Run:
     def __init__(self, job: dict[str, Any]) -> None:
         self.job = job
         self.engine = connect(job["database"])
-        self.process = AsyncCrawlerProcess(_settings(job))
+        self.process = AsyncCrawlerProcess(_settings(job), install_root_handler=False)
+        log = job.get("log")
+        about = {name: job[name] for name in ("audit", "town") if job.get(name)}
+        logs.begin(file=Path(log) if log else None, level=logging.INFO, **about)
         # Scrapy makes a record of each item before its level is looked at, which would be thrown away.
         logging.getLogger("scrapy.core.scraper").setLevel(logging.INFO)
         self.code = INTERRUPTED
@@ -104,7 +109,7 @@ class Run:
         results = reading.result()
         faults = [result for result in results if isinstance(result, BaseException)]
         for fault in faults:
-            print("".join(traceback.format_exception(fault)), file=sys.stderr)
+            logger.error("The reading broke", exc_info=fault)
         if faults:
             self.code = FAULT
         elif all(results):
@@ -191,7 +196,6 @@ def _settings(job: dict[str, Any]) -> Settings:
         "ALLOWED_PRIVATE": list(job.get("allowed_private", ())),
         "ARCHIVE": job.get("archive", ""),
         "REPLAY": list(job.get("replay", ())),
-        "LOG_FILE": job.get("log"),
         "DOWNLOAD_TIMEOUT": float(job.get("timeout", defaults.DOWNLOAD_TIMEOUT)),
     }
     shows = job.get("browser") and not job.get("replay") and browser.is_installed() and browser.chromium()

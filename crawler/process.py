@@ -50,7 +50,7 @@ def crawl(
             ``looks``: with it nothing is stored: ``{"urls": addresses of one host, "keep": send their bodies along}``;
             ``epoch``: of the order (``Job``) that is done; None: there is no order;
             ``patience``: seconds to wait, when all else is read, for hosts that other audits read; None: for ever;
-            ``budget``: ``pages_per_site``, ``seconds_per_site``, ``delay_seconds``, ``shown_per_site`` (optional: pages in the browser); ``log``: a file, or None.
+            ``budget``: ``pages_per_site``, ``seconds_per_site``, ``delay_seconds``, ``shown_per_site`` (optional: pages in the browser); ``log``: a file, or None; ``town``: its key, for the log.
         report: Is called with each event: ``{"event": "progress", "site", "pages", "waiting", "budget"}``,
             ``{"event": "ended", "site", "end", "pages", "detail"}`` or, of a search,
             ``{"event": "asked", "site", "asked", "of"}``, or of a look ``{"event": "looked", "url", "status", "error", "body": base64

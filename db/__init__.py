@@ -30,6 +30,7 @@ Task       a proposal that somebody has taken on; the next audit says whether it
 Schedule   when a town is audited by itself
 Share      a link by which anybody may read one report for a time
 ApiKey     what a program shows to read numbers
+Worker     a process that does what is ordered, as it has shown itself last
 Act        one line of the log of who did what; a MeasureEdit is one of the town's own list
 """
 

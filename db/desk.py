@@ -230,6 +230,19 @@ class Fleet(Base):
     paused: Mapped[datetime | None] = mapped_column(default=None)  #: since when nothing new begins; None: it does
 
 
+class Worker(Base):
+    """A process that does orders, as it has shown itself last; a name is borne by one living process."""
+
+    __tablename__ = "worker"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    machine: Mapped[str] = mapped_column()  #: name of the computer
+    begun: Mapped[datetime] = mapped_column()
+    seen: Mapped[datetime] = mapped_column()  #: by the clock of the database, so that no wrong clock makes it look dead
+    off: Mapped[float] = mapped_column(default=0.0)  #: seconds by which its own clock is ahead of that
+    version: Mapped[str] = mapped_column(default="")  #: of Fundstelle
+
+
 class MeasureEdit(Base):
     """What became of one row of a town's own list, and by whom."""
 

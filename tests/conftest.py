@@ -26,6 +26,8 @@ NEEDS = {
     "browser": "Chromium",
     "postgres": "a PostgreSQL server",
     "pango": "Pango",
+    "nginx": "nginx",
+    "systemd": "systemd-analyze",
     "namespaces": "the right to make network namespaces (root and ip)",
 }
 
@@ -54,6 +56,7 @@ def namespaces() -> bool:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what cannot run here, with its reason; in CI it runs and fails instead."""
     found = {"browser": chromium(), "postgres": postgres_bin(), "pango": find_library("pangoft2-1.0")}
+    found |= {"nginx": shutil.which("nginx"), "systemd": shutil.which("systemd-analyze")}
     may_not = [] if namespaces() else ["namespaces"]
     for item in items:
         for marker, place in found.items():

@@ -19,6 +19,7 @@ from audit.cli import (
     changes,
     comparing,
     database,
+    doctor,
     dossier,
     fleet,
     jobs,
@@ -33,7 +34,6 @@ from audit.cli import (
     serving,
     towns,
     trying,
-    upkeep,
 )
 from audit.cli.german import Group, usage_error
 from db import __version__
@@ -81,7 +81,7 @@ for part in (
     jobs,
     database,
     fleet,
-    upkeep,
+    doctor,
 ):
     for command in part.COMMANDS:
         app.add_command(command)

@@ -16,11 +16,12 @@ from typing import Any
 import click
 
 from audit import jobs as orders
-from audit.cli import store
+from audit.cli import serving, store
 from audit.cli.german import Command, Group
 from audit.jobs import notices
 from audit.run import sending
 from audit.run.written import write
+from db import logs
 from db.desk import Job, Notice
 from db.terms import JobState
 
@@ -50,7 +51,13 @@ STATES = {
     metavar="ORDNER",
     help="Den Bericht jeder fertigen Prüfung in diesen Ordner schreiben, als HTML und JSON.",
 )
-@click.option("--address", default="", metavar="URL", help="Unter welcher Adresse Fundstelle steht; für Mails.")
+@click.option(
+    "--address",
+    default="",
+    envvar="FUNDSTELLE_URL",
+    metavar="URL",
+    help="Unter welcher Adresse Fundstelle steht; für Mails.",
+)
 def worker(*, at_once: int, no_delay: bool, reports: Path | None, address: str) -> None:
     """
     Erledigt angemeldete Prüfungen und achtet auf den Zeitplan, bis man es beendet.
@@ -67,6 +74,8 @@ def worker(*, at_once: int, no_delay: bool, reports: Path | None, address: str) 
     """  # noqa: D301 click wants the mark
     from audit.jobs.working import work  # noqa: PLC0415 no other command needs it
 
+    logs.begin()
+    say = serving.teller()
     engine = store.engine()
     if url := os.environ.get("SMTP_URL"):
         sending.server(url)
@@ -78,7 +87,7 @@ def worker(*, at_once: int, no_delay: bool, reports: Path | None, address: str) 
         no_delay=no_delay,
         reports=reports,
         address=address.rstrip("/"),
-        began=lambda name: click.echo(f"Arbeitsprozess {name} wartet auf Prüfungen.", err=True),
+        began=lambda name: say(f"Arbeitsprozess {name} wartet auf Prüfungen."),
     )
 
 

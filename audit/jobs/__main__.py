@@ -7,11 +7,11 @@ Does not outlive its parent: the end of standard input is the sign to stop.
 from __future__ import annotations
 
 import argparse
-import logging
 import sys
 from pathlib import Path
 
 from audit.jobs.working import work
+from db import logs
 from db.errors import FundstelleError
 from db.schema import open_engine
 
@@ -21,8 +21,8 @@ if __name__ == "__main__":
     words.add_argument("--reports", type=Path)
     words.add_argument("--address", default="")
     given = words.parse_args()
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     try:
+        logs.begin()
         work(open_engine(), at_once=given.jobs, reports=given.reports, address=given.address, is_child=True)
     except FundstelleError as fault:
         sys.exit(f"Fehler: {fault}")

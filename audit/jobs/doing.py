@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine
+from sqlalchemy.orm import joinedload
 
 from audit.jobs import orders
 from audit.jobs.orders import Hold, Order
@@ -26,7 +27,7 @@ from audit.run import Reading, crawl, rules, showing
 from audit.run.written import write
 from crawler import process
 from crawler.turns import lease_of
-from db import leases
+from db import leases, logs
 from db.desk import Job
 from db.errors import FundstelleError, HostBusyError, InputError, LostError, StoreError
 from db.leases import Leases
@@ -250,6 +251,7 @@ def _judging(desk: Desk, one: Order, job: Job) -> dict[str, Any]:
     return {
         "database": desk.engine.url.render_as_string(hide_password=False),
         "audit": one.audit_id,
+        "town": job.town.key,
         "due": one.due.isoformat(),
         "epoch": one.epoch,
         "catalogue": job.catalogue,
@@ -290,6 +292,8 @@ def settle(desk: Desk, one: Order, outcome: str, *, reported: str = DONE) -> Non
     job = patiently(lambda: _job(desk, one))
     if job is None:
         return
+    told = {"audit": one.audit_id, "town": job.town.key, "try": job.tries}
+    logger.log(logging.INFO if outcome in {DONE, CANCELLED} else logging.WARNING, outcome, extra={"facts": told})
     if outcome == DONE:
         # What was judged is there, whatever became of the files.
         reason = "" if reported in {DONE, CANCELLED} else UNWRITTEN.format(reason=reported.removeprefix(LASTING))
@@ -342,7 +346,7 @@ def _once(desk: Desk, one: Order, work: Callable[[Pulse, Job], None]) -> str:
         return CANCELLED
     pulse = Pulse(desk, one, {**EMPTY, **forget_speed({**EMPTY, **job.progress}), "busy": []})
     try:
-        with pulse.beating():
+        with logs.about(audit=one.audit_id, town=job.town.key), pulse.beating():
             work(pulse, job)
     except StoreError:
         raise
@@ -375,7 +379,7 @@ def _reason(one: Order, fault: BaseException) -> str:
         case FundstelleError():
             # Behind the first line stands the log, which is kept where it is.
             return fault.message.splitlines()[0]
-    logger.error("Audit %d", one.audit_id, exc_info=fault)
+    logger.error("Fault in the program", exc_info=fault, extra={"facts": {"audit": one.audit_id}})
     return UNEXPECTED.format(kind=type(fault).__name__)
 
 
@@ -404,7 +408,7 @@ def _say(desk: Desk, one: Order, code: str, *, reason: str) -> None:
 
 def _job(desk: Desk, one: Order) -> Job | None:
     with opened(desk.engine) as session:
-        return session.get(Job, one.audit_id)
+        return session.get(Job, one.audit_id, options=[joinedload(Job.town)])
 
 
 def patiently(ask: Callable[[], Answer]) -> Answer:

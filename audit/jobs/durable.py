@@ -7,6 +7,7 @@ which everything here could be made anew.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -70,6 +71,8 @@ class Queue:
             log_level="WARNING",
             sys_db_pool_size=max(5, at_once + 2),
         )
+        # With a handler of its own it would write past our log.
+        logging.getLogger("dbos").addHandler(logging.NullHandler())
         DBOS(config=config)
         self._name = name
         self._at_once = at_once

@@ -22,6 +22,7 @@ from audit.jobs.orders import Order
 from audit.run import judge
 from crawler import child
 from crawler.process import INTERRUPTED
+from db import logs
 from db.errors import FundstelleError, InputError, LostError, StoreError
 from db.session import connect
 
@@ -32,6 +33,7 @@ INTERVAL = 0.5
 def main() -> int:
     """Judge, and return the exit code."""
     job = child.job()
+    logs.begin(audit=job["audit"], town=job["town"])
     threading.Thread(target=_watch, daemon=True).start()
     try:
         _judge(job)

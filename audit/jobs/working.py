@@ -21,12 +21,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, func, select
 
-from audit.jobs import notices, orders, schedules
+from audit.jobs import notices, orders, presence, schedules
 from audit.jobs.doing import HOST_PATIENCE, Desk
 from audit.jobs.orders import Handed, Order
 from audit.run import Reading
 from crawler.child import until_end
-from db import leases
+from db import leases, logs
 from db.errors import LostError, StoreError
 from db.session import opened, translated
 from db.terms import JobState
@@ -42,6 +42,9 @@ RESCUE = 2.0
 
 FIRE = 5.0
 """Seconds between two looks at the schedules."""
+
+SHOW = 10.0
+"""Seconds between two signs of life."""
 
 RECONCILE = 60.0
 """Seconds after which every open order is compared with the queue again, and our clock with the database's."""
@@ -91,14 +94,19 @@ def work(
         give_up=_give_up,
     )
     _listen(desk.stopping, is_child=is_child)
+    logs.always(worker=desk.name)
     queue = Queue(desk, name=desk.name, at_once=at_once)
     queue.launch()
+    presence.show(engine, desk.name, now=datetime.now(UTC), begins=True)
     began(desk.name)
+    logger.info("Worker begins")
     threading.Thread(target=_post, args=(desk, address), daemon=True).start()
     _Round(desk, queue, clock).go()
     end = time.monotonic() + GRACE
     while desk.at_work and time.monotonic() < end:
         time.sleep(0.05)
+    logger.info("Worker ends")
+    presence.leave(engine, desk.name)
     # Nothing may be written down any more: what is open is what the next worker takes up.
     sys.stderr.flush()
     os._exit(0)
@@ -153,6 +161,7 @@ class _Round:
         except LostError as fault:
             logger.warning("%s", fault)
             _give_up()
+        self._every(SHOW, self._show)
         self._every(RECONCILE, self._reconcile)
         self._every(FIRE, self._fire)
         self._hand_over()
@@ -164,6 +173,9 @@ class _Round:
         if now - self._last.get(look, -seconds) >= seconds:
             look()
             self._last[look] = now
+
+    def _show(self) -> None:
+        presence.show(self.desk.engine, self.desk.name, now=datetime.now(UTC))
 
     def _reconcile(self) -> None:
         self._handed.clear()

@@ -130,6 +130,7 @@ def _job(engine: Engine, session: Session, audit_id: int, *, hints: Sequence[str
     return {
         "database": engine.url.render_as_string(hide_password=False),
         "audit": audit_id,
+        "town": audit.town.key,
         "hints": list(hints),
         "no_delay": reading.no_delay or bool(reading.replay),
         "revalidate": reading.revalidate and not reading.replay,

@@ -131,10 +131,7 @@ def send(message: EmailMessage, server: Server, *, to: Sequence[str]) -> None:
     secure = _secure(server)
     try:
         with _connected(server, secure) as session:
-            if server.tls == "starttls":
-                session.starttls(context=secure)
-            if server.user:
-                session.login(server.user, server.password)
+            _enter(session, server, secure)
             refused = session.send_message(message, from_addr=server.sender, to_addrs=list(to))
     except (OSError, UnicodeError) as fault:
         raise _told(fault, server) from None
@@ -146,6 +143,28 @@ def send(message: EmailMessage, server: Server, *, to: Sequence[str]) -> None:
         )
 
 
+def reach(server: Server, *, seconds: float = TIMEOUT) -> None:
+    """
+    Go as far as before a mail and send none: the server takes ``seconds`` at most for each answer.
+
+    Raises:
+        InputError, MailError: As ``send``.
+    """
+    secure = _secure(server)
+    try:
+        with _connected(server, secure, seconds=seconds) as session:
+            _enter(session, server, secure)
+    except (OSError, UnicodeError) as fault:
+        raise _told(fault, server) from None
+
+
+def _enter(session: smtplib.SMTP, server: Server, secure: ssl.SSLContext) -> None:
+    if server.tls == "starttls":
+        session.starttls(context=secure)
+    if server.user:
+        session.login(server.user, server.password)
+
+
 def _secure(server: Server) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=server.ca)
@@ -155,10 +174,10 @@ def _secure(server: Server) -> ssl.SSLContext:
         ) from None
 
 
-def _connected(server: Server, secure: ssl.SSLContext) -> smtplib.SMTP:
+def _connected(server: Server, secure: ssl.SSLContext, *, seconds: float = TIMEOUT) -> smtplib.SMTP:
     if server.tls == "tls":
-        return smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT, context=secure)
-    return smtplib.SMTP(server.host, server.port, timeout=TIMEOUT)
+        return smtplib.SMTP_SSL(server.host, server.port, timeout=seconds, context=secure)
+    return smtplib.SMTP(server.host, server.port, timeout=seconds)
 
 
 def _told(fault: Exception, server: Server) -> MailError:

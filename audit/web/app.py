@@ -24,6 +24,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from audit.web import (
+    access,
     account,
     acts,
     amendments,
@@ -41,6 +42,7 @@ from audit.web import (
     help_pages,
     importing,
     measures,
+    metrics,
     overview,
     people,
     post,
@@ -54,6 +56,7 @@ from audit.web import (
     tasks,
     town_settings,
     towns,
+    vital,
     welcome,
 )
 from audit.web.call import COOKIE, FORM_COOKIE, Call, Door, is_ours, new_seed
@@ -100,7 +103,9 @@ def app(settings: Settings) -> ASGIApp:
     handlers = {HTTPException: _not_here(settings), Exception: _broken(settings)}
     desk = Starlette(routes=[*routes, programs, static], exception_handlers=handlers)
     # Outside of everything, so that also what breaks is sealed.
-    return guard.Guard(desk, hosts=settings.hosts, is_secure=settings.is_secure)
+    sealed = guard.Guard(desk, hosts=settings.hosts, is_secure=settings.is_secure)
+    counts = metrics.Counts()
+    return access.Access(vital.Vital(sealed, settings, counts), counts)
 
 
 class _Static(StaticFiles):

@@ -7,6 +7,7 @@ Does not know what is looked at. A follower costs no thread: it waits on the eve
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable, Hashable
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -25,6 +26,8 @@ PING = 15.0
 
 LONGEST = 1800.0
 """Seconds of one stream; the browser then asks again, and it is looked again who asks."""
+
+_closing = threading.Event()
 
 HEADERS = {"x-accel-buffering": "no"}
 
@@ -66,6 +69,11 @@ class _Feed:
 _feeds: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Hashable, _Feed]] = WeakKeyDictionary()
 
 
+def close() -> None:
+    """End all streams with the next look, so that the desk can; browsers come again by themselves and find the next one."""
+    _closing.set()
+
+
 def stream(key: Hashable, look: Look, *, language: str) -> StreamingResponse:
     """Return what one follower gets: events ``stand`` with the part of the page, at last ``ende``."""
     return StreamingResponse(_follow(key, look, language=language), media_type="text/event-stream", headers=HEADERS)
@@ -91,7 +99,7 @@ async def _events(feed: _Feed, *, language: str) -> AsyncIterator[str]:
     loop = asyncio.get_running_loop()
     begun = spoken = loop.time()
     told: str | None = None
-    while loop.time() - begun < LONGEST:
+    while loop.time() - begun < LONGEST and not _closing.is_set():
         turn = feed.turn
         if feed.seen is not None:
             part = feed.seen.parts.get(language)

@@ -145,6 +145,12 @@ def depart(accounts: Accounts, *, back: str, next_: str, invitation: str) -> tup
     return str(address), trip
 
 
+def reach(accounts: Accounts) -> None:
+    """Ask the provider who it is; raise RefusedError if it does not answer, or as somebody else."""
+    with _client(accounts, "") as client:
+        _discovered(client, accounts)
+
+
 def seal(accounts: Accounts, trip: Trip, *, now: datetime) -> str:
     """Return a trip as a cookie that only we can have written."""
     return jwt.encode({"alg": "HS256"}, {**trip._asdict(), "exp": int((now + LASTS).timestamp())}, _key(accounts))

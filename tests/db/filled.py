@@ -18,13 +18,17 @@ MOMENT = datetime(2026, 7, 1, 12, 0, 0, 123456, tzinfo=timezone(timedelta(hours=
 OBJECT = {"b": 0.1 + 0.2, "a": [1.0, None, True, "Ü\0\ud83d"], "": {}}
 
 
+SOUND: dict[str, dict[str, Any]] = {"job": {"ended": MOMENT}, "audit": {"stored": []}}
+"""What would stand in the way else: no order is open, and no archive is in a store."""
+
+
 def fill(engine: Engine) -> None:
-    """Write the rows; what may be NULL is so in the second, and no order is open."""
+    """Write the rows; what may be NULL is so in the second."""
     with engine.begin() as connection:
         for table in rows.tables():
             for number in (1, 2):
                 row = {column.key: value(column, number) for column in table.columns}
-                connection.execute(insert(table), row | ({"ended": MOMENT} if table.name == "job" else {}))
+                connection.execute(insert(table), row | SOUND.get(table.name, {}))
         rows.go_on_from(connection, rows.numbers(connection))
 
 

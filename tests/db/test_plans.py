@@ -33,7 +33,7 @@ ROWS = [
     "INSERT INTO town (key, name, competences, aliases, neighbours, budget) SELECT 'ort-' || t, 'Ort ' || t, '[]', '{}', '[]', '{}' FROM generate_series(1, 20) t",
     "INSERT INTO site (town_id, url, host, role, standing, reason, by_hand) SELECT id, 'http://ort.example/', 'ort.example', 'city', 'confirmed', '', false FROM town",
     "INSERT INTO catalogue (name, version, digest, document) VALUES ('grund', '1', 'x', '{\"title\": \"Grund\"}')",
-    "INSERT INTO audit (town_id, started, crawled, judged, catalogue_id, budget, program, replayed) SELECT 1 + (a - 1) % 20, now() + a * interval '1 hour', now(), now(), 1, '{}', '', '[]' FROM generate_series(1, 160) a",
+    "INSERT INTO audit (town_id, started, crawled, judged, catalogue_id, budget, program, replayed, stored) SELECT 1 + (a - 1) % 20, now() + a * interval '1 hour', now(), now(), 1, '{}', '', '[]', '[]' FROM generate_series(1, 160) a",
     "INSERT INTO crawl (audit_id, site_id, \"end\", detail, pages, refused, failed, left_out, left_out_by, program) SELECT id, town_id, 'finished', '', 60, 0, 0, 0, '{}', '' FROM audit",
     "INSERT INTO link (crawl_id, number, url, text, zone) SELECT id, n, 'http://ort.example/' || n, 'Mehr', 'main' FROM crawl, generate_series(1, 90) n",
     "INSERT INTO finding (audit_id, criterion, area, aspect, verdict, maturity, score, counts, path, query, reasons, against, advice, measures, best_url) SELECT id, 'c' || n, 'a', 'x', 'FINDABLE', '', 1, true, '[]', '', '[]', '[]', repeat('x', 300), '[]', 'http://ort.example/' || n FROM audit, generate_series(1, 60) n",

@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 from sqlalchemy import Engine
 
-from audit.cli import run, upkeep
+from audit.cli import doctor, run
 from db.session import opened
 from tests.reports.towns import MUSTERHAFEN, catalogue, write
 
@@ -114,7 +114,7 @@ def test_without_its_libraries_there_is_no_pdf(
     assert told.out == ""
     assert "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0" in told.err
     assert not folder.exists()
-    assert "libpango" in upkeep._pdf().found
+    assert "libpango" in doctor._pdf().found
 
 
 def test_only_who_wants_a_pdf_pays_for_it() -> None:

@@ -85,5 +85,5 @@ def test_a_look_that_never_ended_is_forgotten(engine: Engine, end: End, kept: in
     with opened(engine) as session:
         queries.crawls(session, 1)[1].end = end
         session.flush()
-        _drop_probes(session, 1, unread=True)
+        _drop_probes(session, 1)
         assert len(queries.crawls(session, 1)) == kept

@@ -24,6 +24,7 @@ ROOMS: dict[str, str] = {
 ROOMS_OF_ADMINS: dict[str, str] = {
     "/verbund": N_("Verbund"),
     "/leute": N_("Leute"),
+    "/mail": N_("E-Mail"),
     "/protokoll": N_("Protokoll"),
 }
 """The same, for those who manage the desk."""
@@ -99,6 +100,7 @@ ACTS: dict[str, str] = {
     "key_revoked": N_("Schlüssel für Programme widerrufen"),
     "share_made": N_("Bericht freigegeben"),
     "share_revoked": N_("Freigabe widerrufen"),
+    "mail_tried": N_("E-Mail zur Probe gesendet"),
     "measure_added": N_("Maßnahme eingetragen"),
     "measure_changed": N_("Maßnahme geändert"),
     "measure_dropped": N_("Maßnahme gestrichen"),

@@ -16,11 +16,10 @@ from typing import Any
 import yaml
 
 from db.errors import NotFoundError
+from reports.ics import Event
+from reports.ics import calendar as calendar_file
 
 HERE = Path(__file__).with_name("rankings.yaml")
-LONGEST_LINE = 75
-"""Octets of a line in a calendar file, without its end (RFC 5545, section 3.1)."""
-
 Json = dict[str, Any]
 
 
@@ -111,16 +110,18 @@ def calendar(today: date, *, population: int | None = None) -> list[Json]:
 
 def ics(today: date, *, town: str = "") -> str:
     """Return the next days by which something must be online, and the times of looking, as a calendar file (RFC 5545)."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Fundstelle//Kalender der Ranglisten//DE"]
+    return calendar_file("Kalender der Ranglisten", _events(today, town), today=today)
+
+
+def _events(today: date, town: str) -> Iterator[Event]:
     for one in rankings():
         if found := coming(one, today):
-            mark = f"{one.id}-{found.first.year}"
+            mark, text = f"{one.id}-{found.first.year}", f"{one.accepts} {one.sure}"
             assert one.ready is not None
             ready = date(found.first.year, *one.ready)
             whose = f"{town}: " if town else ""
-            lines += _event(f"{mark}-bereit", ready, ready, f"{whose}Online bereit für {one.name}", one, today)
-            lines += _event(f"{mark}-erhebung", found.first, found.last, f"Erhebung: {one.name}", one, today)
-    return "".join(f"{part}\r\n" for line in [*lines, "END:VCALENDAR"] for part in _folded(line))
+            yield Event(f"{mark}-bereit", ready, ready, f"{whose}Online bereit für {one.name}", text)
+            yield Event(f"{mark}-erhebung", found.first, found.last, f"Erhebung: {one.name}", text)
 
 
 def _ranking(row: Json) -> Ranking:
@@ -160,25 +161,3 @@ def _row(one: Ranking, today: date, *, population: int | None) -> Json:
 def _edition(one: Ranking, year: int) -> int | None:
     """Return the year of the edition that is due, where only that is known."""
     return None if one.known is None else max(one.known, year + (one.known - year) % one.every)
-
-
-def _event(mark: str, first: date, last: date, title: str, one: Ranking, today: date) -> Iterator[str]:
-    yield from ("BEGIN:VEVENT", f"UID:{mark}@fundstelle.invalid", f"DTSTAMP:{today:%Y%m%d}T000000Z")
-    # An event of whole days ends on the day after its last one.
-    yield from (f"DTSTART;VALUE=DATE:{first:%Y%m%d}", f"DTEND;VALUE=DATE:{last + timedelta(days=1):%Y%m%d}")
-    yield from (f"SUMMARY:{_escaped(title)}", f"DESCRIPTION:{_escaped(f'{one.accepts} {one.sure}')}", "END:VEVENT")
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
-
-
-def _folded(line: str) -> Iterator[str]:
-    """Yield a line in parts of at most ``LONGEST_LINE`` octets; all but the first begin with a space."""
-    part = ""
-    for sign in line:
-        if len((part + sign).encode()) > LONGEST_LINE:
-            yield part
-            part = " "
-        part += sign
-    yield part

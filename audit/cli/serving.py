@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from audit.web.settings import Settings
 
 PORT = 8350
+BACKLOG = 128
+"""Browsers that wait until they are let in."""
+
 NEAR = "127.0.0.1,::1"
 """Proxies that are believed unless others are named: those on this machine."""
 
@@ -192,6 +195,8 @@ def _listening(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        # From now on nobody is turned away: who comes before the server is ready waits for it.
+        listening.listen(BACKLOG)
     except OSError as fault:
         listening.close()
         raise InputError(

@@ -81,7 +81,7 @@ def _tell(engine: Engine, notices: Sequence[Notice], *, now: datetime, url: str,
     audit = notices[0].audit_id
     document, step = telling.news(engine, str(audit), rules=used_by, report=lambda *_: None)
     if not mail.has_news(document, step):
-        _note(engine, notices, due=None, reason="")
+        _mark(engine, notices, due=None, reason="")
         return
     if not url:
         raise InputError(NO_SERVER)
@@ -95,17 +95,17 @@ def _tell(engine: Engine, notices: Sequence[Notice], *, now: datetime, url: str,
         except FundstelleError as fault:
             _failed(engine, [notice], reason=str(fault), now=now)
         else:
-            _note(engine, [notice], due=None, reason="", sent=now)
+            _mark(engine, [notice], due=None, reason="", sent=now)
 
 
 def _failed(engine: Engine, notices: Sequence[Notice], *, reason: str, now: datetime) -> None:
     """Keep why it failed and try again later, not for ever; what was sent meanwhile is left alone."""
     tries = notices[0].tries
     due = now + PAUSES[tries - 1] if tries <= len(PAUSES) else None
-    _note(engine, notices, due=due, reason=reason)
+    _mark(engine, notices, due=due, reason=reason)
 
 
-def _note(engine: Engine, notices: Sequence[Notice], **values: Any) -> None:
+def _mark(engine: Engine, notices: Sequence[Notice], **values: Any) -> None:
     with opened(engine) as session:
         for one in notices:
             ours = update(Notice).where(Notice.audit_id == one.audit_id, Notice.person_id == one.person_id)

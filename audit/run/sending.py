@@ -213,7 +213,7 @@ FAULTS: dict[type[Exception], tuple[str, str]] = {
     ),
     smtplib.SMTPRecipientsRefused: (
         "Der Mailserver {server} nimmt für keine der Adressen etwas an",
-        "Prüfen Sie die Adressen hinter --to.",
+        "Prüfen Sie diese Adressen.",
     ),
     smtplib.SMTPSenderRefused: (
         "Der Mailserver {server} lehnt den Absender ab",

@@ -8,6 +8,7 @@ parameter stands in ``openapi.yaml``.
 from __future__ import annotations
 
 import json
+import logging
 import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from functools import cache, partial
@@ -28,7 +29,7 @@ from starlette.routing import Route
 from audit.web import kept, keys, numbers
 from audit.web.settings import Settings
 from db import __version__
-from db.errors import FundstelleError, InputError, NotFoundError
+from db.errors import FundstelleError, InputError, NotFoundError, StoreError
 from db.history import HIGHEST
 from db.session import opened
 from db.terms import Verdict
@@ -61,6 +62,12 @@ Parameters = Mapping[str, Callable[[str], Any]]
 """How the text of each is read; ValueError says that it cannot be."""
 
 Told = Callable[[Session, Asked], Json]
+
+
+AGAIN = {429: "60", 503: "10"}
+"""Seconds after which it is worth asking again (RFC 9110, section 10.2.3)."""
+
+log = logging.getLogger(__name__)
 
 
 class WrongError(Exception):
@@ -108,6 +115,9 @@ def _answer(settings: Settings, tell: Told, known: Parameters, request: Request)
         return problem(refusal.status, refusal.detail)
     except WrongError as wrong:
         return problem(422, "Diese Angaben stimmen nicht.", parameters=wrong.faults)
+    except StoreError as fault:
+        log.warning("%s", fault)
+        return problem(503, "Die Datenbank antwortet gerade nicht.")
     except FundstelleError as fault:
         status = 404 if isinstance(fault, NotFoundError) else 409 if isinstance(fault, InputError) else 503
         return problem(status, fault.message)
@@ -129,8 +139,8 @@ def problem(status: int, detail: str, **more: Any) -> Response:
     headers = {"cache-control": "no-store"}
     if status == 401:  # noqa: PLR2004 RFC 9110, section 11.6.1
         headers["www-authenticate"] = 'Bearer realm="Fundstelle"'
-    if status == 429:  # noqa: PLR2004 RFC 6585
-        headers["retry-after"] = "60"
+    if status in AGAIN:
+        headers["retry-after"] = AGAIN[status]
     return Response(export.json_text(told), status, headers, media_type="application/problem+json")
 
 

@@ -6,11 +6,13 @@ Does not know what the screens say; each module of ``SCREENS`` has its own doors
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 from anyio import CapacityLimiter, to_thread
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -43,6 +45,7 @@ from audit.web import (
     metrics,
     overview,
     people,
+    post,
     report,
     reviews,
     schedules,
@@ -66,13 +69,18 @@ from db.terms import PersonRole
 from reports import render
 from reports.language import LOCALES, speaking
 
+log = logging.getLogger(__name__)
+
+AGAIN = 10
+"""Seconds after which a page that found no database looks for it again."""
+
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 SCREENS = (
     *(towns, sites, town_settings, catalogues, amendments),
     *(welcome, arriving, overview, audits, reviews, schedules, report, findings, copies, beside, handing),
     *(importing, measures, tasks, fleet),
-    *(people, account, shares, shared, acts, help_pages, feed),
+    *(people, post, account, shares, shared, acts, help_pages, feed),
 )
 FIELDS = 2000
 """Fields of one form: a catalogue has some 130 criteria, a list of measures some hundred rows."""
@@ -130,7 +138,10 @@ def _passed(door: Door, settings: Settings, request: Request, form: FormData) ->
     seed = request.cookies.get(FORM_COOKIE, "")
     is_new = not seed
     seed = seed or new_seed()
-    person = _person(settings, request)
+    try:
+        person = _person(settings, request)
+    except StoreError as fault:
+        door, person = _lost(fault), None
     call = Call(settings=settings, request=request, person=person, now=settings.clock(), form=form, seed=seed)
     with speaking(_language(request, person)):
         response = _answer(door, call)
@@ -149,10 +160,10 @@ def _answer(door: Door, call: Call) -> Response:
         return call.page("fault", status=403, what="token")
     try:
         return door.view(call)
+    except StoreError as fault:
+        return _lost(fault).view(call)
     except FundstelleError as fault:
-        status = (
-            404 if isinstance(fault, NotFoundError) else 503 if isinstance(fault, (StoreError, PlaceError)) else 400
-        )
+        status = 404 if isinstance(fault, NotFoundError) else 503 if isinstance(fault, PlaceError) else 400
         return call.page("fault", status=status, what="fault", message=fault.message, remedy=fault.remedy)
 
 
@@ -188,6 +199,23 @@ def _broken(settings: Settings) -> Handler:
         return await run_in_threadpool(_passed, _fault(500, "broken"), settings, request, FormData())
 
     return answer
+
+
+def _lost(fault: StoreError) -> Door:
+    """Say that nothing can be read or kept at present; where the database is stands only in the log of the server."""
+    log.warning("%s", fault)
+
+    def view(call: Call) -> Response:
+        is_database = isinstance(fault.__cause__, SQLAlchemyError)
+        values = {"what": "away"} if is_database else {"what": "fault", "message": fault.message}
+        response = call.page("fault", status=503, remedy=fault.remedy, **values)
+        response.headers["retry-after"] = str(AGAIN)
+        if call.request.method == "GET" and is_database:
+            # Who only looks need not press anything; what was sent is not sent again without being asked.
+            response.headers["refresh"] = str(AGAIN)
+        return response
+
+    return Door("", view, None)
 
 
 def _fault(status: int, what: str) -> Door:

@@ -132,12 +132,12 @@ def end(call: Call) -> Response:
 _ADMIN = PersonRole.ADMIN
 DOORS = (
     Door("/leute", show, _ADMIN),
-    Door("/leute", invite, _ADMIN, "POST"),
+    Door("/leute", invite, _ADMIN, "POST", slow=True),  # the mail server may take its time
     Door("/leute/{person}", one, _ADMIN),
     Door("/leute/{person}", change, _ADMIN, "POST"),
     Door("/leute/{person}/aussperren", shut_out, _ADMIN, "POST"),
     Door("/leute/{person}/einlassen", let_in, _ADMIN, "POST"),
-    Door("/leute/{person}/einladung", invite_again, _ADMIN, "POST"),
+    Door("/leute/{person}/einladung", invite_again, _ADMIN, "POST", slow=True),
     Door("/leute/{person}/abmelden", end, _ADMIN, "POST"),
     Door("/leute/{person}/besuche/{visit}/abmelden", end, _ADMIN, "POST"),
 )

@@ -140,14 +140,15 @@ def report(call: Call) -> Response:
     return call.page("review_report", found=found, learned=learned, names=names)
 
 
+# What is said has its effect at once: the town is judged again before the answer, which takes seconds where thousands of pages are.
 DOORS = (
     Door("/pruefliste", show, PersonRole.READER),
     Door("/pruefliste/bericht", report, PersonRole.READER),
     Door("/pruefliste/{key}/urteile", words, PersonRole.READER),
-    Door("/pruefliste/{key}/urteile/{number}/zurueck", undone, PersonRole.EDITOR, "POST"),
-    Door("/pruefliste/{key}/auswerten", judged, PersonRole.EDITOR, "POST"),
+    Door("/pruefliste/{key}/urteile/{number}/zurueck", undone, PersonRole.EDITOR, "POST", slow=True),
+    Door("/pruefliste/{key}/auswerten", judged, PersonRole.EDITOR, "POST", slow=True),
     Door("/pruefliste/{key}/befunde/{criterion}", item, PersonRole.READER),
-    Door("/pruefliste/{key}/befunde/{criterion}", decided, PersonRole.EDITOR, "POST"),
+    Door("/pruefliste/{key}/befunde/{criterion}", decided, PersonRole.EDITOR, "POST", slow=True),
 )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -32,8 +33,9 @@ from db.terms import PersonRole, TaskState
 from reports import catalogue
 from reports.desk_words import TASK_COLUMNS, TASK_STATES
 from reports.findings import iso
+from reports.ics import Event, calendar
 from reports.language import gettext as _
-from reports.render import Typed
+from reports.render import Typed, printable
 from reports.words import say
 
 SHOWN = 300
@@ -70,6 +72,21 @@ def exported(call: Call) -> Response:
             writer.writerow(list(guarded([town, one.change, one.role, name, one.due or "", state, one.note])))
     head = {"content-disposition": 'attachment; filename="aufgaben.csv"'}
     return Response("\ufeff" + text.getvalue(), media_type="text/csv; charset=utf-8", headers=head)
+
+
+def days(call: Call) -> Response:
+    """Give the days by which what waits is due, as a calendar."""
+    with opened(call.engine) as session:
+        known = _known(call, session)
+        waits = [one for one in known.listed if one.due and one.state in order.WAITING]
+        events = [
+            Event(f"aufgabe-{one.id}", day, day, f"{known.towns[one.town_id].name}: {printable(one.change)}", one.note)
+            for one in waits
+            if (day := date.fromisoformat(str(one.due)))
+        ]
+    text = calendar(_("Aufgaben"), events, today=call.now.date())
+    head = {"content-disposition": 'attachment; filename="aufgaben.ics"'}
+    return Response(text, media_type="text/calendar; charset=utf-8", headers=head)
 
 
 def task(call: Call) -> Response:
@@ -279,6 +296,7 @@ def _may(call: Call) -> bool:
 DOORS = (
     Door("/aufgaben", show, PersonRole.READER),
     Door("/aufgaben/aufgaben.csv", exported, PersonRole.READER),
+    Door("/aufgaben/aufgaben.ics", days, PersonRole.READER),
     Door("/aufgaben/{number}", task, PersonRole.READER),
     Door("/aufgaben/{number}", saved, PersonRole.EDITOR, "POST"),
     Door("/orte/{key}/aufgaben/neu", fresh, PersonRole.EDITOR),

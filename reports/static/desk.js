@@ -21,6 +21,12 @@ if (live) {
     source.close();
     location.reload();
   });
+  // A browser tries again where nothing answers, but not where something else does: no database, or nobody signed in any more.
+  source.addEventListener("error", () => {
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 5000);
+  });
+  // What was pressed here is on its way, and its answer shall not be overtaken by a reload.
+  addEventListener("submit", () => source.close());
   addEventListener("pagehide", () => source.close());
   addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();

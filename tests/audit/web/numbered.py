@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from audit.web import signing
 from db.desk import ApiKey, Person
@@ -35,21 +36,26 @@ def numbered(path: Path) -> Engine:
         rules = catalogue()
         write(session, "Musterhafen", verdicts=MUSTERHAFEN, against=rules)
         write(session, "Nachbarau", verdicts=NACHBARAU, against=rules)
-        first = session.scalars(select(Audit).join(Town).where(Town.key == "musterhafen")).one()
-        when = STARTED + timedelta(days=10)
-        again = {"started": when, "crawled": when, "judged": when + timedelta(hours=1)}
-        second = Audit(**_values(first) | again)
-        session.add(second)
-        session.flush()
-        found = session.scalars(select(Finding).where(Finding.audit_id == first.id)).all()
-        session.add_all(Finding(**_values(one) | {"audit_id": second.id}) for one in found)
-        session.flush()
-        turned = select(Finding).where(Finding.audit_id == second.id, Finding.criterion == TURNED)
-        session.scalars(turned).one().verdict = Verdict.FINDABLE
-        began = select(Finding).where(Finding.audit_id == first.id, Finding.criterion == TURNED)
-        session.scalars(began).one().verdict = Verdict.ABSENT
-        session.add(Audit(town_id=first.town_id, started=when + timedelta(days=1)))
+        again(session)
     return engine
+
+
+def again(session: Session) -> Audit:
+    """Write a second audit of Musterhafen, in which one criterion turned, and a third that is not judged; return the second."""
+    first = session.scalars(select(Audit).join(Town).where(Town.key == "musterhafen")).one()
+    when = STARTED + timedelta(days=10)
+    times = {"started": when, "crawled": when, "judged": when + timedelta(hours=1)}
+    second = Audit(**_values(first) | times)
+    session.add(second)
+    session.flush()
+    found = session.scalars(select(Finding).where(Finding.audit_id == first.id)).all()
+    session.add_all(Finding(**_values(one) | {"audit_id": second.id}) for one in found)
+    session.flush()
+    for audit, verdict in ((second, Verdict.FINDABLE), (first, Verdict.ABSENT)):
+        turned = select(Finding).where(Finding.audit_id == audit.id, Finding.criterion == TURNED)
+        session.scalars(turned).one().verdict = verdict
+    session.add(Audit(town_id=first.town_id, started=when + timedelta(days=1)))
+    return second
 
 
 def _values(row: Base) -> dict[str, object]:

@@ -82,6 +82,7 @@ SHOTS = (
     Shot("katalog", "/katalog/{name}", "Wonach gesucht wird.", "/katalog/{catalogue}"),
     Shot("kriterium", "/katalog/{name}/{key}", "Ein Kriterium mit seinen Wörtern.", "/katalog/{catalogue}/{criterion}"),
     Shot("leute", "/leute", "Wer hier arbeitet und was jeder darf."),
+    Shot("mail", "/mail", "Der Mailserver, und eine Nachricht zur Probe."),
     Shot("konto", "/konto", "Das eigene Konto mit Sprache, Passwort und angemeldeten Geräten."),
     Shot("protokoll", "/protokoll", "Wer wann was getan hat."),
     Shot("hilfe", "/hilfe", "Erste Schritte, Begriffe, Barrierefreiheit und Kontakt."),

@@ -7,17 +7,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser
 from sqlalchemy import Engine, select
 
 from audit.web import signing
 from db.desk import Act, ApiKey, Person, Visit
 from db.session import opened
 from db.terms import PersonRole
-from tests.audit.web import looking
 from tests.audit.web.conftest import PASSWORD, Clock
 from tests.audit.web.visitor import Visitor
-from tests.reports.conftest import browser  # noqa: F401 a fixture
 
 NEW = "ein anderer Satz"
 KEY = {"key_name": "Intranet", "days": "90"}
@@ -151,10 +148,3 @@ def test_where_nobody_signs_in_there_is_no_account(alone: Visitor) -> None:
     assert answer.status == 400
     assert "--sign-in" in answer.text
     assert alone.send("/konto/schluessel", **KEY).status == 400
-
-
-@pytest.mark.browser
-def test_the_screen_holds_what_axe_asks_for(reader: Visitor, browser: Browser) -> None:  # noqa: F811
-    """With a key and a browser in it."""
-    reader.send("/konto/schluessel", **KEY)
-    assert looking.wrong(browser, reader, "/konto") == []

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 from sqlalchemy import Engine
 
 import audit.jobs
@@ -20,10 +19,8 @@ from db.models import Town
 from db.session import opened
 from db.terms import PersonRole
 from reports import desk_words
-from tests.audit.web import looking
 from tests.audit.web.conftest import NOW
 from tests.audit.web.visitor import Visitor
-from tests.reports.conftest import browser  # noqa: F401 a fixture
 
 FORMULA = "=cmd|' /C calc'!A0"
 
@@ -138,9 +135,3 @@ def test_the_log_is_not_for_everybody(enter: Callable[..., Visitor], path: str) 
     editor = enter(PersonRole.EDITOR)
     assert editor.open(path).status == 403
     assert f'href="{path}"' not in editor.open("/").text
-
-
-@pytest.mark.browser
-def test_the_screen_holds_what_axe_asks_for(admin: Visitor, browser: Browser) -> None:  # noqa: F811
-    """With lines of all kinds."""
-    assert looking.wrong(browser, admin, "/protokoll") == []

@@ -7,7 +7,6 @@ from datetime import date
 
 import pytest
 import yaml
-from playwright.sync_api import Browser
 from sqlalchemy import Engine
 
 from audit import catalogue
@@ -19,7 +18,7 @@ from db.models import Audit, Evidence, Finding
 from db.session import opened
 from db.terms import PersonRole
 from tests.audit.classify import made
-from tests.audit.web.visitor import Answer, Visitor, look
+from tests.audit.web.visitor import Answer, Visitor
 
 PARKING = "/katalog/haselhorst/handyparken"
 
@@ -193,10 +192,3 @@ def test_the_file_can_be_read_again() -> None:
     text = amendment.written(small, new, by=Proposer("", date(2026, 12, 1), "a\u2028- id: b"))
     (written,) = yaml.safe_load(text)
     assert catalogue.Criterion.model_validate(written) == new
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("path", ["/katalog", "/katalog/haselhorst?suche=parken", PARKING, f"{PARKING}/aendern"])
-def test_everybody_can_use_it(quiet: tuple[Visitor, Engine], browser: Browser, path: str) -> None:
-    """On a desk and on a small phone."""
-    look(browser, quiet[0], path)

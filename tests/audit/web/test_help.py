@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import fields
 
 import pytest
-from playwright.sync_api import Browser
 from sqlalchemy import Engine
 
 from audit.web.help_pages import PAGES
@@ -15,10 +14,8 @@ from audit.web.settings import OPERATOR, Operator, surroundings
 from db.errors import InputError
 from db.terms import PersonRole
 from reports import words
-from tests.audit.web import looking
 from tests.audit.web.conftest import Clock, serving
 from tests.audit.web.visitor import Visitor
-from tests.reports.conftest import browser  # noqa: F401 a fixture
 
 NAMED = Operator("Stadt Musterhafen", "hilfe@musterhafen.example", "0123 456", "Schlichtungsstelle <b>", "1. Mai 2026")
 
@@ -67,10 +64,3 @@ def test_the_environment_says_who_runs_the_desk() -> None:
     assert around == {"accounts": None, "post": None, "operator": Operator(name="Stadt Musterhafen"), "origins": ()}
     with pytest.raises(InputError):
         surroundings({"SMTP_URL": "mail.musterhafen.example"})
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("path", ["/hilfe", "/hilfe/begriffe", "/hilfe/barrierefreiheit"])
-def test_the_pages_hold_what_axe_asks_for(alone: Visitor, browser: Browser, path: str) -> None:  # noqa: F811
-    """A page of help that cannot be read helps nobody."""
-    assert looking.wrong(browser, alone, path) == []

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser
 from sqlalchemy import Engine, func, select
 
 from audit.run import uploads
@@ -20,10 +19,8 @@ from db.desk import MeasureEdit
 from db.models import Measure, Town
 from db.session import opened
 from db.terms import PersonRole
-from tests.audit.web import looking
 from tests.audit.web.listing import LINE, LIST, listed, titles, town, upload
 from tests.audit.web.visitor import Answer, Visitor
-from tests.reports.conftest import browser  # noqa: F401 a fixture
 
 
 @pytest.fixture(autouse=True)
@@ -223,11 +220,3 @@ def test_five_thousand_lines_are_taken_over(editor: Visitor, engine: Engine) -> 
     assert len(titles(engine)) == 5000
     assert "Maßnahme Nummer 99<" in editor.open(LIST).text
     assert "Maßnahme Nummer 4999<" in editor.open(f"{LIST}?seite=50").text
-
-
-@pytest.mark.browser
-def test_the_screens_are_free_of_barriers(editor: Visitor, browser: Browser) -> None:  # noqa: F811
-    """The form for a file and a preview with everything in it."""
-    there, _ = preview(editor, *LINES)
-    for path in (f"{LIST}/einlesen", there):
-        assert looking.wrong(browser, editor, path) == []

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 from sqlalchemy import Engine, select
 
 from audit.inventory import measures
@@ -17,10 +16,8 @@ from db.models import Measure, Town
 from db.session import opened
 from db.terms import PersonRole
 from tests.audit.nouns import NOW
-from tests.audit.web import looking
 from tests.audit.web.listing import LINE, LIST, listed, titles, town
 from tests.audit.web.visitor import Answer, Visitor
-from tests.reports.conftest import browser  # noqa: F401 a fixture
 
 
 @pytest.fixture
@@ -241,13 +238,3 @@ def test_files_are_those_of_the_command_line(editor: Visitor, engine: Engine) ->
     assert answer.headers["content-disposition"] == 'attachment; filename="verzeichnis-ort.csv"'
     assert "'=1+1" in answer.text
     assert editor.open(f"{LIST}/datei.exe").status == 404
-
-
-@pytest.mark.browser
-def test_the_screens_are_free_of_barriers(editor: Visitor, browser: Browser, engine: Engine) -> None:  # noqa: F811
-    """The list, and a line with its history, on a telephone and on a desk."""
-    one = first(engine)
-    sent = LINE | {"title": one.title, "status": "geplant", "seen": seen(editor.open(f"{LIST}/zeile/{one.id}"))}
-    editor.send(f"{LIST}/zeile/{one.id}", **sent)
-    for path in (LIST, f"{LIST}/zeile/{one.id}"):
-        assert looking.wrong(browser, editor, path) == []

@@ -7,17 +7,15 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser
 from sqlalchemy import Engine
 
 from audit.web import overview as screen
 from db.desk import Schedule, Task
-from db.models import Audit, Catalogue, Crawl, Evidence, Finding, Site, Town
+from db.models import Audit, Catalogue, Crawl, Finding, Site, Town
 from db.session import opened
-from db.terms import Band, End, PersonRole, Standing, TaskState, Verdict
+from db.terms import End, PersonRole, Standing, TaskState, Verdict
 from tests.audit.web.conftest import NOW, Clock, serving
 from tests.audit.web.visitor import Visitor
-from tests.reports.conftest import Reader, browser  # noqa: F401 a fixture
 
 FOUND = 12
 ASKED = 20
@@ -166,27 +164,3 @@ def test_the_next_audit_by_plan_is_said(here: str, towns: Desk) -> None:
     resting = Schedule(**given, rule="weekly", day=3, paused=True)
     towns.keep(Schedule(**given, rule="monthly", day=28), Schedule(**given, rule="weekly", day=7), resting)
     assert "Nächste Prüfung nach Plan: 6. Dezember 2026, 03:00 Uhr" in plain(Visitor(here).open("/").text)
-
-
-@pytest.mark.browser
-def test_everybody_can_read_it(browser: Browser, here: str, towns: Desk) -> None:  # noqa: F811 the fixture
-    """No violation, light or dark, nothing too wide, nothing to complain about for the browser."""
-    towns.town("Ort", 240, 3, enough=False)
-    for number in range(6):
-        town = towns.town(f"Verwaltungsgemeinschaftshausen {number}", 240, 240, found=(FOUND, FOUND - number))
-    towns.keep(Audit(town_id=town, started=NOW), Task(town_id=town, change="x", made=NOW, due="2026-01-01"))
-    doubt = {"criterion": "k", "quote": "", "signal": "service", "zone": "main", "reading": "statement", "weight": 1.0}
-    towns.keep(Evidence(**doubt, rule="", url="", page_type="service", band=Band.REVIEW, audit_id=1))
-    complaints: list[str] = []
-    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-    page.on("console", lambda message: complaints.append(message.text))
-    page.goto(here)
-    for width in (1280, 320):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme="light")
-        assert Reader.violations(page) == []
-        assert Reader.sticks_out(page) <= 0
-        page.emulate_media(color_scheme="dark")
-        assert Reader.violations(page, only="color-contrast") == []
-    assert complaints == []
-    page.context.close()

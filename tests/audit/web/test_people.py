@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine, select
 
 from audit.run import sending
@@ -18,10 +17,8 @@ from db.schema import open_engine
 from db.session import opened
 from db.terms import PersonRole
 from tests.audit import mailbox
-from tests.audit.web import looking
 from tests.audit.web.conftest import PASSWORD, Clock, serving
 from tests.audit.web.visitor import Answer, Visitor
-from tests.reports.conftest import browser  # noqa: F401 a fixture
 
 LENA = {"name": "Lena", "email": "Lena@stadt.example", "role": "editor", "department": "Amt 66"}
 
@@ -290,18 +287,3 @@ def test_an_invitation_is_mailed_where_there_is_a_mail_server(posting: tuple[Vis
     assert "Die E-Mail ging nicht hinaus" in answer.text
     assert link(answer).startswith("/einladung/")
     assert "ist keine Mailadresse" in visitor.send("/leute", **(LENA | {"email": "lena<x>@stadt.example"})).text
-
-
-@pytest.mark.browser
-def test_the_screens_hold_what_axe_asks_for(admin: Visitor, engine: Engine, browser: Browser) -> None:  # noqa: F811
-    """The list, a person, and the page that shows a link."""
-
-    def fill(page: Page) -> None:
-        page.get_by_label("Name").fill("Lena mit einem sehr langen Namen-Bindestrich-Doppelnamen")
-        page.get_by_label("E-Mail-Adresse").fill("lena@stadt.example")
-        page.get_by_role("button", name="Einladen").click()
-        page.get_by_text("nur dieses eine Mal").wait_for()
-
-    assert looking.wrong(browser, admin, "/leute", do=fill) == []
-    assert looking.wrong(browser, admin, "/leute") == []
-    assert looking.wrong(browser, admin, f"/leute/{somebody(engine).id}") == []

@@ -18,7 +18,7 @@ from sqlalchemy import Engine, select
 from db.models import Evidence, Finding, Page, Review
 from db.session import opened
 from db.terms import Decision, PersonRole, Why
-from tests.audit.web import looking, two
+from tests.audit.web import two
 from tests.audit.web.conftest import NOW, Clock
 from tests.audit.web.visitor import Visitor
 from tests.reports.conftest import browser  # noqa: F401 a fixture
@@ -333,25 +333,3 @@ def test_a_hostile_page_does_nothing_in_a_browser(
         assert [url for url in asked if not url.startswith(reader.address)] == []
     finally:
         context.close()
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("screen", ["report", "finding", "copy", "compare", "handing", "course"])
-def test_the_screens_hold_what_axe_asks_for(
-    reader: Visitor,
-    here: str,
-    towns: Engine,
-    browser: Browser,  # noqa: F811
-    screen: str,
-) -> None:
-    """On a telephone and on a desk."""
-    key, number = hostile(towns)
-    paths = {
-        "report": f"{here}?ansicht=stelle",
-        "finding": f"{here}/befunde/{key}",
-        "copy": f"{here}/seiten/{number}?zitat=nirgends",
-        "compare": "/vergleich?eigene=musterhafen&ort=nachbarau",
-        "handing": f"{here}/weitergeben",
-        "course": "/orte/musterhafen/verlauf",
-    }
-    assert looking.wrong(browser, reader, paths[screen]) == []

@@ -460,31 +460,6 @@ def test_everything_can_be_done_by_keyboard(
     page.context.close()
 
 
-@pytest.mark.browser
-def test_everybody_can_read_the_screens(
-    browser: Browser,  # noqa: F811 the fixture
-    come: Callable[..., Visitor],
-) -> None:
-    """No violation of WCAG 2.2 AA at 320 and 1280 pixels, everything unfolded, and nothing sticks out."""
-    visitor = come("Lena")
-    say(visitor, "confirm", METERS, criterion="zaehler")
-    page, complaints = opened_in(browser, visitor)
-    for path in (
-        "/pruefliste",
-        "/pruefliste?ort=ort&zuletzt=2",
-        "/pruefliste/ort/urteile",
-        "/pruefliste/bericht",
-        at(APP),
-    ):
-        page.goto(visitor.address + path)
-        page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
-        for width in (320, 1280):
-            page.set_viewport_size({"width": width, "height": 900})
-            assert (Reader.violations(page), Reader.sticks_out(page)) == ([], 0), path
-    assert complaints == []
-    page.context.close()
-
-
 def opened_in(browser: Browser, visitor: Visitor) -> tuple[Tab, list[str]]:  # noqa: F811 the fixture
     """A page of a browser in which the visitor has signed in, and what it will complain about."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})

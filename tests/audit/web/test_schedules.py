@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser
 from sqlalchemy import Engine, select
 
 from audit.inventory.profile import Profile
@@ -15,9 +14,8 @@ from audit.web import signing
 from db.desk import Act, Person, Schedule
 from db.session import opened
 from db.terms import PersonRole
-from tests.audit.web.conftest import NOW, Clock, serving
+from tests.audit.web.conftest import NOW, Clock
 from tests.audit.web.visitor import Visitor
-from tests.reports.conftest import Reader, browser  # noqa: F401 a fixture
 
 GIVEN = {
     "town": "ort",
@@ -165,19 +163,3 @@ def test_what_was_missed_is_said(admin: Visitor, engine: Engine, town: int) -> N
         at = datetime(2026, 11, 30, 15, 0, tzinfo=UTC)
         session.add(Act(at=at, what="schedule_missed", town_id=town, about="2"))
     assert "am 30. November 2026, 16:00 Uhr wurde er einmal nachgeholt" in admin.open("/zeitplan").text
-
-
-@pytest.mark.browser
-def test_the_plan_reads_well(browser: Browser, engine: Engine, town: int) -> None:  # noqa: F811
-    """No violation and nothing too wide, on a phone and a desk."""
-    with opened(engine) as session:
-        session.add(Schedule(town_id=town, rule="monthly", day=31, made=NOW, last=NOW))
-        session.add(Schedule(town_id=town, rule="before", day=10, ranking="bitkom", made=NOW, paused=True))
-    with serving(engine, Clock(), sign_in=False) as address:
-        for width, path in ((320, "/zeitplan"), (1280, "/zeitplan/2")):
-            page = browser.new_context(viewport={"width": width, "height": 900}).new_page()
-            page.goto(address + path)
-            assert Reader.violations(page) == []
-            assert Reader.sticks_out(page) <= 0
-        for context in browser.contexts:
-            context.close()

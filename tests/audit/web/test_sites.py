@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser
 from sqlalchemy import Engine
 
 from audit.run.towns import mark
@@ -13,7 +12,7 @@ from db import queries
 from db.models import Site, Town
 from db.session import opened
 from db.terms import PersonRole
-from tests.audit.web.visitor import Answer, Visitor, look
+from tests.audit.web.visitor import Answer, Visitor
 
 SITES = "/orte/musterhafen/websites"
 SITE = "/orte/musterhafen/website"
@@ -177,10 +176,3 @@ def test_the_letter_is_about_what_could_not_be_read(
     assert one.headers["content-type"].startswith("text/plain")
     assert "(service.musterhafen.example)" in one.text
     assert visitor.open(f"{SITES}/brief?host=www.nachbarau.example").status == 400
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("path", [SITES, f"{SITE}?host=www.ganz-woanders.example", f"{SITES}/brief"])
-def test_everybody_can_use_it(quiet: tuple[Visitor, Engine], browser: Browser, path: str) -> None:
-    """On a desk and on a small phone."""
-    look(browser, quiet[0], path)

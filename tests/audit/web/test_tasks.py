@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 from sqlalchemy import Engine, select
 
 from audit import catalogue
@@ -16,11 +15,9 @@ from db.models import Audit, Crawl, Page, Proposal, Site
 from db.session import opened
 from db.terms import End, PersonRole, TaskState
 from tests.audit.nouns import HOME
-from tests.audit.web import looking
-from tests.audit.web.conftest import Clock
+from tests.audit.web.conftest import NOW, Clock
 from tests.audit.web.listing import town
 from tests.audit.web.visitor import Visitor
-from tests.reports.conftest import browser  # noqa: F401 a fixture
 
 SENT = {"change": "Seite anlegen", "role": "Online-Redaktion", "person": "", "due": "", "note": "", "state": ""}
 PLACE = "/pruefungen/1/vorschlaege/1/annehmen"
@@ -150,6 +147,21 @@ def test_tasks_are_read_by_state_and_town(editor: Visitor, enter: Callable[..., 
     assert "Seite anlegen" in table.text
 
 
+def test_what_is_due_goes_into_a_calendar(editor: Visitor, engine: Engine) -> None:
+    """Only what waits and has a day; what somebody typed cannot become a line of its own."""
+    with opened(engine) as session:
+        for due, state in (("2026-12-24", "open"), ("2026-12-25", "verified"), (None, "open")):
+            note = "eins;\nBEGIN:VEVENT\x0b\u202e"
+            session.add(Task(town_id=1, change="Verlinken, bitte", made=NOW, due=due, state=state, note=note))
+    answer = editor.open("/aufgaben/aufgaben.ics?ort=ort")
+    assert answer.headers["content-type"].startswith("text/calendar")
+    lines = answer.text.split("\r\n")
+    assert lines.count("BEGIN:VEVENT") == lines.count("END:VEVENT") == 1
+    assert {"DTSTART;VALUE=DATE:20261224", "DTEND;VALUE=DATE:20261225", "SUMMARY:Ort: Verlinken\\, bitte"} <= {*lines}
+    assert "DESCRIPTION:eins\\;\\nBEGIN:VEVENT" in lines
+    assert "/aufgaben/aufgaben.ics" in editor.open("/aufgaben").text
+
+
 TEXT = "Handyparken in Ort: Ab sofort können Sie Ihren Parkschein per Handy lösen. Handyparken ist in Betrieb."
 
 
@@ -193,13 +205,3 @@ def test_the_next_audit_says_whether_it_worked(editor: Visitor, engine: Engine, 
     third = audited(engine, tmp_path, clock, (HOME, TEXT))
     assert (only(engine).state, only(engine).checked_id) == (TaskState.VERIFIED, third)
     assert "erledigt und jetzt auffindbar" in editor.open("/aufgaben/1").text
-
-
-@pytest.mark.browser
-def test_the_screens_are_free_of_barriers(editor: Visitor, browser: Browser) -> None:  # noqa: F811
-    """Proposals, tasks and one of them."""
-    assert looking.wrong(browser, editor, "/orte/ort/vorschlaege") == []
-    editor.open("/orte/ort/vorschlaege")
-    editor.send(PLACE)
-    for path in ("/aufgaben", "/aufgaben/1"):
-        assert looking.wrong(browser, editor, path) == []

@@ -7,7 +7,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser
 from sqlalchemy import Engine, select
 
 from audit.web.town_settings import DOORS as SETTINGS
@@ -16,7 +15,7 @@ from db import queries
 from db.models import Town
 from db.session import opened
 from db.terms import PersonRole
-from tests.audit.web.visitor import Answer, Visitor, look
+from tests.audit.web.visitor import Answer, Visitor
 
 ADDRESS = "/orte/musterhafen/einstellungen"
 PROFILE = b'key: ort\nname: Ort\nsites:\n  - {url: "http://www.ort.example/", role: city}\n'
@@ -247,10 +246,3 @@ def test_two_who_change_one_town_see_each_other(enter: Callable[..., Visitor], h
     assert known(hafen).name == "Erste"
     assert visitor.send(ADDRESS, **{**TYPED, "name": "Zweite", "seen": seen(answer)}).status == 303
     assert known(hafen).name == "Zweite"
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("path", ["/orte?suche=Altdorf", "/orte/musterhafen", ADDRESS])
-def test_everybody_can_use_it(quiet: tuple[Visitor, Engine], browser: Browser, path: str) -> None:
-    """No violation that axe finds, no message of the browser, and nothing sticks out, on a desk and on a small phone."""
-    look(browser, quiet[0], path)

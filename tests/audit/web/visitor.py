@@ -1,5 +1,5 @@
 """
-A browser without scripts: real HTTP to the desk, cookies, and forms with the token of the page they are on; and a look in a real one.
+A browser without scripts: real HTTP to the desk, cookies, and forms with the token of the page they are on.
 
 Does not test anything.
 """
@@ -10,10 +10,6 @@ import re
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from urllib.parse import urlencode, urlsplit
-
-from playwright.sync_api import Browser
-
-from tests.reports.conftest import Reader
 
 
 @dataclass
@@ -79,19 +75,3 @@ class Visitor:
             self.cookies.pop(name, None)
         else:
             self.cookies[name] = value
-
-
-def look(browser: Browser, visitor: Visitor, path: str) -> None:
-    """Look at a page on a desk and on a small phone: nothing that axe finds, no message of the browser, nothing sticks out."""
-    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-    messages: list[str] = []
-    page.on("console", lambda message: messages.append(message.text))
-    page.goto(f"{visitor.address}{path}")
-    for width in (1280, 320):
-        page.set_viewport_size({"width": width, "height": 900})
-        wrong = Reader.violations(page)
-        assert not wrong, "\n".join(wrong)
-        assert Reader.sticks_out(page) <= 0
-    page.context.close()
-    # The icon that browsers ask for by themselves is not there.
-    assert [message for message in messages if "404" not in message] == []

@@ -13,7 +13,7 @@ demo: .venv/.ready
 
 test: .venv/.ready lint
 	sh tests/services.sh
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: .venv/.ready
 	$(BIN)/ruff check .

@@ -15,14 +15,15 @@ from audit.jobs import enqueue
 from db.errors import StoreError
 from db.schema import open_engine
 from db.session import connect, opened
-from tests.audit.jobs.conftest import PAGES, Gate, Workers, job, now, until
+from tests.audit.jobs.scenes import PAGES, Gate, Workers, job, now, until
 
 SCRIPT = Path(__file__).parents[3] / "deploy" / "postgresql" / "roles.sql"
 
 
 @pytest.fixture
-def database(postgres: Callable[[str], str], gate: Gate, monkeypatch: pytest.MonkeyPatch) -> str:  # noqa: ARG001 the place of data comes first
+def database(postgres: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A database that its owner has set up, as the script says."""
+    monkeypatch.setenv("FUNDSTELLE_HOME", str(tmp_path / "home"))
     url = postgres("roles")
     psql = ["psql", "-X", "-q", url, "-f", str(SCRIPT)]
     subprocess.run(psql, check=True)

@@ -69,7 +69,7 @@ class Access:
         async def noted(message: Message) -> None:
             if message["type"] == "http.response.start":
                 answer.take(message)
-                self._note(scope, answer)
+                self._told(scope, answer)
                 MutableHeaders(scope=message)[HEADER] = number
             await send(message)
 
@@ -82,9 +82,9 @@ class Access:
                     await PlainTextResponse("Das ist unser Fehler.", BROKEN)(scope, receive, noted)
             finally:
                 if not answer.status:
-                    self._note(scope, answer)
+                    self._told(scope, answer)
 
-    def _note(self, scope: Scope, answer: _Answer) -> None:
+    def _told(self, scope: Scope, answer: _Answer) -> None:
         kind = "stream" if answer.is_stream else _kind(scope["path"])
         self.counts.answered(kind, method=scope["method"], status=answer.status, seconds=answer.seconds)
         level = logging.DEBUG if kind == "vital" else logging.WARNING if answer.status >= BROKEN else logging.INFO

@@ -52,8 +52,9 @@ def hold(call: Call) -> Response:
     wanted = call.words("pause")
     if wanted not in {"on", "off"}:
         return call.go(PLACE)
-    what = "fleet_paused" if wanted == "on" else "fleet_resumed"
-    change = fleet.pause if wanted == "on" else fleet.resume
+    is_pause = wanted == "on"
+    what = "fleet_paused" if is_pause else "fleet_resumed"
+    change = fleet.pause if is_pause else fleet.resume
     if change(call.engine, now=call.now):
         with opened(call.engine) as session:
             signing.note(session, call.person, what, now=call.now)

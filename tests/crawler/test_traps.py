@@ -127,7 +127,8 @@ def test_what_only_repeats_comes_last(read: tuple[Job, TortureServer]) -> None:
     assert branches(read[1])["echo"] == ECHOES
     told_last = asked.index(f"/chronik/blatt-{STORIES - 1}")
     late = sum(path.startswith("/echo/") for path in asked[told_last:])
-    assert late >= ECHOES - WINDOW - IN_FLIGHT - told_last // PROBE - 1
+    # What is on its way when the last story is asked for may be answered before or after it.
+    assert late >= ECHOES - WINDOW - IN_FLIGHT - told_last // PROBE - 3
 
 
 def test_what_was_left_out_is_counted_by_reason(read: tuple[Job, TortureServer]) -> None:

@@ -116,9 +116,12 @@ def retry(engine: Engine, *, now: datetime, kind: Failure | None = None) -> int:
 
 def kind_of(one: Failed) -> Failure:
     """Return what kind of failure it is."""
-    if one.kind is not None:
-        return one.kind
-    return next((kind for begin, kind in REASONS.items() if one.reason.startswith(begin)), Failure.PROGRAM)
+    return one.kind if one.kind is not None else told_by(one.reason)
+
+
+def told_by(reason: str) -> Failure:
+    """Return what kind of failure the reason of an order tells of."""
+    return next((kind for begin, kind in REASONS.items() if reason.startswith(begin)), Failure.PROGRAM)
 
 
 def standing(session: Session, *, now: datetime) -> dict[str, Any]:

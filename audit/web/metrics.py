@@ -24,24 +24,17 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from audit.jobs import fleet
 from db import __version__, vitals
 from db.errors import StoreError
 from db.session import opened
+from db.terms import Failure
 
 # When each counter began is when the process did.
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
 METHODS = {"GET", "HEAD", "POST"}
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
-
-KINDS = {
-    "Der Arbeitsprozess": "killed",
-    "Das Lesen wurde unterbrochen": "interrupted",
-    "Der lesende Prozess": "reading",
-    "Die Datenbank": "database",
-    "Unerwarteter Fehler": "program",
-}
-"""How the reason of a failed order begins (``audit.jobs.doing``, ``crawler.process``, ``db.session``), and its kind."""
 
 
 class Counts:
@@ -111,9 +104,9 @@ def _found(session: Session, *, now: datetime) -> Iterator[Metric]:
 
 
 def _kinds(reasons: Mapping[str, int]) -> Mapping[str, int]:
-    found = Tally(dict.fromkeys([*KINDS.values(), "other"], 0))
+    found: Tally[str] = Tally(dict.fromkeys([*fleet.REASONS.values(), Failure.PROGRAM], 0))
     for reason, count in reasons.items():
-        found[next((kind for begin, kind in KINDS.items() if reason.startswith(begin)), "other")] += count
+        found[fleet.told_by(reason)] += count
     return found
 
 

@@ -163,7 +163,9 @@ def test_what_the_server_refuses_is_told(
     """A wrong password, an unknown reader; if another one got the mail, that too. A password that the server repeats is not shown."""
     monkeypatch.setenv("SMTP_URL", f"smtp://{LOGIN}@{HOST}:{box[1]}?from=web@ort.example")
     said = told(f"mail 2 --to {UNKNOWN}", capsys, code=2)
-    assert f"nimmt für keine der Adressen etwas an: {UNKNOWN} (5.1.1 no such user, …). Prüfen Sie diese Adressen" in said
+    assert (
+        f"nimmt für keine der Adressen etwas an: {UNKNOWN} (5.1.1 no such user, …). Prüfen Sie diese Adressen" in said
+    )
     said = told(f"mail 2 --to {UNKNOWN} --to {TO}", capsys, code=2)
     assert f"nimmt für {UNKNOWN} nichts an; gesendet ist die Nachricht an {TO}." in said
     assert [people for people, _ in box[0].mails] == [[TO]]

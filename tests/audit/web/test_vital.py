@@ -96,7 +96,7 @@ def test_metrics_count_what_the_database_holds(desk: str, engine: Engine, clock:
     found = numbers(told)
     assert found["fundstelle_orders.waiting"] == found["fundstelle_orders.running"] == 1
     assert found["fundstelle_order_waiting_seconds"] == 100 + 60
-    assert found["fundstelle_orders_failed.killed"] == found["fundstelle_orders_failed.other"] == 1
+    assert found["fundstelle_orders_failed.killed"] == found["fundstelle_orders_failed.program"] == 1
     assert found["fundstelle_pages_per_second"] == 0.5
     assert found["fundstelle_workers"] == 1
     assert found["fundstelle_worker_clock_seconds"] == pytest.approx(3600, abs=5)

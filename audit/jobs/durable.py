@@ -18,8 +18,8 @@ from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions
 from sqlalchemy import Engine
 
 from audit.jobs import doing
-from audit.jobs.doing import Desk
 from audit.jobs.orders import Handed, Order
+from audit.jobs.pulse import Desk
 from db.session import insistent
 
 VERSION = "2"

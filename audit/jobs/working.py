@@ -22,8 +22,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine, func, select
 
 from audit.jobs import notices, orders, presence, schedules
-from audit.jobs.doing import HOST_PATIENCE, Desk
+from audit.jobs.doing import HOST_PATIENCE
 from audit.jobs.orders import Handed, Order
+from audit.jobs.pulse import Desk
 from audit.run import Reading
 from crawler.child import until_end
 from db import leases, logs

@@ -15,8 +15,9 @@ from sqlalchemy import Engine, func, select
 
 from audit import jobs
 from audit.jobs import doing, orders
-from audit.jobs.doing import PAUSES, TRIES, Desk
+from audit.jobs.doing import PAUSES, TRIES
 from audit.jobs.orders import Hold, Order
+from audit.jobs.pulse import Desk
 from audit.run import Reading
 from crawler import process
 from db import leases

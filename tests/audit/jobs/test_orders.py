@@ -12,8 +12,9 @@ from sqlalchemy import Engine, func, select
 from audit import jobs
 from audit.inventory.profile import Profile
 from audit.jobs import doing, orders, schedules
-from audit.jobs.doing import PAUSES, TRIES, Desk
+from audit.jobs.doing import PAUSES, TRIES
 from audit.jobs.orders import Order
+from audit.jobs.pulse import Desk
 from audit.run import Reading
 from audit.run.opening import save_town
 from db.desk import Act, Job, Schedule

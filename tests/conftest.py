@@ -6,6 +6,7 @@ Does not hold test data; that stands beside the tests that use it.
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import signal
@@ -53,6 +54,7 @@ def namespaces() -> bool:
     return subprocess.run(["unshare", "--net", "true"], check=False, capture_output=True).returncode == 0
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: many tests wait for other processes."""
     return (os.cpu_count() or 1) + 1
@@ -71,6 +73,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for marker in may_not:
             if item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.skip(reason=f"{NEEDS[marker]} is missing"))
+
+
+@pytest.fixture(autouse=True)
+def log_of_one_test() -> Iterator[None]:
+    """Take away what a command run here has set up for its log: it writes to a stream that ends with its test."""
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    yield
+    for handler in [handler for handler in root.handlers if handler not in before]:
+        # The others are those of the test runner, which takes them away by itself.
+        if type(handler) in {logging.StreamHandler, logging.FileHandler}:
+            root.removeHandler(handler)
+            handler.close()
+    root.setLevel(level)
 
 
 @pytest.fixture(scope="session")

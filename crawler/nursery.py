@@ -76,32 +76,32 @@ class Child:
             os.kill(self.pid, signal.SIGKILL)
 
 
-def begin(module: str, *, stderr: IO[bytes], env: Mapping[str, str]) -> Child:
+def begin(module: str, *, stderr: IO[bytes], env: Mapping[str, str], ahead: str = "") -> Child:
     """
     Let ``main`` of a module run in a process with an environment of its own, where we are, and return it.
 
-    Its standard input and output are pipes, its exit code is what ``main`` returns.
+    Its standard input and output are pipes, its exit code is what ``main`` returns. With ``ahead`` the nursery calls the module's
+    ``get_ready`` with it before the process begins: what that loads, this process and all later ones have.
     """
+    wanted = {"module": module, "env": dict(env), "cwd": str(Path.cwd()), "ahead": ahead}
     with _lock:
         try:
-            return _asked(module, stderr, env)
+            return _asked(wanted, stderr)
         except OSError:
             # Somebody killed the nursery; another takes its place.
             _close()
-            return _asked(module, stderr, env)
+            return _asked(wanted, stderr)
 
 
 _lock = threading.Lock()
 _nursery: tuple[subprocess.Popen[bytes], socket.socket, Mapping[str, str]] | None = None
 
 
-def _asked(module: str, stderr: IO[bytes], env: Mapping[str, str]) -> Child:
-    asking = _open(env)
+def _asked(wanted: Mapping[str, Any], stderr: IO[bytes]) -> Child:
+    asking = _open(wanted["env"])
     (stdin, to), (out, stdout), (told, status) = os.pipe(), os.pipe(), os.pipe()
     try:
-        words = json.dumps({"module": module, "env": dict(env), "cwd": str(Path.cwd())}).encode(
-            "utf-8", "surrogateescape"
-        )
+        words = json.dumps(wanted).encode("utf-8", "surrogateescape")
         socket.send_fds(asking, [NUMBER.pack(len(words))], [stdin, stdout, stderr.fileno(), status])
         asking.sendall(words)
     finally:
@@ -192,7 +192,9 @@ class _Nursery:
         """Return whether this is the child."""
         # What it cannot load the child cannot either, and says so.
         with suppress(Exception):
-            importlib.import_module(wanted["module"])
+            module = importlib.import_module(wanted["module"])
+            if wanted["ahead"]:
+                module.get_ready(wanted["ahead"])
         # Pages of memory that nobody writes to are shared; the collector would write to each.
         gc.collect()
         gc.freeze()

@@ -82,14 +82,16 @@ def run(
     report: Callable[[dict[str, Any]], None],
     stopped: Callable[[], bool] = never,
     name: str = "lesende",
+    ahead: str = "",
 ) -> None:
     """
     Run a module of ours as a process that reads one job from standard input, prints events, and stops when its input ends.
 
-    Two that have the same ``log`` do not run at the same time. ``name`` says in errors what the process does. Else as ``crawl``.
+    Two that have the same ``log`` do not run at the same time. ``name`` says in errors what the process does; for ``ahead`` see
+    ``nursery.begin``. Else as ``crawl``.
     """
     with _log(job.get("log")) as log, _terminable():
-        child = _start(module, {**job, "log": str(log)}, log=log, stopped=stopped)
+        child = _start(module, {**job, "log": str(log)}, log=log, stopped=stopped, ahead=ahead)
         try:
             with _stoppable(child, stopped):
                 for event in _events(child):
@@ -106,10 +108,12 @@ def run(
             )
 
 
-def _start(module: str, job: Mapping[str, Any], *, log: Path, stopped: Callable[[], bool] = never) -> Child:
+def _start(
+    module: str, job: Mapping[str, Any], *, log: Path, stopped: Callable[[], bool] = never, ahead: str = ""
+) -> Child:
     with log.open("ab") as errors:
         _reserve(errors, stopped)
-        child = nursery.begin(module, stderr=errors, env=os.environ)
+        child = nursery.begin(module, stderr=errors, env=os.environ, ahead=ahead)
     with suppress(BrokenPipeError):  # it is dead already; its exit code tells
         child.stdin.write(json.dumps(job).encode() + b"\n")
         child.stdin.flush()  # stays open: its end is the sign to stop

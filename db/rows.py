@@ -15,7 +15,20 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Table, func, insert, select, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    String,
+    Table,
+    collate,
+    func,
+    insert,
+    select,
+    text,
+)
 
 from db import models  # noqa: F401 so that the tables are known
 from db.base import Base, UtcDateTime
@@ -83,8 +96,8 @@ def is_empty(connection: Connection) -> bool:
 
 def lines(connection: Connection, table: Table) -> Iterator[str]:
     """Give each row as a JSON list of its columns, in the order of its primary key."""
-    wanted = select(table).order_by(*table.primary_key.columns).execution_options(yield_per=BATCH)
-    for row in connection.execute(wanted):
+    order = [_in_order(column, connection.dialect.name) for column in table.primary_key.columns]
+    for row in connection.execute(select(table).order_by(*order).execution_options(yield_per=BATCH)):
         yield _line(row)
 
 
@@ -138,6 +151,12 @@ def _last(connection: Connection, table: Table) -> int:
     else:
         given = 0
     return max(largest, given or 0)
+
+
+def _in_order(column: Column[Any], dialect: str) -> ColumnElement[Any]:
+    # Each server sorts words as its country does; a digest needs the one order all have.
+    is_word = dialect == "postgresql" and isinstance(column.type, String)
+    return collate(column, "C") if is_word else column
 
 
 def _line(row: Row[*tuple[Any, ...]]) -> str:

@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import Field
@@ -60,11 +61,26 @@ def used_by(audit: Audit) -> Catalogue:
 
 def load(name: str | Path = DEFAULT, *, folder: Path = FOLDER) -> Catalogue:
     """
-    Read and check a catalogue; raise CatalogueError with file and line.
+    Return a catalogue, read and checked; raise CatalogueError with file and line.
 
-    ``name`` is that of a catalogue in ``folder``, or else the path of a catalogue's own folder.
+    ``name`` is that of a catalogue in ``folder``, or else the path of a catalogue's own folder. Those that come with the program are
+    read once, and again when a file of theirs has changed.
     """
     place = _place(name, folder=folder)
+    return _kept(place, _state()) if place.parent == FOLDER else _read(place)
+
+
+def _state() -> tuple[tuple[str, int, int], ...]:
+    told = [(str(file), file.stat()) for file in sorted(FOLDER.glob("*/*.yaml"))]
+    return tuple((place, stat.st_mtime_ns, stat.st_size) for place, stat in told)
+
+
+@lru_cache(maxsize=8)
+def _kept(place: Path, _state: tuple[tuple[str, int, int], ...]) -> Catalogue:
+    return _read(place)
+
+
+def _read(place: Path) -> Catalogue:
     head = checked.read(place / HEAD, _Head, error=CatalogueError)
     base = _base(head, place=place)
     reader = _Reader(place, head, base)

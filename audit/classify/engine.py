@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from audit.catalogue import Catalogue
 from audit.classify import cues as cue_lists
 from audit.classify import maturity as stages
-from audit.classify import rules as compiled
 from audit.classify import weights
 from audit.classify.brands import Brands
 from audit.classify.calibration import HAND, Calibration
@@ -20,7 +20,7 @@ from audit.classify.index import PatternIndex
 from audit.classify.page_types import PageTypes
 from audit.classify.places import Places, variants
 from audit.classify.readings import Reader
-from audit.classify.rules import Rule
+from audit.classify.rules import Rule, Rules, build
 from audit.classify.scoring import Weighed, weigh
 from audit.classify.seen import Seen, Subject, host_of
 from audit.classify.signs import DENYING, PROMINENT, Sign
@@ -63,24 +63,53 @@ class PageReading:
     criteria: list[CriterionReading]
 
 
+@dataclass(frozen=True)
+class _Patterns:
+    """
+    A catalogue and the cues, compiled, without anything of a town.
+
+    Attributes:
+        stages: Numbers of the words that tell how far an offer has got.
+        sources: The patterns as they are written, by number.
+    """
+
+    index: PatternIndex
+    rules: Rules
+    page_types: PageTypes
+    stages: frozenset[int]
+    sources: list[str]
+
+
+@lru_cache(maxsize=2)
+def _patterns(catalogue: Catalogue) -> _Patterns:
+    """Compile a catalogue; it takes as long as reading 200 pages, so the last ones are kept."""
+    cues, index = cue_lists.load(), PatternIndex()
+    rules, page_types = build(catalogue, index), PageTypes(cues, index)
+    stages = frozenset(index.add(words, owner="stages", alone=False) for words in cues.stages)
+    index.get_ready()
+    return _Patterns(index, rules, page_types, stages, [pattern.source for pattern in index.patterns])
+
+
+def get_ready(catalogue: Catalogue) -> None:
+    """Compile a catalogue now, so that classifiers for it are there at once."""
+    _patterns(catalogue)
+
+
 class Classifier:
     """
-    Reads pages against one catalogue; build once, use for all pages. ``calibration`` holds what people have taught.
+    Reads pages against one catalogue; use it for all pages of a town. ``calibration`` holds what people have taught.
 
     Raises:
         CatalogueError: naming the criterion, if a pattern would match nearly everything.
     """
 
     def __init__(self, catalogue: Catalogue, *, places: Collection[str] = (), calibration: Calibration = HAND) -> None:
-        cues = cue_lists.load()
+        patterns = _patterns(catalogue)
+        self._index, self._rules = patterns.index, patterns.rules
+        self._page_types, self._stages, self._sources = patterns.page_types, patterns.stages, patterns.sources
+        self._reader = Reader(cue_lists.load(), Places(places))
         self._calibration = calibration
-        self._index = PatternIndex()
-        self._rules = compiled.build(catalogue, self._index)
-        self._page_types = PageTypes(cues, self._index)
-        self._reader = Reader(cues, Places(places))
-        self._stages = frozenset(self._index.add(words, owner="stages", alone=False) for words in cues.stages)
         self._brands: tuple[object, Brands] | None = None
-        self._sources = [pattern.source for pattern in self._index.patterns]
 
     def read(self, page: Page, *, subject: Subject, own: bool | None = None) -> PageReading:
         """Return what the page says; ``own``: the host is known as the town's (None: look it up in the subject)."""

@@ -147,7 +147,7 @@ class PatternIndex:
         if not self.patterns:
             return []
         if self._automaton is None or len(self._known) > MAX_KNOWN:
-            self._build()
+            self.get_ready()
         if len(self._lines) > MAX_LINES:
             self._lines.clear()
         hits: list[_Hit] = []
@@ -197,7 +197,8 @@ class PatternIndex:
             for number in {number for number, _, _ in told[0]} - known:
                 scan.hits.append((number, start, stop))
 
-    def _build(self) -> None:
+    def get_ready(self) -> None:
+        """Forget what was learned, and build what finds the patterns that are known now."""
         self._known, self._lines = {}, {}
         self._automaton = ahocorasick_rs.AhoCorasick(
             list(self._literals), implementation=ahocorasick_rs.Implementation.DFA

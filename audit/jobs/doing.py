@@ -16,11 +16,12 @@ from typing import Any
 
 from sqlalchemy.orm import joinedload
 
+from audit import catalogue
 from audit.jobs import orders
 from audit.jobs.orders import Hold, Order
 from audit.jobs.progress import EMPTY, Progress, forget_speed
 from audit.jobs.pulse import BEAT, Desk, Pulse, give_up, patiently
-from audit.run import crawl, rules, showing
+from audit.run import crawl, showing
 from audit.run.written import write
 from crawler import process
 from crawler.turns import lease_of
@@ -111,7 +112,7 @@ def read(desk: Desk, one: Order) -> str:
         crawl(
             desk.engine,
             one.audit_id,
-            catalogue=rules.shipped(job.catalogue),
+            catalogue=catalogue.load(job.catalogue),
             reading=desk.reading,
             report=report,
             clock=desk.clock,
@@ -139,7 +140,12 @@ def judge(desk: Desk, one: Order) -> str:
         pulse.progress.say("judging")
         pulse.progress.enter("judging")
         process.run(
-            "audit.jobs.judging", _judging(desk, one, job), report=report, stopped=pulse.is_over, name="beurteilende"
+            "audit.jobs.judging",
+            _judging(desk, one, job),
+            report=report,
+            stopped=pulse.is_over,
+            name="beurteilende",
+            ahead=job.catalogue,
         )
         _check(last)
 

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from audit import catalogue
+from audit import catalogue, classify
 from audit.jobs import orders
 from audit.jobs.orders import Order
 from audit.run import judge
@@ -43,6 +43,12 @@ def main() -> int:
         kind = "input" if isinstance(fault, InputError) else "store" if isinstance(fault, StoreError) else "other"
         child.post({"event": "fault", "kind": kind, "text": str(fault)})
     return 0
+
+
+def get_ready(name: str) -> None:
+    """Load and compile a catalogue that comes with the program; others may be written anew at any time."""
+    if name in catalogue.names():
+        classify.get_ready(catalogue.load(name))
 
 
 def _judge(job: dict[str, Any]) -> None:

@@ -16,14 +16,6 @@ from db import queries
 from db.errors import CatalogueError
 
 
-def shipped(name: str) -> Catalogue:
-    """Return a catalogue by its name; one that comes with the program is kept for as long as its files are the same."""
-    if name not in catalogue.names():
-        return catalogue.load(name)
-    told = [(str(file), file.stat()) for file in sorted(catalogue.FOLDER.glob("*/*.yaml"))]
-    return _kept(name, tuple((place, stat.st_mtime_ns, stat.st_size) for place, stat in told))
-
-
 def rules_of(session: Session, key: str) -> Catalogue:
     """Return the catalogue of a town's latest judged audit, or the usual one if there is none or it is gone."""
     audit = queries.latest_judged(session, key)
@@ -34,11 +26,6 @@ def rules_of(session: Session, key: str) -> Catalogue:
         except CatalogueError:
             pass
     return _loaded(catalogue.DEFAULT, "")
-
-
-@lru_cache(maxsize=2)
-def _kept(name: str, _files: tuple[tuple[str, int, int], ...]) -> Catalogue:
-    return catalogue.load(name)
 
 
 @lru_cache(maxsize=4)

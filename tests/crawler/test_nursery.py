@@ -12,6 +12,7 @@ MODULE = '''
 """Tells what it knows."""
 
 
+import json
 import os
 
 ready = []

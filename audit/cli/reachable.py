@@ -41,7 +41,6 @@ RIGHTS = text("""
     UNION SELECT 'dbos' WHERE NOT COALESCE(
         (SELECT has_schema_privilege(oid, 'USAGE') FROM pg_namespace WHERE nspname = 'dbos'),
         has_database_privilege(current_database(), 'CREATE'))
-    ORDER BY 1
 """)
 """What the role of the connection lacks."""
 
@@ -83,7 +82,7 @@ def rights(engine: Engine) -> Check:
         may = all(os.access(place, os.W_OK) for place in (file, Path(file).parent))
         return Check(name, may, f"{file} lässt sich {'' if may else 'nicht '}schreiben", "Geben Sie dem Benutzer, unter dem Fundstelle läuft, Datei und Ordner.")  # fmt: skip
     with opened(engine) as session:
-        lacking = session.scalars(RIGHTS, {"tables": sorted(Base.metadata.tables)}).all()
+        lacking = sorted(session.scalars(RIGHTS, {"tables": sorted(Base.metadata.tables)}))
     found = f"Es fehlt: {', '.join(lacking)}." if lacking else "alles, was Fundstelle und Arbeitsprozesse brauchen"
     remedy = "Der Eigentümer ruft „fundstelle db upgrade“ auf und gibt der Rolle ihre Rechte (docs/operations.md)."
     return Check(name, not lacking, found, remedy)

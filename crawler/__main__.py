@@ -21,11 +21,12 @@ from typing import Any
 from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
+from scrapy.utils.misc import load_object
 from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, configure_mappers, joinedload
 
 import db
-from crawler import addresses, browser, child, vendors
+from crawler import addresses, browser, child, hosts, vendors
 from crawler import settings as defaults
 from crawler.browser import allowance
 from crawler.child import post
@@ -236,6 +237,25 @@ def _links(engine: Engine, crawl_id: int) -> list[Link]:
     )
     with translated(engine), engine.connect() as connection:
         return [Link(url=url, text=text, zone=zone) for url, text, zone in connection.execute(wanted)]
+
+
+def get_ready(_ahead: str) -> None:
+    """Load what each crawler would load by its name, and each process put together, anew."""
+    settings = _settings({"budget": {"delay_seconds": 0}})
+    for name in ("DOWNLOADER_MIDDLEWARES", "EXTENSIONS", "ITEM_PIPELINES", "SPIDER_MIDDLEWARES"):
+        settings.get_component_priority_dict_with_base(name)
+    for name in (
+        "DOWNLOADER",
+        "ITEM_PROCESSOR",
+        "LOG_FORMATTER",
+        "SCHEDULER",
+        "SCHEDULER_PRIORITY_QUEUE",
+        "STATS_CLASS",
+    ):
+        load_object(settings[name])
+    load_object(settings.getwithbase("DOWNLOAD_HANDLERS")["http"])
+    configure_mappers()
+    hosts.registrable("www.ort.example")  # reads the list of public suffixes
 
 
 def watch() -> None:

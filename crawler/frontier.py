@@ -17,7 +17,7 @@ from scrapy.linkextractors import IGNORED_EXTENSIONS
 
 from crawler import addresses, vendors
 from crawler.branches import Branches, is_far, is_step, is_walk, keys
-from crawler.promise import Scale, is_listing, least
+from crawler.promise import is_listing, least, scale
 from db.models import Link, Page
 
 DOCUMENTS = frozenset("pdf doc docx docm dotx rtf xls xlsx xlsm ppt pptx pps odt ods odp".split())
@@ -74,7 +74,7 @@ class Frontier:
         self._queries: Counter[str] = Counter()
         self._kin: Counter[str] = Counter()
         self._looks: Counter[str] = Counter()
-        self._scale = Scale(hints)
+        self._scale = scale(tuple(hints))
         tenancy = vendors.tenancy(door)
         # On a vendor's host other towns live next door.
         self._inside = urlsplit(tenancy.front).path if tenancy and tenancy.front else ""

@@ -80,8 +80,8 @@ def begin(module: str, *, stderr: IO[bytes], env: Mapping[str, str], ahead: str 
     """
     Let ``main`` of a module run in a process with an environment of its own, where we are, and return it.
 
-    Its standard input and output are pipes, its exit code is what ``main`` returns. With ``ahead`` the nursery calls the module's
-    ``get_ready`` with it before the process begins: what that loads, this process and all later ones have.
+    Its standard input and output are pipes, its exit code is what ``main`` returns. If the module has ``get_ready``, the nursery first
+    calls that with ``ahead``: what it loads, this process and all later ones have.
     """
     wanted = {"module": module, "env": dict(env), "cwd": str(Path.cwd()), "ahead": ahead}
     with _lock:
@@ -193,7 +193,7 @@ class _Nursery:
         # What it cannot load the child cannot either, and says so.
         with suppress(Exception):
             module = importlib.import_module(wanted["module"])
-            if wanted["ahead"]:
+            if hasattr(module, "get_ready"):
                 module.get_ready(wanted["ahead"])
         # Pages of memory that nobody writes to are shared; the collector would write to each.
         gc.collect()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 import ahocorasick_rs
 
@@ -82,6 +83,12 @@ class Scale:
             base = _base(zone, near=near, hinted=hinted, front=depth <= 1 and bool(text), listed=listed)
             base += AFTER if ITEM.search(path) else 0 if near else min(AFTER, CROWD * (kin // MANY).bit_length())
         return base + PER_HOP * min(depth, FARTHEST)
+
+
+@lru_cache(maxsize=2)
+def scale(hints: tuple[str, ...]) -> Scale:
+    """Return the scale of a catalogue's words, the same for all sites of a town."""
+    return Scale(hints)
 
 
 def least(depth: int) -> int:

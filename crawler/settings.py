@@ -49,8 +49,6 @@ HTTPERROR_ALLOW_ALL = True  # a 404 is a Page too
 # Cost: Scrapy 2.19 starts so many tasks for each answer, and an answer is one Page.
 CONCURRENT_ITEMS = 1
 LOG_LEVEL = "INFO"
-TELNETCONSOLE_ENABLED = False
-REMOTE_CONTROL_ENABLED = False
 TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"
 
 ALLOWED_PRIVATE: list[str] = []
@@ -82,6 +80,12 @@ SPIDER_MIDDLEWARES = {
     # Requests come from our own frontier, which knows depth and length.
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+}
+# Those of Scrapy that we use. What is only switched off is loaded all the same, and its remote control takes as long as all else.
+EXTENSIONS_BASE = {
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.logstats.LogStats": 0,
+    "scrapy.extensions.throttle.AutoThrottle": 0,
 }
 EXTENSIONS = {"crawler.extensions.CrawlRecord": 500}
 ITEM_PIPELINES = {"crawler.pipelines.StorePages": 500}

@@ -16,6 +16,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import configure_mappers
+
 from audit import catalogue, classify
 from audit.jobs import orders
 from audit.jobs.orders import Order
@@ -46,7 +48,8 @@ def main() -> int:
 
 
 def get_ready(name: str) -> None:
-    """Load and compile a catalogue that comes with the program; others may be written anew at any time."""
+    """Compile a catalogue that comes with the program, as others may be written anew at any time; and put together what asks the database."""
+    configure_mappers()
     if name in catalogue.names():
         classify.get_ready(catalogue.load(name))
 

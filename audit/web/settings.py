@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Engine
 
+from audit.jobs.settling import Settler
 from audit.run import sending
 from audit.web import oidc
 from db.errors import InputError
@@ -64,6 +65,7 @@ class Settings:
         accounts: Of the town, by OpenID Connect; None: people have only those of the desk.
         post: The mail server; None: links are handed over by hand.
         origins: Sites of the intranet whose pages may read numbers with a key ("https://intranet.stadt.example").
+        settler: Judges towns anew after people have spoken.
     """
 
     engine: Engine
@@ -74,6 +76,7 @@ class Settings:
     post: sending.Server | None = None
     operator: Operator = field(default_factory=Operator)
     origins: tuple[str, ...] = ()
+    settler: Settler = field(default_factory=Settler)
 
     @property
     def is_secure(self) -> bool:

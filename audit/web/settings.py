@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 
 from audit.jobs.settling import Settler
 from audit.run import sending
+from audit.run.reaching import Reached, reached
 from audit.web import oidc
 from db.errors import InputError
 
@@ -66,6 +67,7 @@ class Settings:
         post: The mail server; None: links are handed over by hand.
         origins: Sites of the intranet whose pages may read numbers with a key ("https://intranet.stadt.example").
         settler: Judges towns anew after people have spoken.
+        reach: Looks how a website is reached whose protocol nobody has named; it takes seconds.
     """
 
     engine: Engine
@@ -77,6 +79,7 @@ class Settings:
     operator: Operator = field(default_factory=Operator)
     origins: tuple[str, ...] = ()
     settler: Settler = field(default_factory=Settler)
+    reach: Callable[[Engine, str], Reached] = reached
 
     @property
     def is_secure(self) -> bool:

@@ -97,13 +97,24 @@ def _name(fault: click.BadParameter) -> str:
 
 
 def _bad(fault: click.BadParameter) -> str:
+    return f"Mit der Angabe {_name(fault)} stimmt etwas nicht: {_wrong(fault)}"
+
+
+def _wrong(fault: click.BadParameter) -> str:
     kind = fault.param.type if fault.param is not None else None
-    if not isinstance(kind, click.Choice):
-        return f"Mit der Angabe {_name(fault)} stimmt etwas nicht: {fault.message}"
-    # Click tells the wrong word only within its English sentence, as the first in quotation marks.
+    # Click tells the wrong word only within its English sentence: as the first in quotation marks, or a number at its beginning.
     given = fault.message.split("'")[1:2]
-    wrong = f"„{given[0]}“ gibt es nicht. " if given else ""
-    return f"Mit der Angabe {_name(fault)} stimmt etwas nicht: {wrong}Möglich sind: {', '.join(kind.choices)}."
+    if isinstance(kind, click.Choice):
+        wrong = f"„{given[0]}“ gibt es nicht. " if given else ""
+        return f"{wrong}Möglich sind: {', '.join(kind.choices)}."
+    if isinstance(kind, (click.types.IntParamType, click.types.FloatParamType)):
+        whole = "ganze " if isinstance(kind, click.types.IntParamType) else ""
+        if given:
+            return f"„{given[0]}“ ist keine {whole}Zahl."
+        least, most = getattr(kind, "min", None), getattr(kind, "max", None)
+        bounds = ("" if least is None else f"mindestens {least}", "" if most is None else f"höchstens {most}")
+        return f"{fault.message.split()[0]} geht nicht; möglich ist {' und '.join(filter(None, bounds))}."
+    return fault.message
 
 
 WORDS: dict[type[click.ClickException], Callable[[Any], str]] = {

@@ -6,6 +6,7 @@ Does not decide what follows from it; the spider does.
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterator
 
@@ -143,9 +144,15 @@ def name(error: BaseException) -> str:
     if isinstance(error, Refusal):
         return error.word
     chain = list(_chain(error))
-    if any(isinstance(one, (SSL.Error, VerificationError)) for one in chain):
+    if any(isinstance(one, VerificationError) or _is_of_certificate(one) for one in chain):
         return "certificate"
+    if any(isinstance(one, SSL.Error) for one in chain):
+        return "connection"  # what answers there does not speak TLS, or none that we do
     return next((word for kinds, word in CAUSES for one in chain if isinstance(one, kinds)), "unreadable")
+
+
+def _is_of_certificate(error: BaseException) -> bool:
+    return isinstance(error, SSL.Error) and re.search(r"certificate|unknown ca", str(error), re.IGNORECASE) is not None
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

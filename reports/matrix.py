@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import xlsxwriter
+from babel.dates import format_date
 
 from db.matrix import Field, Latest
 from db.terms import Verdict
-from reports import render, tables, xlsx
+from reports import language, render, tables, xlsx
 from reports.bands import Band
 from reports.comparison_tables import BANDS
 from reports.csvs import harmless
@@ -162,7 +163,7 @@ def _head(line: Line) -> list[Cell]:
         line.worst,
         _(BANDS[line.band]),
         *score,
-        f"{town.started:%d.%m.%Y}",
+        str(format_date(town.started, format="medium", locale=language.locale())),
     ]
 
 

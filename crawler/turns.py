@@ -12,11 +12,13 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-
-from scrapy.crawler import Crawler
+from typing import TYPE_CHECKING
 
 from crawler import vendors
 from db.leases import Leases
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
 
 LOOK = 0.5
 """Seconds between two looks whether a host is free, and between two proofs that ours are still ours."""

@@ -16,7 +16,7 @@ from w3lib.url import safe_url_string
 
 from crawler import addresses, guard, instead
 from crawler.extract import extract
-from crawler.failures import NotRendered
+from crawler.faults import NotRendered
 from db.models import Link, Page
 
 MAX_VALIDATOR = 500  # characters; a cut one matches nothing, so that the page is asked for anew

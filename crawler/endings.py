@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from crawler import addresses, failures
+from crawler import addresses, failures, faults
 from db.models import Page
 from db.terms import N_, End
 
@@ -37,7 +37,7 @@ class Verdict(NamedTuple):
     detail: str
 
 
-def of_robots(host: str, fault: failures.RobotsUnreachable) -> Verdict:
+def of_robots(host: str, fault: faults.RobotsUnreachable) -> Verdict:
     """Return what it means that the robots.txt of the front door cannot be had."""
     if fault.cause in NOTHING_THERE:
         return Verdict(End.UNREACHABLE, f"{host}: {failures.WORDS[fault.cause]}")

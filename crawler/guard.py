@@ -19,8 +19,8 @@ from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
-from crawler import addresses, failures
-from crawler.failures import PrivateAddress
+from crawler import addresses, faults
+from crawler.faults import PrivateAddress
 
 refused_names: set[str] = set()
 """Names whose answer was private; the network library forgets why a name failed."""
@@ -83,7 +83,7 @@ class GuardedResolver(CachingThreadedResolver):
 
 def name(error: BaseException, url: str) -> str:
     """Return the word for an error of a download, also when it was ours to refuse the name."""
-    word = failures.name(error)
+    word = faults.name(error)
     return PrivateAddress.error if word == "dns" and urlsplit(url).hostname in refused_names else word
 
 

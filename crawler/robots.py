@@ -18,9 +18,9 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from crawler import failures, guard
+from crawler import failures, faults, guard
 from crawler.directives import ENGINES
-from crawler.failures import Forbidden, RobotsUnreachable
+from crawler.faults import Forbidden, RobotsUnreachable
 from db.terms import N_
 
 TOKEN = "Fundstelle"  # noqa: S105  the product token of RFC 9309, section 2.2.1, not a secret
@@ -128,14 +128,14 @@ class RobotsMiddleware:
         request = Request(url, callback=NO_CALLBACK, priority=1000, meta=meta)
         try:
             response: Response = await self.crawler.engine.download_async(request)
-        except failures.Refusal as refusal:
+        except faults.Refusal as refusal:
             raise RobotsUnreachable(failures.WORDS[refusal.error], cause=refusal.error) from refusal
         except IgnoreRequest as ignored:
             # Scrapy's word for more than five redirects (section 2.3.1.2: as if there were none) and for bombs.
             if "redirections" in str(ignored):
                 return Rules()
             raise RobotsUnreachable(failures.WORDS["too_large"], cause="too_large") from ignored
-        except failures.DOWNLOAD_ERRORS as fault:
+        except faults.DOWNLOAD_ERRORS as fault:
             cause = guard.name(fault, url)
             raise RobotsUnreachable(f"robots.txt: {failures.WORDS[cause]}", cause=cause) from fault
         return rules(response.status, response.body)

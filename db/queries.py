@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, bindparam, false, func, select, tuple_, update
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from db.errors import NotFoundError
@@ -38,6 +38,9 @@ READ = (Standing.OWN, Standing.CONFIRMED)
 """Only such sites are read in full and may give evidence."""
 
 OK, GONE = 200, (404, 410)
+
+DIGITS = 9
+"""Of the longest number that each database can look for."""
 
 BATCH = 500
 """Pages taken from the database at a time, so that memory does not grow with the town."""
@@ -67,8 +70,8 @@ def audit(session: Session, name: str) -> Audit:
     wanted = select(Audit).options(
         selectinload(Audit.town).selectinload(Town.sites), selectinload(Audit.crawls).selectinload(Crawl.site)
     )
-    if name.isdigit():
-        wanted = wanted.where(Audit.id == int(name))
+    if name.isascii() and name.isdigit():
+        wanted = wanted.where(Audit.id == int(name) if len(name) <= DIGITS else false())
         remedy = "„fundstelle town list“ zeigt, was schon geprüft wurde."
     else:
         wanted = wanted.join(Town).where((Town.key == name.lower()) | (Town.name == name), Audit.judged.is_not(None))

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
-from math import sqrt
 from typing import Any
 
 from db.terms import Verdict
-
-Z = 1.959964
-"""Standard deviations to either side of the mean within which 95 % of a normal distribution lie."""
+from reports.intervals import wilson
 
 COSTLY = 0.2
 """A town that takes away more than this share of what the others have in common is named."""
@@ -30,20 +27,6 @@ class Band(StrEnum):
     EVEN = "even"
     BEHIND = "behind"
     NONE = "none"  #: it, or the first one, has no number
-
-
-def wilson(found: int, of: int) -> tuple[float, float]:
-    """
-    Return the interval, 0..1, in which a share lies with 95 %; it holds for few cases and for shares near 0 and 1 too.
-
-    E. B. Wilson: Probable Inference, the Law of Succession, and Statistical Inference. Journal of the American Statistical
-    Association 22 (1927), 209-212.
-    """
-    share = found / of
-    middle = share + Z * Z / (2 * of)
-    half = Z * sqrt(share * (1 - share) / of + Z * Z / (4 * of * of))
-    whole = 1 + Z * Z / of
-    return max((middle - half) / whole, 0.0), min((middle + half) / whole, 1.0)
 
 
 def common(documents: Sequence[Json]) -> set[str]:

@@ -61,6 +61,18 @@ SAID: dict[str, str] = {
     "task_saved": N_("Die Aufgabe ist gespeichert."),
     "task_made": N_("Das ist jetzt eine Aufgabe."),
     "town_added": N_("Der Ort ist aufgenommen. Jetzt können Sie ihn prüfen."),
+    "town_added_https": N_(
+        "Der Ort ist aufgenommen, mit verschlüsselter Adresse (https). Jetzt können Sie ihn prüfen."
+    ),
+    "town_added_http": N_(
+        "Der Ort ist aufgenommen, mit unverschlüsselter Adresse (http): Verschlüsselt (https) antwortet seine Website nicht."
+    ),
+    "town_added_certificate": N_(
+        "Der Ort ist aufgenommen, mit verschlüsselter Adresse (https). Das Zertifikat seiner Website ist aber ungültig; bis das behoben ist, lässt sie sich nicht prüfen."
+    ),
+    "town_added_nowhere": N_(
+        "Der Ort ist aufgenommen, mit verschlüsselter Adresse (https). Seine Website antwortet gerade nicht; bitte prüfen Sie, ob die Adresse stimmt."
+    ),
     "town_known": N_("Diesen Ort kennt Fundstelle schon."),
     "town_saved": N_("Gespeichert. Es gilt ab der nächsten Prüfung."),
     "site_confirmed": N_("Gemerkt: Die Website gehört zum Ort. Gelesen wird sie ab der nächsten Prüfung."),

@@ -2,7 +2,7 @@
 All towns and all criteria in one table: who stands where, and what each shows, as a page, a workbook or a CSV file.
 
 Does not hold it in memory: towns come in one by one and go out so. A town has no place, but the places it may have: where two shares
-cannot be told apart (``reports.bands.wilson``), neither can their towns.
+cannot be told apart (``reports.intervals.wilson``), neither can their towns.
 """
 
 from __future__ import annotations
@@ -14,13 +14,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 import xlsxwriter
+from babel.dates import format_date
 
 from db.matrix import Field, Latest
 from db.terms import Verdict
-from reports import render, tables, xlsx
-from reports.bands import Band, wilson
+from reports import language, render, tables, xlsx
+from reports.bands import Band
 from reports.comparison_tables import BANDS
 from reports.csvs import harmless
+from reports.intervals import wilson
 from reports.language import N_
 from reports.language import gettext as _
 from reports.tables import Cell
@@ -161,7 +163,7 @@ def _head(line: Line) -> list[Cell]:
         line.worst,
         _(BANDS[line.band]),
         *score,
-        f"{town.started:%d.%m.%Y}",
+        str(format_date(town.started, format="medium", locale=language.locale())),
     ]
 
 

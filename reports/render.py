@@ -123,7 +123,7 @@ def environment() -> Environment:
     # Newstyle: values go in by name and are escaped like any other value, whatever a translation says around them.
     made.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.policies["ext.i18n.trimmed"] = True
-    made.filters.update(number=number, day=day, moment=moment, shown=shown, say=words.say)
+    made.filters.update(number=number, nth=nth, day=day, moment=moment, shown=shown, say=words.say)
     made.filters.update(brief=brief, of_100=of_100, said=said, told=stored.told, clock=clock, marked=marked)
     made.tests.update(address=is_address)
     made.globals.update(
@@ -230,7 +230,17 @@ def number(value: float) -> str:
 
 def amount(value: int, one: str, many: str) -> str:
     """Return a count with its noun in the language that is spoken: "1 Angebot", "2 Angebote", "0 Angebote"."""
-    return f"{number(value)}\u00a0{language.ngettext(one, many, value)}"
+    noun, several = language.ngettext(one, many, value), language.ngettext(one, many, 2)
+    # A noun that is a heading too has a capital in English, which it loses behind a number; its plural tells whether it has one by itself.
+    return f"{number(value)}\u00a0{noun[:1].lower() + noun[1:] if several[:1].islower() else noun}"
+
+
+def nth(place: int) -> str:
+    """Return the number of a day in its month: "3." in German, "3rd" in English."""
+    if language.language() == "de":
+        return f"{place}."
+    ending = "th" if place in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place}{ending}"
 
 
 def day(value: str) -> str:

@@ -55,8 +55,13 @@ class _AreaFile(Strict):
 
 def used_by(audit: Audit) -> Catalogue:
     """Return the catalogue that an audit was judged by last, as it is now; the usual one if there was none."""
+    return load(source_of(audit))
+
+
+def source_of(audit: Audit) -> str:
+    """Return the name or the folder of that catalogue."""
     used = audit.catalogue
-    return load((used.document.get("source") or used.name) if used else DEFAULT)
+    return str(used.document.get("source") or used.name) if used else DEFAULT
 
 
 def load(name: str | Path = DEFAULT, *, folder: Path = FOLDER) -> Catalogue:

@@ -6,20 +6,14 @@ Does not read pages; ``audit.classify.gold`` does.
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from audit.classify.gold import Decision
 from db.terms import Band
-
-if TYPE_CHECKING:
-    # The command that reads gold sets is not loaded by all who count with these figures.
-    from audit.classify.gold import Decision
-
-Z = 1.96
-"""Standard deviations of a confidence interval of 95 %."""
+from reports.intervals import interval
 
 BANDS: dict[str, frozenset[Band]] = {
     "automatic": frozenset({Band.AUTOMATIC}),
@@ -123,16 +117,6 @@ def grouped(decisions: Iterable[Decision], cut: Callable[[Decision], str]) -> li
     for one in decisions:
         groups[cut(one)].append(one)
     return sorted(groups.items())
-
-
-def interval(hits: int, of: int) -> list[float] | None:
-    """Return the 95 % interval of a share by Wilson's score, which also holds for few cases and for shares near 0 and 1."""
-    if not of:
-        return None
-    share, spread = hits / of, Z * Z / of
-    middle = (share + spread / 2) / (1 + spread)
-    half = Z * math.sqrt(share * (1 - share) / of + spread / (4 * of)) / (1 + spread)
-    return [round(max(0.0, middle - half), 3), round(min(1.0, middle + half), 3)]
 
 
 def _bands(decisions: Sequence[Decision]) -> dict[str, dict[str, Any]]:

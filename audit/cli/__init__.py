@@ -11,38 +11,40 @@ import sys
 
 import click
 
-from audit.cli import (
-    accuracy,
-    archives,
-    audits,
-    catalogues,
-    changes,
-    comparing,
-    database,
-    doctor,
-    dossier,
-    fleet,
-    jobs,
-    landscape,
-    listed,
-    mail,
-    measures,
-    pages,
-    publishing,
-    rankings,
-    reviews,
-    serving,
-    towns,
-    trying,
-)
-from audit.cli.german import Group, usage_error
+from audit.cli.german import Parts, usage_error
 from db import __version__
 from db.errors import FundstelleError
 
 INTERRUPTED = 130
 
 
-@click.group(cls=Group, name="fundstelle", context_settings={"max_content_width": 110})
+PARTS = {
+    "audits": ("audit", "judge", "report", "explain"),
+    "comparing": ("compare", "peers"),
+    "changes": ("changes", "trend"),
+    "dossier": ("dossier",),
+    "rankings": ("calendar",),
+    "mail": ("mail",),
+    "publishing": ("publish",),
+    "trying": ("whatif", "diary"),
+    "reviews": ("review",),
+    "archives": ("archive",),
+    "pages": ("inspect", "classify"),
+    "accuracy": ("evaluate",),
+    "measures": ("measures",),
+    "listed": ("listed",),
+    "landscape": ("town",),
+    "catalogues": ("criteria",),
+    "serving": ("serve",),
+    "jobs": ("worker", "jobs"),
+    "database": ("db",),
+    "fleet": ("fleet",),
+    "doctor": ("doctor",),
+}
+"""The commands by the modules that have them in ``COMMANDS``; what only one needs, like a web server, the others do not load."""
+
+
+@click.group(cls=Parts, name="fundstelle", package=__name__, parts=PARTS, context_settings={"max_content_width": 110})
 @click.version_option(
     __version__, "--version", prog_name="Fundstelle", message="%(prog)s %(version)s", help="Fassung anzeigen."
 )
@@ -57,34 +59,6 @@ def app() -> None:
       fundstelle report stralsund --out bericht
       fundstelle compare stralsund greifswald --out bericht
     """  # noqa: D301 click wants the mark
-
-
-for part in (
-    audits,
-    comparing,
-    changes,
-    dossier,
-    rankings,
-    mail,
-    publishing,
-    trying,
-    reviews,
-    archives,
-    pages,
-    accuracy,
-    measures,
-    listed,
-    towns,
-    landscape,
-    catalogues,
-    serving,
-    jobs,
-    database,
-    fleet,
-    doctor,
-):
-    for command in part.COMMANDS:
-        app.add_command(command)
 
 
 def main(words: list[str] | None = None) -> None:

@@ -114,7 +114,12 @@ def _shared_archives() -> Check | None:
             return None
         place.check()
     except PlaceError as fault:
-        return Check("Archiv", ok=False, found=f"{fault.file}: {fault.message}", remedy=fault.remedy)
+        return Check(
+            "Archiv",
+            ok=False,
+            found=f"{fault.file}: {fault.message}" if fault.file else fault.message,
+            remedy=fault.remedy,
+        )
     return Check("Archiv", ok=True, found=place.url)
 
 

@@ -6,8 +6,9 @@ Does not know any command of ours.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 
 import click
@@ -57,15 +58,37 @@ class Group(_German, click.Group):
         values.setdefault("no_args_is_help", True)
         super().__init__(*words, **values)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 click calls it so
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Show the whole first sentence of each command; half a sentence helps nobody."""
-        rows = [(name, (command.help or "").strip().split("\n\n")[0]) for name, command in self.commands.items()]
+        commands = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
+        rows = [(name, (command.help or "").strip().split("\n\n")[0]) for name, command in commands.items() if command]
         with formatter.section("Commands"):
             formatter.write_dl(rows)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 click calls it so
         """Return the commands in the order in which they were added: the main job first."""
         return list(self.commands)
+
+
+class Parts(Group):
+    """A group whose commands are loaded when they are asked for, each from the module of ``package`` that has it in ``COMMANDS``."""
+
+    def __init__(self, *words: Any, package: str, parts: Mapping[str, Sequence[str]], **values: Any) -> None:
+        super().__init__(*words, **values)
+        self._package = package
+        self._places = {name: part for part, names in parts.items() for name in names}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 click calls it so
+        """Return the commands in the order of their parts."""
+        return list(self._places)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 click calls it so
+        """Return a command; None if there is none of that name."""
+        if cmd_name not in self._places:
+            return None
+        part = import_module(f"{self._package}.{self._places[cmd_name]}")
+        found: click.Command = next(one for one in part.COMMANDS if one.name == cmd_name)
+        return found
 
 
 def usage_error(fault: click.ClickException) -> str:
@@ -97,13 +120,24 @@ def _name(fault: click.BadParameter) -> str:
 
 
 def _bad(fault: click.BadParameter) -> str:
+    return f"Mit der Angabe {_name(fault)} stimmt etwas nicht: {_wrong(fault)}"
+
+
+def _wrong(fault: click.BadParameter) -> str:
     kind = fault.param.type if fault.param is not None else None
-    if not isinstance(kind, click.Choice):
-        return f"Mit der Angabe {_name(fault)} stimmt etwas nicht: {fault.message}"
-    # Click tells the wrong word only within its English sentence, as the first in quotation marks.
+    # Click tells the wrong word only within its English sentence: as the first in quotation marks, or a number at its beginning.
     given = fault.message.split("'")[1:2]
-    wrong = f"„{given[0]}“ gibt es nicht. " if given else ""
-    return f"Mit der Angabe {_name(fault)} stimmt etwas nicht: {wrong}Möglich sind: {', '.join(kind.choices)}."
+    if isinstance(kind, click.Choice):
+        wrong = f"„{given[0]}“ gibt es nicht. " if given else ""
+        return f"{wrong}Möglich sind: {', '.join(kind.choices)}."
+    if isinstance(kind, (click.types.IntParamType, click.types.FloatParamType)):
+        whole = "ganze " if isinstance(kind, click.types.IntParamType) else ""
+        if given:
+            return f"„{given[0]}“ ist keine {whole}Zahl."
+        least, most = getattr(kind, "min", None), getattr(kind, "max", None)
+        bounds = ("" if least is None else f"mindestens {least}", "" if most is None else f"höchstens {most}")
+        return f"{fault.message.split()[0]} geht nicht; möglich ist {' und '.join(filter(None, bounds))}."
+    return fault.message
 
 
 WORDS: dict[type[click.ClickException], Callable[[Any], str]] = {

@@ -133,4 +133,4 @@ def _row(*cells: str) -> list[str]:
     return [f"{start}  {parts[0]}".rstrip(), *(f"{indent}{part}" for part in parts[1:])]
 
 
-COMMANDS = ()
+COMMANDS = (town,)

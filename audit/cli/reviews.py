@@ -206,6 +206,7 @@ def _take(
     engine = store.engine()
     with opened(engine) as session:
         audit = queries.audit(session, name)
+        queries.hold_town(session, audit.town_id)  # said after whatever is being judged, or before it
         taken = reviewing.take(session, audit, word, now=datetime.now(UTC))
         before = _finding(session, audit, criterion)
         rules = None if later else used_by(audit)

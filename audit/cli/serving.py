@@ -10,6 +10,7 @@ import logging
 import os
 import signal
 import socket
+import threading
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING
 import click
 from sqlalchemy import Engine
 
+from audit import catalogue
 from audit.cli import store
 from audit.cli.german import Command
 from audit.run.written import write
@@ -45,6 +47,9 @@ FINISH = 20
 
 PATIENCE = 60
 """Seconds that one question of the desk to PostgreSQL may take; the longest take two."""
+
+SOON = 3.0
+"""Seconds after which the catalogue is loaded ahead: who comes first shall be answered first."""
 
 logger = logging.getLogger(__name__)
 
@@ -132,6 +137,7 @@ def serve(
     server = _server(settings, trusted)
     # The server raises the signal once more when it has ended; the worker must still be taken along then.
     signal.signal(signal.SIGTERM, lambda _number, _frame: None)
+    _load_soon()
     with listening, nullcontext() if no_worker else Keeper(words=_words(shown, reports)):
         server.run(sockets=[listening])
 
@@ -140,6 +146,13 @@ def _words(shown: str, reports: Path | None) -> list[str]:
     """Return the options of the worker that begins and ends with the desk."""
     folder = ["--reports", str(reports.absolute())] if reports is not None else []
     return ["--address", shown, *folder]
+
+
+def _load_soon() -> None:
+    """Load the catalogue before somebody has to wait for it: it takes half a second, once."""
+    loading = threading.Timer(SOON, catalogue.load)
+    loading.daemon = True
+    loading.start()
 
 
 def teller() -> Callable[[str], None]:

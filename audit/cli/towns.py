@@ -178,6 +178,3 @@ def scope_command(*, home: str, urls: tuple[str, ...], as_json: bool) -> None:
         return
     for row in rows:
         click.echo("  ".join(clean(str(value)) for value in row.values() if value))
-
-
-COMMANDS = (town,)

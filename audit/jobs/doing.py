@@ -18,6 +18,7 @@ from sqlalchemy.orm import joinedload
 
 from audit import catalogue
 from audit.jobs import orders
+from audit.jobs.judging import fault_of
 from audit.jobs.orders import Hold, Order
 from audit.jobs.progress import EMPTY, Progress, forget_speed
 from audit.jobs.pulse import BEAT, Desk, Pulse, give_up, patiently
@@ -170,8 +171,8 @@ def _check(last: dict[str, Any]) -> None:
     """Raise what the judging process had to say at its end."""
     if last.get("event") == "lost":
         give_up()
-    if last.get("event") == "fault":
-        raise {"input": InputError, "store": StoreError}.get(last["kind"], FundstelleError)(last["text"])
+    if (fault := fault_of(last)) is not None:
+        raise fault
 
 
 def report(desk: Desk, one: Order) -> str:

@@ -12,10 +12,10 @@ from enum import StrEnum
 from typing import Any
 
 from audit.classify.calibration import Sample
-from audit.classify.evaluation import interval
 from audit.reviews.effect import SHOWN
 from db.models import Review
 from db.terms import Band, Decision, Why
+from reports.intervals import interval
 
 CHOSEN = 0.5
 """

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,9 +31,7 @@ from reports.language import gettext as _
 
 Clock = Callable[[], datetime]
 Rules = Callable[[Audit], Catalogue]
-
-_JUDGING = threading.Lock()
-"""One judging at a time in a process: a second one would only share the processor, and could end before the first."""
+Hold = Callable[[Session], None]
 
 
 @dataclass(frozen=True)
@@ -126,21 +123,42 @@ def may_undo(review: Review, person: Person) -> bool:
 
 def pending(session: Session, audit: Audit, *, now: datetime) -> int:
     """Return how many words on the town have been said, withdrawn or have expired since the audit was judged."""
-    judged = audit.judged
-    if judged is None:
-        return 0
-    return sum(is_since(one, judged, now=now) for one in queries.reviews(session, audit.town_id))
+    return len(_unheard(session, audit, now=now))
 
 
-def settle(engine: Engine, key: str, *, rules: Rules, clock: Clock, report: Report = silent) -> None:
-    """Judge a town's latest audit again, unless no word waits for it; whoever comes meanwhile waits, and mostly finds it done."""
-    with _JUDGING:
+def settle(
+    engine: Engine,
+    key: str,
+    *,
+    rules: Rules,
+    clock: Clock,
+    report: Report = silent,
+    hold: Hold = lambda _session: None,
+) -> None:
+    """
+    Judge a town's latest audit again until no word waits for it; what is said meanwhile is heard too.
+
+    Another audit may become the latest meanwhile; then that one is judged. For ``report`` and ``hold`` see ``judge``.
+    """
+    before = None
+    while True:
         with opened(engine) as session:
             audit = latest(session, key)
-            if not pending(session, audit, now=clock()):
+            unheard = _unheard(session, audit, now=clock())
+            # The same ones twice: clocks differ, and judging once more would not help.
+            if not unheard or (audit.id, unheard) == before:
                 return
-            used = rules(audit)
-        judge(engine, audit.id, used, now=clock(), report=report)
+            before, used = (audit.id, unheard), rules(audit)
+        judge(engine, audit.id, used, now=clock(), report=report, hold=hold)
+
+
+def _unheard(session: Session, audit: Audit, *, now: datetime) -> set[tuple[int, datetime | None]]:
+    """Return the words that wait for a judging, by number and the moment of their withdrawal."""
+    judged = audit.judged
+    if judged is None:
+        return set()
+    said = queries.reviews(session, audit.town_id)
+    return {(one.id, one.withdrawn) for one in said if is_since(one, judged, now=now)}
 
 
 def _is_same(said: Review, word: Word) -> bool:

@@ -69,10 +69,14 @@ def judge(
     """
     Read the audit's pages, and write evidence, findings, gaps and proposals; ``tried`` is told how many changes were tried.
 
-    ``hold`` is called last in the transaction; if it raises, nothing is written.
+    ``hold`` is called last in the transaction; if it raises, nothing is written. Words that people say meanwhile are left for the
+    next judging, and count as said since (``reviews.is_since``).
 
     Returns what became of the answers of the ``second`` reader, as ``Consultation`` counts them; empty without one.
     """
+    with opened(engine) as session:
+        # Whoever is just speaking ends before we read; whoever speaks later does so after ``now``. So no word is passed over unseen.
+        queries.hold_town(session, queries.audit(session, str(audit_id)).town_id)
     with opened(engine) as session:
         audit = queries.audit(session, str(audit_id))
         material = material_of(session, audit, now=now)
@@ -82,7 +86,11 @@ def judge(
         measures = queries.measures(session, audit.town_id)
         by_hand = {measure: measure.criterion for measure in measures if measure.matched_by == "column"}
         _match(measures, material, catalogue, judged=judging.judged)
-        _replace(session, audit_id, [*_rows(judging, measures, catalogue, tried=tried)])
+        rows = [*_rows(judging, measures, catalogue, tried=tried)]
+        with session.no_autoflush:
+            # Before anything is written: of two judgings at once each would leave its findings.
+            queries.hold_town(session, audit.town_id)
+        _replace(session, audit_id, rows)
         for measure, criterion in by_hand.items():
             # What a person wrote down must be there again when the catalogue that knows it is used again.
             measure.criterion, measure.matched_by = criterion, "column"

@@ -22,6 +22,8 @@ from sqlalchemy.orm import Session
 from audit.reviews import in_force, said
 from crawler import process
 from crawler.addresses import canonical, host_of
+from crawler.extract import extract
+from crawler.failures import REFUSED_ERRORS, REFUSED_STATUS, WORDS
 from db import queries
 from db.errors import InputError
 from db.models import Audit, Page
@@ -134,9 +136,6 @@ def check(found: Sequence[Offer], published: Published, *, now: datetime) -> Che
     Raises:
         InputError: That is no page in HTML.
     """
-    # Loaded only here, as below: with all that fetches and takes pages apart every desk would take half as long again to start.
-    from crawler.extract import extract  # noqa: PLC0415
-
     base = NOWHERE if published.is_file else canonical(published.place)
     page = extract(base, published.body, content_type=published.content_type, fetched=now)
     if page.error not in THERE or page.document or not (page.links or page.main_text or page.title):
@@ -205,15 +204,11 @@ def _tried(entry: Entry, answer: Mapping[str, Any] | None) -> Entry:
         return Entry(entry.offer, State.LINKED, "Der Server hat vorher abgewiesen, oder die Zeit war um.")
     if answer["status"] == OK and answer["error"] in THERE:
         return Entry(entry.offer, State.WORKS)
-    from crawler.failures import REFUSED_ERRORS, REFUSED_STATUS  # noqa: PLC0415
-
     is_refused = answer["error"] in REFUSED_ERRORS or answer["status"] in REFUSED_STATUS
     return Entry(entry.offer, State.LINKED if is_refused else State.BROKEN, _why(answer))
 
 
 def _why(answer: Mapping[str, Any]) -> str:
-    from crawler.failures import WORDS  # noqa: PLC0415
-
     error, status = answer["error"], answer["status"]
     if status not in {0, OK}:
         return f"Der Server antwortet mit Status {status}."

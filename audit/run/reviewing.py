@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from babel.dates import format_date
 from sqlalchemy.orm import Session
 
 import db
@@ -24,6 +25,7 @@ from db.errors import InputError, NotFoundError
 from db.models import Audit, Evidence, Finding, Review
 from db.terms import WHY, Decision, Why
 from reports.language import gettext as _
+from reports.language import locale
 
 FURTHEST = timedelta(days=36_525)
 """How far ahead a word can end: a hundred years; calendars end, and so do the days that a computer can count."""
@@ -140,15 +142,19 @@ def _expires(word: Word, *, now: datetime) -> datetime | None:
         return None
     if word.until < now.date():
         raise InputError(
-            _("Der {day} ist schon vorbei.").format(day=f"{word.until:%d.%m.%Y}"),
+            _("Der {day} ist schon vorbei.").format(day=_day(word.until)),
             remedy="Nennen Sie mit --until einen späteren Tag.",
         )
     if word.until > now.date() + FURTHEST:
         raise InputError(
-            _("Der {day} ist zu weit weg.").format(day=f"{word.until:%d.%m.%Y}"),
+            _("Der {day} ist zu weit weg.").format(day=_day(word.until)),
             remedy="Lassen Sie --until weg, wenn es immer gelten soll.",
         )
     return datetime.combine(word.until + timedelta(days=1), time(), tzinfo=UTC)
+
+
+def _day(day: date) -> str:
+    return str(format_date(day, format="long", locale=locale()))
 
 
 def _refuse(word: Word, finding: Finding, audit: Audit) -> None:

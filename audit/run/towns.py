@@ -50,7 +50,7 @@ def take_up(session: Session, profile: Profile) -> tuple[Town, bool]:
     """
     town = queries.town(session, profile.key)
     if town is None:
-        _refuse_private(named(door.url)[1] for door in profile.sites)
+        refuse_private(named(door.url)[1] for door in profile.sites)
         return save_town(session, profile), True
     hosts = {site.host for site in town.sites}
     if not any(named(door.url)[1] in hosts for door in profile.sites):
@@ -90,7 +90,7 @@ def site(town: Town, text: str) -> Site | None:
 def say(town: Town, text: str, *, is_own: bool, role: str | None, now: datetime) -> Site:
     """Take down what a person says of a host, as ``decide`` does; nobody sends the crawler into a network from a browser."""
     if is_own:
-        _refuse_private([named(text)[1]])
+        refuse_private([named(text)[1]])
     return decide(town, text, is_own=is_own, role=role, now=now)
 
 
@@ -102,10 +102,16 @@ def mark(known: Town | Site | None) -> str:
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _refuse_private(hosts: Iterable[str]) -> None:
+def refuse_private(hosts: Iterable[str]) -> None:
+    """Raise InputError if one of the hosts lies inside a network, as far as its name tells."""
     for host in hosts:
         if is_private_host(host):
-            raise InputError(
-                f"{host} ist aus dem öffentlichen Netz nicht zu erreichen.",
-                remedy="Was in einem Netz für sich steht, nimmt nur „fundstelle town add“ auf.",
-            )
+            raise inside(host)
+
+
+def inside(host: str) -> InputError:
+    """Return what is told of a host that lies inside a network."""
+    return InputError(
+        f"{host} ist aus dem öffentlichen Netz nicht zu erreichen.",
+        remedy="Was in einem Netz für sich steht, nimmt nur „fundstelle town add“ auf.",
+    )

@@ -33,6 +33,7 @@ from db.errors import FundstelleError, InputError, NotFoundError, StoreError
 from db.history import HIGHEST
 from db.session import opened
 from db.terms import Verdict
+from db.unchanged import once
 from reports import export
 from reports.document import document
 
@@ -128,7 +129,10 @@ def _text(settings: Settings, request: Request, rows: Session, tell: Callable[[]
     if "key" in request.path_params:
         return kept.packed(export.json_text(tell(), indent=None))
     number = _number(request.path_params) if "number" in request.path_params else None
-    state = numbers.state_of_all(rows) if number is None else numbers.state(rows, number)
+    if number is None:
+        state = once(rows, "state of all", lambda: numbers.state_of_all(rows))
+    else:
+        state = once(rows, ("state", number), lambda: numbers.state(rows, number))
     asked = f"{request.url.path}?{request.url.query}"
     return kept.text(settings.engine, asked, state, lambda: export.json_text(tell(), indent=None))
 

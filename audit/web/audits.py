@@ -23,9 +23,8 @@ from db.errors import NotFoundError
 from db.models import Audit, Town
 from db.session import opened
 from db.terms import JobState, PersonRole, Standing
-from reports import render
 from reports.findings import iso
-from reports.language import LOCALES, language, speaking
+from reports.language import language
 
 
 def form(call: Call) -> Response:
@@ -76,7 +75,7 @@ def events(call: Call) -> Response:
             audit = queries.audit(session, str(number))
             job = session.get(Job, number)
         values = _values(audit, job, now=clock())
-        return live.Seen(dict(_parts(values)), is_over=job is None or job.ended is not None)
+        return live.Seen(live.parts("desk/_course.html.j2", values), is_over=job is None or job.ended is not None)
 
     look()  # an audit that there is not is said now, and not in a stream
     return live.stream((id(engine), number), look, language=language())
@@ -172,15 +171,6 @@ def _note(call: Call, what: str, number: int) -> None:
 
 def _may_again(job: Job | None) -> bool:
     return job is not None and job.state in orders.AGAIN
-
-
-def _parts(values: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return the part of the page that changes, in each language."""
-    parts = []
-    for code in LOCALES:
-        with speaking(code):
-            parts.append((code, render.screen("desk/_course.html.j2", **values)))
-    return parts
 
 
 def _values(audit: Audit, job: Job | None, *, now: datetime) -> dict[str, Any]:

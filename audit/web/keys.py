@@ -18,6 +18,7 @@ from starlette.datastructures import Headers
 from audit.web import signing, tries
 from db.desk import ApiKey, Person
 from db.session import opened
+from db.unchanged import once
 
 OFTEN = "600/minute"
 """Questions with one key."""
@@ -64,12 +65,14 @@ def _found(engine: Engine, secret: str, *, now: datetime) -> ApiKey | None:
     if not 0 < len(secret) <= LONGEST:
         return None
     with opened(engine) as session:
-        wanted = select(ApiKey).where(ApiKey.digest == signing.digest(secret)).options(joinedload(ApiKey.person))
-        key = session.scalar(wanted)
+        digest = signing.digest(secret)
+        wanted = select(ApiKey).where(ApiKey.digest == digest).options(joinedload(ApiKey.person))
+        key = once(session, (ApiKey, digest), lambda: session.scalar(wanted))
         if key is None or key.revoked is not None or (key.expires is not None and key.expires <= now):
             return None
         if key.used is None or now - key.used > NOTED:
-            session.execute(update(ApiKey).where(ApiKey.id == key.id).values(used=now))
+            noted = update(ApiKey).where(ApiKey.id == key.id).values(used=now)
+            session.execute(noted.execution_options(synchronize_session=False))
         return key
 
 

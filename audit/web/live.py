@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Hashable
+from collections.abc import AsyncIterator, Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
 from db.errors import NotFoundError, StoreError
+from reports import render
+from reports.language import LOCALES, speaking
 
 PAUSE = 1.0
 """Seconds between two looks."""
@@ -67,6 +69,15 @@ class _Feed:
 
 
 _feeds: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Hashable, _Feed]] = WeakKeyDictionary()
+
+
+def parts(template: str, values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the part of a page that changes, in each language."""
+    found = {}
+    for code in LOCALES:
+        with speaking(code):
+            found[code] = render.screen(template, **values)
+    return found
 
 
 def close() -> None:

@@ -23,6 +23,7 @@ from db.desk import Schedule
 from db.overview import Judged, Line, Tasks
 from db.session import opened
 from db.terms import PersonRole
+from db.unchanged import once
 from reports import render
 from reports.findings import iso
 from reports.language import gettext as _
@@ -42,8 +43,9 @@ def show(call: Call) -> Response:
     sought = call.query.get("suche", "").strip()[:LONGEST]
     page = _number(call.query.get("seite", ""))
     with opened(call.engine) as session:
-        tasks = overview.tasks(session, today=call.now.date(), person_id=call.person.id if call.person else None)
-        schedules = overview.schedules(session)
+        today, person = call.now.date(), call.person.id if call.person else None
+        tasks = once(session, ("tasks", today, person), lambda: overview.tasks(session, today=today, person_id=person))
+        schedules = once(session, "schedules", lambda: overview.schedules(session))
         plans = [(one.id, one.version) for each in schedules.values() for one in each]
         # What comes next by a plan turns with the clock, so it is kept for a minute.
         state = (freshness.of_all(session), tasks, plans, f"{call.now:%d %H:%M}" if plans else "", sought, page)

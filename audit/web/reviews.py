@@ -10,30 +10,34 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from audit.catalogue.files import used_by
 from audit.inventory import dates
 from audit.reviews import tally
 from audit.reviews.queue import Look, following
 from audit.run import deciding, reviewing
 from audit.run.reviewing import Word
-from audit.web import reviewed, signing
+from audit.web import live, reviewed, signing
 from audit.web.call import Call, Door
 from db import overview, queries
-from db.errors import ConflictError, InputError, NotFoundError
+from db.errors import ConflictError, FundstelleError, InputError, NotFoundError
 from db.models import Audit, Review
 from db.session import opened
 from db.terms import WHY, Decision, PersonRole
 from reports.language import gettext as _
+from reports.language import language
+from reports.render import Address
 from reports.words import DECISIONS
 
 SHOWN = 100
 """Pages of one list; who has looked at so many asks again."""
 WORDS = 300
 """Of people's words, those said last."""
+PATIENCE = 3.0
+"""Seconds that an answer waits for the verdict which follows from it; towns of some hundred pages need less."""
 LONGEST_DAY, LONGEST_NAME = 40, 200
 ISO_DAY = len("2027-03-31")
 
@@ -127,8 +131,29 @@ def judged(call: Call) -> Response:
     with opened(call.engine) as session:
         audit = deciding.latest(session, key)
         signing.note(session, call.person, "judged_again", now=call.now, town_id=audit.town_id, about=audit.town.name)
-    deciding.settle(call.engine, key, rules=used_by, clock=call.settings.clock)
-    return call.go(f"/pruefliste?ort={key}", said="judged_again")
+    is_over = call.settings.settler.settle(call.engine, key, clock=call.settings.clock, patience=PATIENCE)
+    return call.go(f"/pruefliste?ort={key}", said="judged_again" if is_over else "")
+
+
+def events(call: Call) -> Response:
+    """Let a browser follow how a town is judged anew, and what becomes of the word that was said last."""
+    key, engine, settler = call.path["key"], call.engine, call.settings.settler
+    number = call.query.get("zuletzt", "")
+
+    def look() -> live.Seen:
+        # Asked first: what is read after the end is what has come of it.
+        is_going = settler.is_going(key)
+        with opened(engine) as session:
+            audit = deciding.latest(session, key)
+            values = {
+                "told": _told(call, session, audit),
+                "pending": deciding.pending(session, audit, now=call.settings.clock()),
+                "going": is_going,
+            }
+        return live.Seen(live.parts("desk/_review_effect.html.j2", values), is_over=not is_going)
+
+    look()  # a word that there is not is said now, and not in a stream
+    return live.stream((id(engine), key, number), look, language=language())
 
 
 def report(call: Call) -> Response:
@@ -140,10 +165,11 @@ def report(call: Call) -> Response:
     return call.page("review_report", found=found, learned=learned, names=names)
 
 
-# What is said has its effect at once: the town is judged again before the answer, which takes seconds where thousands of pages are.
+# What is said has its effect at once: the answer waits for another process that judges the town again, which costs this one nothing.
 DOORS = (
     Door("/pruefliste", show, PersonRole.READER),
     Door("/pruefliste/bericht", report, PersonRole.READER),
+    Door("/pruefliste/{key}/ereignisse", events, PersonRole.READER),
     Door("/pruefliste/{key}/urteile", words, PersonRole.READER),
     Door("/pruefliste/{key}/urteile/{number}/zurueck", undone, PersonRole.EDITOR, "POST", slow=True),
     Door("/pruefliste/{key}/auswerten", judged, PersonRole.EDITOR, "POST", slow=True),
@@ -170,8 +196,21 @@ def _town(call: Call, session: Session, audit: Audit) -> dict[str, Any]:
     return {
         "town": {"key": audit.town.key, "name": audit.town.name},
         "audit": audit.id,
+        "going": _going(call, audit.town.key),
         "pending": deciding.pending(session, audit, now=call.now),
         "may": call.person is not None and signing.may(call.person, PersonRole.EDITOR),
+    }
+
+
+def _going(call: Call, key: str) -> dict[str, Any] | None:
+    """Return where one can follow the judging of a town and where the page is, if it is being judged."""
+    if not call.settings.settler.is_going(key):
+        return None
+    number = call.query.get("zuletzt", "")
+    events, url = f"/pruefliste/{quote(key)}/ereignisse", call.request.url
+    return {
+        "live": Address(f"{events}?zuletzt={quote(number)}" if number else events),
+        "here": Address(f"{url.path}?{url.query}"),
     }
 
 
@@ -252,10 +291,15 @@ def _day(words: str) -> date | None:
 
 
 def _settle(call: Call) -> None:
-    """Judge again, unless that is for later; where the rules are missing, the next page says that words wait for it."""
+    """
+    Have it judged again, unless that is for later, and wait a little for it.
+
+    What takes longer goes on, and the next page shows when it is done; where it fails, that page says that words wait for it.
+    """
     if not call.words("spaeter"):
-        with suppress(InputError):
-            deciding.settle(call.engine, call.path["key"], rules=used_by, clock=call.settings.clock)
+        settings = call.settings
+        with suppress(FundstelleError):
+            settings.settler.settle(call.engine, call.path["key"], clock=settings.clock, patience=PATIENCE)
 
 
 def _number(words: str) -> int:

@@ -16,7 +16,9 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Engine
 
+from audit.jobs.settling import Settler
 from audit.run import sending
+from audit.run.reaching import Reached, reached
 from audit.web import oidc
 from db.errors import InputError
 
@@ -64,6 +66,8 @@ class Settings:
         accounts: Of the town, by OpenID Connect; None: people have only those of the desk.
         post: The mail server; None: links are handed over by hand.
         origins: Sites of the intranet whose pages may read numbers with a key ("https://intranet.stadt.example").
+        settler: Judges towns anew after people have spoken.
+        reach: Looks how a website is reached whose protocol nobody has named; it takes seconds.
     """
 
     engine: Engine
@@ -74,6 +78,8 @@ class Settings:
     post: sending.Server | None = None
     operator: Operator = field(default_factory=Operator)
     origins: tuple[str, ...] = ()
+    settler: Settler = field(default_factory=Settler)
+    reach: Callable[[Engine, str], Reached] = reached
 
     @property
     def is_secure(self) -> bool:

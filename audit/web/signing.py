@@ -14,11 +14,12 @@ from functools import cache
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from db.desk import Act, Invitation, Person, Visit
 from db.terms import PersonRole
+from db.unchanged import once
 
 LASTS = timedelta(hours=12)
 """How long a visit lasts without a sign of life."""
@@ -66,11 +67,14 @@ def begin(session: Session, person: Person, *, browser: str, now: datetime) -> s
 
 def visit(session: Session, secret: str, *, now: datetime) -> Visit | None:
     """Return the visit that a cookie belongs to, with its person, and let it last longer; None if it is over."""
-    found = session.scalar(select(Visit).where(Visit.digest == digest(secret)).options(joinedload(Visit.person)))
+    digested = digest(secret)
+    wanted = select(Visit).where(Visit.digest == digested).options(joinedload(Visit.person))
+    found = once(session, (Visit, digested), lambda: session.scalar(wanted))
     if found is None or found.expires < now or found.person.disabled is not None:
         return None
     if now - found.seen > timedelta(minutes=5):
-        found.seen, found.expires = now, now + LASTS
+        lasting = update(Visit).where(Visit.id == found.id).values(seen=now, expires=now + LASTS)
+        session.execute(lasting.execution_options(synchronize_session=False))
     return found
 
 

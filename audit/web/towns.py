@@ -38,6 +38,15 @@ SHOWN = 60
 TURNED = 8
 """Services that turned, listed on the town's page; the page of changes has all, with their causes."""
 
+HOW = {
+    "": "town_added",
+    "https": "town_added_https",
+    "http": "town_added_http",
+    "certificate": "town_added_certificate",
+    "nowhere": "town_added_nowhere",
+}
+"""What is said of how a website is reached (``audit.run.reaching``)."""
+
 BETTER = {ChangeKind.NEW, ChangeKind.BETTER}
 
 Json = dict[str, Any]
@@ -52,15 +61,15 @@ def added(call: Call) -> Response:
     """Take up a town: by its key in the directory, by its address, or by a profile."""
     way = next((name for name in ("key", "address", "profile") if call.form.get(name)), "address")
     try:
+        profile, how = _reached(call, way)
         with opened(call.engine) as session:
-            profile = _profile(call, way, known=queries.towns(session))
             _refuse_known(session, profile, way=way)
             town, is_new = towns.take_up(session, profile)
             if is_new:
                 signing.note(session, call.person, "town_added", now=call.now, town_id=town.id, about=town.name)
     except InputError as fault:
         return _every(call, status=400, faults={way: str(fault)}, address=call.words("address")[:LONGEST])
-    return call.go(f"/orte/{town.key}", said="town_added" if is_new else "town_known")
+    return call.go(f"/orte/{town.key}", said=HOW[how] if is_new else "town_known")
 
 
 def one(call: Call) -> Response:
@@ -90,7 +99,7 @@ def one(call: Call) -> Response:
 
 DOORS = (
     Door("/orte", every, PersonRole.READER),
-    Door("/orte", added, PersonRole.ADMIN, "POST"),
+    Door("/orte", added, PersonRole.ADMIN, "POST", slow=True),  # it looks whether the website answers
     Door("/orte/{key}", one, PersonRole.READER),
 )
 
@@ -113,6 +122,19 @@ def _every(call: Call, *, status: int = 200, wanted: str = "", **values: Any) ->
 
 def _place(place: Place, *, known: set[str]) -> Json:
     return {**place._asdict(), "known": place.key in known}
+
+
+def _reached(call: Call, way: str) -> tuple[Profile, str]:
+    """Return the town that is meant, and how its website is reached, where the protocol was left to us (else an empty word)."""
+    with opened(call.engine) as session:
+        profile = _profile(call, way, known=queries.towns(session))
+        is_known = queries.town(session, profile.key) is not None
+    is_given = way == "profile" or (way == "address" and "://" in call.words("address"))
+    if is_known or is_given or len(profile.sites) > 1:
+        return profile, ""
+    found = call.settings.reach(call.engine, profile.sites[0].url)
+    door = profile.sites[0].model_copy(update={"url": found.url})
+    return profile.model_copy(update={"sites": [door]}), found.how
 
 
 def _profile(call: Call, way: str, *, known: list[Town]) -> Profile:

@@ -19,7 +19,7 @@ from scrapy.http import Response
 
 from crawler.archive.reader import Archive, DamagedError
 from crawler.archive.writer import Writer, writer
-from crawler.failures import NotArchived
+from crawler.faults import NotArchived
 from crawler.spiders.search import SearchSpider
 from crawler.spiders.site import SiteSpider
 from db.errors import CrawlError

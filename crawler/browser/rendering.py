@@ -24,7 +24,7 @@ from crawler.browser import launch
 from crawler.browser.proxy import GuardedProxy
 from crawler.browser.reading import read
 from crawler.browser.rules import Rules
-from crawler.failures import NotRendered
+from crawler.faults import NotRendered
 from crawler.guard import GuardMiddleware
 
 AT_ONCE = 2

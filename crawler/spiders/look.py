@@ -19,7 +19,7 @@ from scrapy.exceptions import CloseSpider, IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from crawler import answers, failures, guard, manners
+from crawler import answers, failures, faults, guard, manners
 from crawler.robots import RobotsMiddleware
 from crawler.visits import Budget
 from db.terms import End
@@ -83,7 +83,7 @@ class LookSpider(Spider):
         """Wait between addresses as long as robots.txt asks; if it cannot be had, the first address says so."""
         middleware = self.crawler.get_downloader_middleware(RobotsMiddleware)
         assert middleware is not None
-        with suppress(failures.RobotsUnreachable):
+        with suppress(faults.RobotsUnreachable):
             rules = await middleware.rules(self.urls[0])
             if self.budget.delay and rules.delay > self.budget.delay:
                 manners.slow(self.crawler, self.slot, delay=rules.delay)
@@ -94,7 +94,7 @@ class LookSpider(Spider):
         try:
             request = Request(url, callback=NO_CALLBACK, meta=meta)
             response: Response = await self.crawler.engine.download_async(request)
-        except failures.DOWNLOAD_ERRORS as fault:
+        except faults.DOWNLOAD_ERRORS as fault:
             is_loop = isinstance(fault, IgnoreRequest) and "redirections" in str(fault)  # Scrapy's word for too many
             return {**nothing, "error": "redirect_loop" if is_loop else guard.name(fault, url)}
         page = answers.read(response, fetched=datetime.now(UTC))

@@ -20,7 +20,7 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from crawler import addresses, answers, failures, guard, manners
+from crawler import addresses, answers, failures, faults, guard, manners
 from crawler.doors import QUERY
 from crawler.robots import RobotsMiddleware
 from crawler.visits import Budget
@@ -139,7 +139,7 @@ class SearchSpider(Spider):
         """Wait between questions as long as robots.txt asks; if it cannot be had, the first question says so."""
         middleware = self.crawler.get_downloader_middleware(RobotsMiddleware)
         assert middleware is not None
-        with suppress(failures.RobotsUnreachable):
+        with suppress(faults.RobotsUnreachable):
             rules = await middleware.rules(self._address(CONTROL))
             if self.budget.delay and rules.delay > self.budget.delay:
                 manners.slow(self.crawler, self.slot, delay=rules.delay)
@@ -159,7 +159,7 @@ class SearchSpider(Spider):
         row = Asked(site_id=self.store.site_id if self.store else 0, query=query, url=url, asked=self.clock())
         try:
             response = await self._follow(url)
-        except failures.DOWNLOAD_ERRORS as fault:
+        except faults.DOWNLOAD_ERRORS as fault:
             row.error = guard.name(fault, url)
             return row, None
         row.asked, row.status = response.meta.get("captured") or self.clock(), response.status

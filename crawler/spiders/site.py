@@ -21,7 +21,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from twisted.python.failure import Failure
 
-from crawler import addresses, answers, endings, failures, instead, manners, sitemaps
+from crawler import addresses, answers, endings, failures, faults, instead, manners, sitemaps
 from crawler.browser.allowance import Allowance
 from crawler.endings import Verdict
 from crawler.frontier import Address, Frontier
@@ -131,7 +131,7 @@ class SiteSpider(Spider):
         visit = Visit(Address(self.door, 0, ""))
         try:
             rules = await self._rules()
-        except failures.RobotsUnreachable as fault:
+        except faults.RobotsUnreachable as fault:
             self.frontier.claim(self.door)
             self.verdict = endings.of_robots(self.host, fault)
             yield self._placed(Page(url=self.door, fetched=self.clock(), error=fault.word), visit=visit)
@@ -197,7 +197,7 @@ class SiteSpider(Spider):
             return None
         try:
             response: Response = await self.crawler.engine.download_async(Request(url, callback=NO_CALLBACK, meta=meta))
-        except failures.DOWNLOAD_ERRORS:
+        except faults.DOWNLOAD_ERRORS:
             return None
         return response
 
@@ -290,7 +290,7 @@ class SiteSpider(Spider):
             visit.shell.error = "needs_rendering" if page.error == "not_archived" else page.error
             page = visit.shell
         self._arrive(self._placed(page, visit=visit), visit=visit)
-        if visit.address.url == self.door and isinstance(failure.value, failures.RobotsUnreachable):
+        if visit.address.url == self.door and isinstance(failure.value, faults.RobotsUnreachable):
             self.verdict = endings.of_robots(self.host, failure.value)
         return [page]
 

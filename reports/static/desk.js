@@ -1,4 +1,5 @@
 // Live progress: what the server tells replaces the parts of the page that have changed. Without it the page reloads itself.
+// A page that stays (data-live-stays) is never reloaded: somebody may be filling in its form.
 "use strict";
 
 const live = document.querySelector("[data-live]");
@@ -15,15 +16,16 @@ function swap(text) {
 }
 
 if (live) {
+  const reload = () => { if (!("liveStays" in live.dataset)) location.reload(); };
   const source = new EventSource(live.dataset.live);
   source.addEventListener("stand", (event) => swap(event.data));
   source.addEventListener("ende", () => {
     source.close();
-    location.reload();
+    reload();
   });
   // A browser tries again where nothing answers, but not where something else does: no database, or nobody signed in any more.
   source.addEventListener("error", () => {
-    if (source.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 5000);
+    if (source.readyState === EventSource.CLOSED) setTimeout(reload, 5000);
   });
   // What was pressed here is on its way, and its answer shall not be overtaken by a reload.
   addEventListener("submit", () => source.close());

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
-from audit.cli import app, run, texts
+from audit import cli
+from audit.cli import PARTS, app, run, texts
 from crawler import browser
 
 PROFILE = """key: ort
@@ -135,10 +140,32 @@ def test_the_town_with_two_namesakes_is_asked_about(capsys: pytest.CaptureFixtur
 
 
 def _commands() -> list[list[str]]:
-    found = [[name] for name in app.commands]
-    for name, command in app.commands.items():
+    found = [[name] for name in _all()]
+    for name, command in _all().items():
         found += [[name, inner] for inner in getattr(command, "commands", {})]
     return found
+
+
+def _all() -> dict[str, click.Command]:
+    context = click.Context(app)
+    return {name: command for name in app.list_commands(context) if (command := app.get_command(context, name))}
+
+
+def test_every_command_of_a_module_is_known() -> None:
+    """By its name and where it lies, since it is loaded only when somebody asks for it."""
+    folder = Path(cli.__file__).parent
+    parts = {path.stem: import_module(f"audit.cli.{path.stem}") for path in folder.glob("[a-z]*.py")}
+    found = {
+        name: tuple(one.name for one in part.COMMANDS) for name, part in parts.items() if hasattr(part, "COMMANDS")
+    }
+    assert found == PARTS
+
+
+def test_what_a_command_does_not_need_is_not_loaded() -> None:
+    """Whoever asks for the version does not wait for a crawler or a database."""
+    told = "from audit.cli import run; run(['--version']); import sys; print(sorted({'scrapy', 'sqlalchemy', 'jinja2'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-P", "-c", told], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 @pytest.mark.parametrize("words", _commands(), ids=" ".join)
@@ -155,7 +182,7 @@ def test_every_command_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
     """On the help page, with the whole of its first sentence."""
     assert run(["--help"]) == 0
     told = capsys.readouterr().out
-    for name, command in app.commands.items():
+    for name, command in _all().items():
         line = " ".join((command.help or "").split("\n\n")[0].split())
         assert f"  {name} " in told
         assert line in " ".join(told.split())

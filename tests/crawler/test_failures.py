@@ -6,7 +6,7 @@ import pytest
 from scrapy import exceptions
 from scrapy.core.downloader.handlers.http11 import TunnelError
 
-from crawler import failures
+from crawler import failures, faults
 
 
 @pytest.mark.parametrize(
@@ -21,15 +21,15 @@ from crawler import failures
         (exceptions.IgnoreRequest("exceeded DOWNLOAD_MAXSIZE"), "too_large"),
         (OSError("Not a gzipped file"), "unreadable"),
         (ValueError("unheard of"), "unreadable"),
-        (failures.Forbidden(), "robots"),
-        (failures.PrivateAddress(), "private_address"),
-        (failures.RobotsUnreachable("x", cause="status"), "robots_unreachable"),
-        (failures.RobotsUnreachable("x", cause="connection"), "connection"),
+        (faults.Forbidden(), "robots"),
+        (faults.PrivateAddress(), "private_address"),
+        (faults.RobotsUnreachable("x", cause="status"), "robots_unreachable"),
+        (faults.RobotsUnreachable("x", cause="connection"), "connection"),
     ],
 )
 def test_errors_have_one_word(error: Exception, word: str) -> None:
     """Each way a download can fail has one stored word, and a sentence for the reader."""
-    assert failures.name(error) == word
+    assert faults.name(error) == word
     assert word in failures.WORDS or word == "robots_unreachable"
 
 

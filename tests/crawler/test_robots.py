@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler import endings
-from crawler.failures import RobotsUnreachable
+from crawler.faults import RobotsUnreachable
 from crawler.robots import READ, SLOWEST, rules
 from db.terms import End
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reports import bands
+from reports import bands, intervals
 from reports.bands import Band
 
 Json = dict[str, Any]
@@ -37,7 +37,7 @@ def banded(*towns: Json) -> list[str]:
 )  # fmt: skip
 def test_the_interval_is_wilsons(found: int, of: int, low: float, high: float) -> None:
     """The last row is the example of Newcombe (1998), method 3."""
-    assert bands.wilson(found, of) == pytest.approx((low, high), abs=5e-5)
+    assert intervals.wilson(found, of) == pytest.approx((low, high), abs=5e-5)
 
 
 def test_a_town_is_ahead_only_if_the_intervals_do_not_meet() -> None:

@@ -10,6 +10,7 @@ import pytest
 from jinja2 import UndefinedError
 
 from reports import render
+from reports.language import speaking
 
 
 @pytest.mark.parametrize(
@@ -19,6 +20,30 @@ from reports import render
 def test_plural_forms_are_right(value: int, wanted: str) -> None:
     """German has one plural; the number and its noun stay on one line."""
     assert render.amount(value, "Angebot", "Angebote").replace("\u00a0", " ") == wanted
+
+
+@pytest.mark.parametrize(
+    ("value", "one", "many", "wanted"),
+    [
+        (1, "Befund", "Befunde", "1 finding"),
+        (2, "Befund", "Befunde", "2 findings"),
+        (1, "Kriterium", "Kriterien", "1 criterion"),
+        (1, "PDF-Datei besteht", "PDF-Dateien bestehen", "1 PDF file consists"),
+    ],
+)
+def test_behind_a_number_english_nouns_are_small(value: int, one: str, many: str, wanted: str) -> None:
+    """Also those that are headings elsewhere; names keep their capitals."""
+    with speaking("en"):
+        assert render.amount(value, one, many).replace("\u00a0", " ") == wanted
+
+
+def test_days_of_a_month_are_numbered_as_the_language_does() -> None:
+    """A full stop is no ordinal in English."""
+    days = (1, 2, 3, 4, 11, 12, 13, 21, 22, 23, 28)
+    assert {render.nth(day) for day in days} == {f"{day}." for day in days}
+    with speaking("en"):
+        told = [render.nth(day) for day in days]
+    assert told == ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "23rd", "28th"]
 
 
 def test_dates_are_german_and_local() -> None:

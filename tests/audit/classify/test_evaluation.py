@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
-from audit.classify.evaluation import BANDS, evaluate, interval, rates
+from audit.classify.evaluation import BANDS, evaluate, rates
 from audit.classify.gold import Decision
 from db.terms import Band, Maturity, PageType
 
@@ -52,14 +50,6 @@ def test_nothing_to_find_is_no_rate_at_all() -> None:
     """A share of nothing is neither 0 nor 1."""
     row = rates([decided(None, None, trap="plan")], BANDS["review"]).row()
     assert row["precision"] is row["recall"] is row["f1"] is row["recall_interval"] is None
-
-
-@pytest.mark.parametrize(
-    ("hits", "of", "low", "high"), [(9, 15, 0.357, 0.802), (0, 10, 0.0, 0.278), (10, 10, 0.722, 1.0)]
-)
-def test_intervals_are_wilsons(hits: int, of: int, low: float, high: float) -> None:
-    """Values from Wilson's formula as statisticians tabulate it."""
-    assert interval(hits, of) == pytest.approx([low, high], abs=0.002)
 
 
 def test_towns_that_were_kept_aside_are_counted_apart() -> None:

@@ -19,6 +19,10 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import Engine, select
 
+from audit.catalogue.files import used_by
+from audit.jobs.settling import Settler
+from audit.run import deciding
+from audit.run.reaching import Reached
 from audit.web import signing, tries
 from audit.web.app import app
 from audit.web.settings import Settings
@@ -62,6 +66,16 @@ def clock() -> Clock:
     return Clock()
 
 
+def _here(engine: Engine, key: str, clock: Callable[[], datetime]) -> None:
+    """Judge anew in this process; ``test_settling`` does it as the desk does."""
+    deciding.settle(engine, key, rules=used_by, clock=clock)
+
+
+def _there(_engine: Engine, url: str) -> Reached:
+    """Every website answers by https; ``test_reaching`` looks as the desk does."""
+    return Reached(url, "https")
+
+
 @contextmanager
 def serving(engine: Engine, clock: Clock, *, sign_in: bool, **around: Any) -> Iterator[str]:
     """Serve the desk and give its address; ``around`` is what the environment would say (``Settings``)."""
@@ -69,6 +83,7 @@ def serving(engine: Engine, clock: Clock, *, sign_in: bool, **around: Any) -> It
         listening.bind(("127.0.0.1", 0))
         listening.listen()
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        around = {"settler": Settler(_here), "reach": _there, **around}
         desk = app(Settings(engine, address, sign_in, clock, **around))
         server = uvicorn.Server(uvicorn.Config(desk, log_level="error", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

@@ -81,6 +81,7 @@ SHOTS = (
     Shot("aufgaben", "/aufgaben", "Wer was bis wann tut, und ob es gewirkt hat."),
     Shot("katalog", "/katalog/{name}", "Wonach gesucht wird.", "/katalog/{catalogue}"),
     Shot("kriterium", "/katalog/{name}/{key}", "Ein Kriterium mit seinen Wörtern.", "/katalog/{catalogue}/{criterion}"),
+    Shot("verbund", "/verbund", "Viele Orte in einer Runde: wie weit sie ist und was gescheitert ist."),
     Shot("leute", "/leute", "Wer hier arbeitet und was jeder darf."),
     Shot("mail", "/mail", "Der Mailserver, und eine Nachricht zur Probe."),
     Shot("konto", "/konto", "Das eigene Konto mit Sprache, Passwort und angemeldeten Geräten."),

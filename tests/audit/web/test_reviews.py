@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from html import unescape
 from pathlib import Path
+from threading import Event
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -17,9 +19,9 @@ from playwright.sync_api import Page as Tab
 from sqlalchemy import Engine, select
 
 from audit.catalogue import files
-from audit.run import judge
+from audit.run import deciding, judge
 from audit.run.judging import silent
-from audit.web import signing
+from audit.web import reviews, signing
 from db import queries
 from db.desk import Act, Person
 from db.models import Audit, Crawl, Page, Review, Site, Town
@@ -280,6 +282,43 @@ def test_words_can_be_gathered_and_take_effect_together(come: Callable[..., Visi
     assert visitor.send("/pruefliste/ort/auswerten").there == "/pruefliste?ort=ort&gesagt=judged_again"
     assert verdict(engine) == Verdict.ABSENT
     assert "wirkt noch nicht" not in text(visitor.open("/pruefliste?ort=ort"))
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
+    """Until it is set, judging anew goes on, and nobody waits for it."""
+    gate, settle = Event(), deciding.settle
+
+    def late(*args: Any, **values: Any) -> None:
+        assert gate.wait(20)
+        settle(*args, **values)
+
+    monkeypatch.setattr(deciding, "settle", late)
+    monkeypatch.setattr(reviews, "PATIENCE", 0.0)
+    yield gate
+    gate.set()
+
+
+def test_what_takes_longer_is_shown_when_it_is_done(come: Callable[..., Visitor], engine: Engine, gate: Event) -> None:
+    """The next page says so, by a stream to who has scripts and by a link to who has none; so does that of who judges all."""
+    visitor = come("Lena")
+    answer = say(visitor, "reject", reason="ended")
+    page = visitor.open(answer.there)
+    assert "Der Befund wird gerade neu beurteilt. Neu laden" in text(page)
+    assert "Jetzt auswerten" not in page.text
+    (events,) = re.findall(r'data-live="([^"]+)" data-live-stays', page.text)
+    assert visitor.send("/pruefliste/ort/auswerten").there == "/pruefliste?ort=ort"
+    listed = visitor.open("/pruefliste?ort=ort")
+    assert "Die Befunde werden gerade neu beurteilt." in text(listed)
+    assert 'data-live="/pruefliste/ort/ereignisse"' in listed.text
+    assert verdict(engine) == Verdict.BURIED
+    gate.set()
+    told = visitor.ask(unescape(events)).text
+    assert "Nichts gefunden" in told
+    assert told.endswith("event: ende\ndata: \n\n")
+    assert "Befund jetzt: Nichts gefunden davor: Schwer zu finden" in text(visitor.open(answer.there))
+    assert visitor.ask("/pruefliste/ort/ereignisse?zuletzt=99").status == 404
+    assert verdict(engine) == Verdict.ABSENT
 
 
 def test_everybody_takes_back_their_own_and_administrators_all(come: Callable[..., Visitor], engine: Engine) -> None:

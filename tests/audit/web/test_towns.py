@@ -9,12 +9,15 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine, select
 
+from audit.run.reaching import Reached
 from audit.web.town_settings import DOORS as SETTINGS
 from audit.web.towns import DOORS
 from db import queries
-from db.models import Town
+from db.models import Site, Town
 from db.session import opened
 from db.terms import PersonRole
+from reports.desk_words import SAID
+from tests.audit.web.conftest import Clock, serving
 from tests.audit.web.visitor import Answer, Visitor
 
 ADDRESS = "/orte/musterhafen/einstellungen"
@@ -76,9 +79,36 @@ def test_a_town_of_the_directory_is_taken_up(
 def test_a_town_nobody_knows_is_taken_up_by_its_address(at_hafen: Visitor, hafen: Engine) -> None:
     """With or without the scheme."""
     at_hafen.open("/orte")
-    assert at_hafen.send("/orte", address="www.neustadt.example").there == "/orte/neustadt?gesagt=town_added"
+    assert at_hafen.send("/orte", address="www.neustadt.example").there == "/orte/neustadt?gesagt=town_added_https"
+    assert at_hafen.send("/orte", address="http://www.altstadt.example").there == "/orte/altstadt?gesagt=town_added"
     assert at_hafen.send("/orte", address="http://www.musterhafen.example/x").there.endswith("town_known")
-    assert keys(hafen) == ["musterhafen", "neustadt"]
+    assert at_hafen.send("/orte", address="www.neustadt.example").there.endswith("town_known")
+    assert keys(hafen) == ["musterhafen", "neustadt", "altstadt"]
+
+
+ADDRESSES = {
+    "WWW.Musterstadt.example:8443/start?x=1": "www.musterstadt.example:8443/start?x=1",
+    "www.müsterstadt.example": "www.xn--msterstadt-9db.example/",
+}
+
+
+@pytest.mark.parametrize("how", ["http", "certificate", "nowhere"])
+def test_how_a_website_answers_is_told_and_kept(hafen: Engine, clock: Clock, how: str) -> None:
+    """What was typed without a protocol gets the one that was found, with its port and path."""
+    scheme = "http" if how == "http" else "https"
+
+    def reach(_engine: Engine, url: str) -> Reached:
+        return Reached(url.replace("https:", f"{scheme}:"), how)
+
+    with serving(hafen, clock, sign_in=False, reach=reach) as address:
+        visitor = Visitor(address)
+        visitor.open("/orte")
+        for typed, place in ADDRESSES.items():
+            there = visitor.send("/orte", address=typed).there
+            assert there.endswith(f"?gesagt=town_added_{how}")
+            assert SAID[f"town_added_{how}"] in visitor.open(there).text
+            with opened(hafen) as session:
+                assert f"{scheme}://{place}" in set(session.scalars(select(Site.url)))
 
 
 @pytest.mark.parametrize(
@@ -91,6 +121,12 @@ def test_a_town_nobody_knows_is_taken_up_by_its_address(at_hafen: Visitor, hafen
         {"address": "http://169.254.169.254/latest"},
         {"address": "x" * 40_000},
         {"address": "http://www.musterhafen.other/"},
+        {"address": "name:geheim@www.neustadt.example"},
+        {"address": "https://name:geheim@www.neustadt.example"},
+        {"address": "10.0.0.7"},
+        {"address": "rathaus"},
+        {"address": "intranet.rathaus.local"},
+        {"address": "www.neustadt.example:99999"},
         {"key": "profil.yaml"},
         {"key": "nirgends"},
         {"key": "/etc/passwd"},

@@ -141,6 +141,28 @@ def test_two_who_review_the_same_page_see_each_other(come: Callable[[], Page], d
 
 @pytest.mark.browser
 @WITHOUT
+def test_two_who_change_the_same_line_or_task_see_each_other(come: Callable[[], Page], desk: Furnished) -> None:
+    """Who is second is shown both versions with their own still in the form, and replaces the other knowingly."""
+    first, second = come(), come()
+    line = f"/orte/musterhafen/verzeichnis/zeile/{desk.given['measure']}"
+    forms = {line: ("Bemerkung", "diese Zeile"), f"/aufgaben/{desk.given['task']}": ("Notiz", "diese Aufgabe")}
+    for path, (field, what) in forms.items():
+        for page in (first, second):
+            page.goto(desk.address + path)
+        for page, words in ((first, "von mir"), (second, "nein, von mir")):
+            page.get_by_label(field).fill(words)
+            page.get_by_role("button", name="Speichern").click()
+        second.get_by_text(f"Jemand anderes hat {what} inzwischen geändert.").wait_for()
+        assert second.locator(".sides").get_by_text("von mir", exact=True).count() == 1
+        assert second.get_by_label(field).input_value() == "nein, von mir"
+        second.get_by_role("button", name="Speichern").click()
+        second.locator(".said").wait_for()
+        second.goto(desk.address + path)
+        assert second.get_by_label(field).input_value() == "nein, von mir"
+
+
+@pytest.mark.browser
+@WITHOUT
 def test_a_town_is_audited_by_schedule_and_at_once(come: Callable[[], Page], desk: Furnished) -> None:
     """Both with what was chosen; the page of an audit that waits says so, and comes again by itself without scripts."""
     page = come()

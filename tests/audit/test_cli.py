@@ -57,6 +57,8 @@ def wrong(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         (["audit", "Qqqqqstadt"], "Qqqqqstadt"),
         (["audit", "stralsund", "Stralsund"], "zweimal"),
         (["judge", "77"], "Prüfung „77“ gibt es nicht"),
+        (["judge", "²"], "Eine Prüfung „²“ gibt es nicht"),
+        (["judge", "9" * 30], "gibt es nicht"),
         (["report", "stralsund"], "gibt es nicht"),
         (["report", "stralsund", "--format", "docx"], "docx"),
         (["compare", "stralsund"], "zwei bis 12"),

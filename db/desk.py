@@ -153,6 +153,9 @@ class Schedule(Base):
     ranking: Mapped[str | None] = mapped_column(default=None)  #: whose window, where the rule is before
     paused: Mapped[bool] = mapped_column(default=False)
     last: Mapped[datetime | None] = mapped_column(default=None)  #: the time it was due and was started for
+    look: Mapped[datetime | None] = mapped_column(
+        default=None, index=True
+    )  #: before that it need not be reckoned whether it is due; None: it has to be, since it is new or was changed
     version: Mapped[int] = mapped_column(default=1)
     town: Mapped[Town] = relationship(init=False)
 

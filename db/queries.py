@@ -96,6 +96,13 @@ def unfinished(session: Session, town_id: int) -> Audit | None:
     return latest if latest is not None and latest.crawled is None and not latest.replayed else None
 
 
+def unfinished_of(session: Session, towns: Collection[int]) -> dict[int, int]:
+    """Return by town the number of the audit that ``unfinished`` would return, for those that have one."""
+    latest = select(func.max(Audit.id)).where(Audit.town_id.in_(towns)).group_by(Audit.town_id)
+    wanted = select(Audit.town_id, Audit.id, Audit.replayed).where(Audit.id.in_(latest), Audit.crawled.is_(None))
+    return {town_id: number for town_id, number, replayed in session.execute(wanted) if not replayed}
+
+
 def crawls(session: Session, audit_id: int) -> list[Crawl]:
     """Return how each site answered in the audit, with the sites."""
     return list(

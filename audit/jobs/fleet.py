@@ -7,14 +7,14 @@ start only adds to it.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Engine, or_, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from audit import catalogue
 from audit.jobs import doing, orders
@@ -26,7 +26,7 @@ from db.models import Audit, Site, Town
 from db.session import opened
 from db.terms import Failure, JobState, Standing
 
-BATCH = 50
+BATCH = 200
 """Towns that are ordered in one transaction, so that nobody waits long for the database."""
 
 WHO = "Verbund"
@@ -74,8 +74,7 @@ def start(
 
     begun, numbers, without = _at_once(engine, open_round)
     told = Started(0, 0, without)
-    for place in range(0, len(numbers), BATCH):
-        some = numbers[place : place + BATCH]
+    for some in _parts(numbers):
         more = _at_once(engine, lambda session, some=some: _order(session, some, begun=begun, now=now, rules=rules))  # type: ignore[misc]
         told = Started(told.ordered + more[0], told.there + more[1], without)
     return told
@@ -110,8 +109,7 @@ def retry(engine: Engine, *, now: datetime, kind: Failure | None = None) -> int:
     with opened(engine) as session:
         failures = counted.failed(session, counted.fleet(session))
         wanted = [one.audit_id for one in failures if kind in {None, kind_of(one)}]
-    # One by one: where somebody else was quicker, the others are ordered all the same.
-    return sum(_at_once(engine, lambda session, number=number: _again(session, number, now=now)) for number in wanted)  # type: ignore[misc]
+    return sum(_at_once(engine, lambda session, some=some: _again(session, some, now=now)) for some in _parts(wanted))  # type: ignore[misc]
 
 
 def kind_of(one: Failed) -> Failure:
@@ -174,23 +172,29 @@ def _order(session: Session, numbers: list[int], *, begun: datetime, now: dateti
     """Order an audit for each of these towns that has none in this round and none that is under way; count both."""
     known = select(Audit.town_id).join(Job, Job.audit_id == Audit.id)
     there = set(session.scalars(known.where(Audit.town_id.in_(numbers), or_(Job.ended.is_(None), Job.round == begun))))
-    wanted = select(Town).where(Town.id.in_(set(numbers) - there)).order_by(Town.id)
-    for town in session.scalars(wanted.options(selectinload(Town.sites))):
-        _order_one(session, town, begun=begun, now=now, rules=rules)
+    _order_all(session, set(numbers) - there, begun=begun, now=now, rules=rules)
     return len(numbers) - len(there), len(there)
 
 
-def _order_one(session: Session, town: Town, *, begun: datetime | None, now: datetime, rules: str) -> None:
-    ordered = orders.order(session, town, now=now, rules=rules, who=WHO, priority=orders.FLEET)
-    session.get_one(Job, ordered.audit_id).round = begun
+def _again(session: Session, audits: Sequence[int], *, now: datetime) -> int:
+    """Order again, as each was ordered, and return how many that are; a town that has another order is left out."""
+    kinds: defaultdict[tuple[datetime | None, str], list[int]] = defaultdict(list)
+    for town_id, begun, rules in session.execute(
+        select(Job.town_id, Job.round, Job.catalogue).where(Job.audit_id.in_(audits))
+    ):
+        kinds[begun, rules].append(town_id)
+    return sum(_order_all(session, towns, begun=begun, now=now, rules=rules) for (begun, rules), towns in kinds.items())
 
 
-def _again(session: Session, audit_id: int, *, now: datetime) -> bool:
-    job = session.get_one(Job, audit_id)
-    if orders.waiting(session, job.town_id) is not None:
-        return False
-    _order_one(session, job.town, begun=job.round, now=now, rules=job.catalogue)
-    return True
+def _order_all(session: Session, towns: Collection[int], *, begun: datetime | None, now: datetime, rules: str) -> int:
+    ordered = orders.order_all(session, towns, now=now, rules=rules, who=WHO, priority=orders.FLEET)
+    for job in ordered:
+        job.round = begun
+    return len(ordered)
+
+
+def _parts(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (numbers[place : place + BATCH] for place in range(0, len(numbers), BATCH))
 
 
 def _open(row: Fleet) -> Any:

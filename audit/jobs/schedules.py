@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import CursorResult, Engine, select, update
+from sqlalchemy import CursorResult, Engine, bindparam, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from audit.jobs import orders
-from audit.jobs.times import BEFORE, Rule
+from audit.jobs.times import BEFORE, DAY, Rule
 from db.desk import Act, Schedule
 from db.errors import InputError, StoreError
 from db.models import Town
@@ -23,6 +23,9 @@ from reports import rankings
 
 LATE = timedelta(minutes=10)
 """So much later counts as missed: nobody was there to start it."""
+
+AT_ONCE = 200
+"""Schedules that are reckoned in one look, so that it does not keep a worker from what else it looks after."""
 
 FORESEEN = 6
 """Openings that are looked ahead: one more than are shown."""
@@ -46,10 +49,12 @@ def openings(ranking: str | None, *, since: date) -> Sequence[date]:
 
 
 def fire(engine: Engine, *, now: datetime) -> None:
-    """Order an audit for each schedule that is due and that nobody else has claimed."""
+    """Order an audit for each schedule that is due and that nobody else has claimed, some at a time."""
     with opened(engine) as session:
-        active = select(Schedule).where(Schedule.paused.is_(False))
-        due = [(one.id, missed) for one in session.scalars(active) if (missed := _due(one, now=now))]
+        wanted = select(Schedule).where(Schedule.paused.is_(False), or_(Schedule.look.is_(None), Schedule.look <= now))
+        looked = session.scalars(wanted.order_by(Schedule.look, Schedule.id).limit(AT_ONCE)).all()
+        due = [(one.id, missed) for one in looked if (missed := _due(one, now=now))]
+        _put_aside(session, [one for one in looked if one.id not in dict(due)], now=now)
     for number, moments in due:
         try:
             with opened(engine) as session:
@@ -66,10 +71,25 @@ def _due(one: Schedule, *, now: datetime) -> list[datetime]:
     return rule(one, since=since).between(since, now)
 
 
+def _put_aside(session: Session, found: Sequence[Schedule], *, now: datetime) -> None:
+    """Leave schedules alone until they are due, as far as nobody has changed them meanwhile."""
+    same = (Schedule.id == bindparam("number")) & (Schedule.version == bindparam("known"))
+    ours = update(Schedule.__table__).where(same).values(look=bindparam("until"))  # type: ignore[arg-type]
+    values = [{"number": one.id, "known": one.version, "until": _next(one, now=now)} for one in found]
+    if values:
+        session.connection().execute(ours, values)
+
+
+def _next(one: Schedule, *, now: datetime) -> datetime:
+    """Return when it has to be reckoned again: calendars of rankings may be written anew, so once a day in any case."""
+    since = max(now, one.made)
+    return min([*rule(one, since=since).next(since, 1), now + DAY])
+
+
 def _fire(session: Session, number: int, moments: Sequence[datetime], *, now: datetime) -> None:
     wanted = select(Schedule).where(Schedule.id == number)
     one = session.scalar(wanted.options(joinedload(Schedule.town).options(selectinload(Town.sites))))
-    if one is None or not _claim(session, one, moments[-1]):
+    if one is None or not _claim(session, one, moments[-1], now=now):
         return
     is_late = now - moments[-1] > LATE
     missed = len(moments) - (0 if is_late else 1)
@@ -81,13 +101,15 @@ def _fire(session: Session, number: int, moments: Sequence[datetime], *, now: da
         _note(session, one, "schedule_failed", about=fault.message, now=now)
 
 
-def _claim(session: Session, one: Schedule, due: datetime) -> bool:
+def _claim(session: Session, one: Schedule, due: datetime, *, now: datetime) -> bool:
     """Take a time for us; False: it was taken, or the schedule was changed, in the meantime."""
     same = Schedule.last.is_(None) if one.last is None else Schedule.last == one.last
     ours = update(Schedule).where(
         Schedule.id == one.id, same, Schedule.version == one.version, Schedule.paused.is_(False)
     )
-    result = session.execute(ours.values(last=due).execution_options(synchronize_session=False))
+    result = session.execute(
+        ours.values(last=due, look=_next(one, now=now)).execution_options(synchronize_session=False)
+    )
     assert isinstance(result, CursorResult)
     return bool(result.rowcount)
 

@@ -194,7 +194,7 @@ def _version(call: Call) -> int:
 def _change(session: Session, call: Call, one: Schedule, **values: Any) -> bool:
     """Change the version that was shown; False: somebody else was quicker."""
     ours = update(Schedule).where(Schedule.id == one.id, Schedule.version == _version(call))
-    return _took(session, ours.values(**values, version=Schedule.version + 1))
+    return _took(session, ours.values(**values, look=None, version=Schedule.version + 1))
 
 
 def _took(session: Session, statement: Any) -> bool:

@@ -15,8 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from audit.jobs.keeping import ROOT
-
+ROOT = Path(__file__).parents[2]
 SERVER = "198.18.0.2"
 """Address in the second network; RFC 2544 keeps such addresses for tests."""
 

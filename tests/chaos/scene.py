@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from sqlalchemy import Engine
 
@@ -37,6 +38,8 @@ class Scene:
         server: The database server; None: the database is a file.
         rules: A small catalogue.
         address: Of the database.
+        away: Seconds that a database server stays away.
+        heard: What those complain to who are heard.
     """
 
     engine: Engine
@@ -45,7 +48,9 @@ class Scene:
     server: PostgresServer | None
     rules: str
     address: str
+    away: float = 8.0
     workers: Workers = field(default_factory=Workers)
+    heard: list[IO[str]] = field(default_factory=list)
 
     def order(self, *, key: str = TOWN, behind: bool = True) -> int:
         """Make the town and order an audit of it."""
@@ -84,8 +89,8 @@ class Scene:
 
 
 @contextmanager
-def scene(server: PostgresServer | None, name: str) -> Iterator[Scene]:
-    """Give a place that is gone afterwards, with all that was started there."""
+def scene(server: PostgresServer | None, name: str, *, away: float = 8.0) -> Iterator[Scene]:
+    """Give a place that is gone afterwards, with all that was started there; a server that is killed there stays ``away`` for seconds."""
     folder = Path(tempfile.mkdtemp(prefix="fundstelle-chaos-"))
     address = server(name) if server is not None else f"sqlite:///{folder}/home/fundstelle.db"
     before = {key: os.environ.get(key) for key in ("FUNDSTELLE_HOME", "DATABASE_URL", "HTTP_PROXY", "http_proxy")}
@@ -94,13 +99,14 @@ def scene(server: PostgresServer | None, name: str) -> Iterator[Scene]:
     with TortureServer() as torture:
         os.environ["HTTP_PROXY"] = torture.proxy
         engine = open_engine()
-        made = Scene(engine, Gate(torture), folder, server, str(base(folder)), address)
+        made = Scene(engine, Gate(torture), folder, server, str(base(folder)), address, away)
         try:
             yield made
         finally:
             made.gate.opening.set()
-            for worker in made.workers.running:
-                made.workers.kill(worker)
+            made.workers.kill_all()
+            for stream in made.heard:
+                stream.close()
             engine.dispose()
             _set(before)
             shutil.rmtree(folder, ignore_errors=True)

@@ -65,6 +65,7 @@ ASKED: dict[Callable[..., Any], Callable[[Session], Any]] = {
     queries.audit: lambda s: (queries.audit(s, str(LATEST)), queries.audit(s, "ort-3")),
     queries.latest_judged: lambda s: queries.latest_judged(s, "ort-3"),
     queries.unfinished: lambda s: queries.unfinished(s, 3),
+    queries.unfinished_of: lambda s: queries.unfinished_of(s, [3, 4]),
     queries.crawls: lambda s: queries.crawls(s, LATEST),
     queries.last_reading: lambda s: queries.last_reading(s, s.get_one(Crawl, LATEST), program=""),
     queries.changes: lambda s: queries.changes(s, LATEST),

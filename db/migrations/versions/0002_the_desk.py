@@ -112,11 +112,13 @@ def upgrade() -> None:
     sa.Column('ranking', sa.Text(), nullable=True),
     sa.Column('paused', sa.Boolean(), nullable=False),
     sa.Column('last', db.base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('look', db.base.UtcDateTime(timezone=True), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['town_id'], ['town.id'], name=op.f('fk_schedule_town_id_town'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_schedule'))
     )
     with op.batch_alter_table('schedule', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_schedule_look'), ['look'], unique=False)
         batch_op.create_index(batch_op.f('ix_schedule_town_id'), ['town_id'], unique=False)
 
     op.create_table('visit',
@@ -295,6 +297,7 @@ def downgrade() -> None:
     op.drop_table('visit')
     with op.batch_alter_table('schedule', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_schedule_town_id'))
+        batch_op.drop_index(batch_op.f('ix_schedule_look'))
 
     op.drop_table('schedule')
     with op.batch_alter_table('measure_edit', schema=None) as batch_op:

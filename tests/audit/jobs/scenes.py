@@ -7,8 +7,7 @@ Does not test anything.
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
+import signal
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -21,81 +20,61 @@ from typing import TypeVar
 from sqlalchemy import Engine, func, select
 
 from audit.inventory.profile import Profile
-from audit.jobs.keeping import ROOT
 from audit.jobs.working import LOST
 from audit.run.opening import save_town
-from crawler.nursery import name_of
+from crawler.nursery import Child, name_of
 from db.desk import Job
 from db.errors import StoreError
 from db.models import Audit, Crawl, Finding, Page
 from db.session import opened
+from tests.audit.jobs import forked
 from tests.crawler.torture import Answer, TortureServer, text
 
 Found = TypeVar("Found")
 PAGES = 12
-PATIENCE = 120.0
+PATIENCE = 40.0
 """Seconds after which a test gives up; nothing is measured by them."""
-
-
-OLDER = """
-from audit.jobs import durable
-durable.VERSION, durable.QUEUE = "{version}", "audits-{version}"
-import runpy
-runpy.run_module("audit.jobs", run_name="__main__", alter_sys=True)
-"""
-
-BEHIND = """
-import datetime
-from audit.jobs import working
-class Behind(datetime.datetime):
-    @classmethod
-    def now(cls, zone=None):
-        return super().now(zone) - datetime.timedelta(seconds={seconds})
-working.datetime = Behind
-import runpy
-runpy.run_module("audit.jobs", run_name="__main__", alter_sys=True)
-"""
 
 
 @dataclass
 class Workers:
     """Real worker processes, all ended with the test."""
 
-    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    running: list[Child] = field(default_factory=list)
 
     def start(
         self,
         *words: str,
-        within: Sequence[str] = (),
+        network: str = "",
         version: str | None = None,
-        behind: timedelta | None = None,
+        behind: timedelta = timedelta(),
         environ: Mapping[str, str] | None = None,
-    ) -> subprocess.Popen[bytes]:
-        """Start one, perhaps ``within`` a namespace, of an older ``version`` of the jobs, or with a clock that is ``behind``."""
-        begin = ["-m", "audit.jobs"] if version is None else ["-c", OLDER.format(version=version)]
-        if behind is not None:
-            begin = ["-c", BEHIND.format(seconds=behind.total_seconds())]
-        child = subprocess.Popen(
-            [*within, sys.executable, "-P", *begin, *words],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": str(ROOT), **(environ or {})},
-            start_new_session=True,
-        )
+    ) -> Child:
+        """Start one, perhaps in a ``network`` namespace, of an older ``version`` of the jobs, or with a clock that is ``behind``."""
+        wishes = {"network": network, "version": version, "behind": behind.total_seconds()}
+        child = forked.begin(*words, **wishes, environ=environ)  # type: ignore[arg-type]
         self.running.append(child)
         return child
 
     @staticmethod
-    def kill(child: subprocess.Popen[bytes]) -> None:
+    def kill(child: Child) -> None:
         child.kill()
         child.wait()
+
+    def kill_all(self) -> None:
+        """Leave none of them."""
+        for child in self.running:
+            self.kill(child)
+            child.stdin.close()
+            child.stdout.close()
 
     def end(self) -> None:
         """Close what they listen to, so that each ends by itself, and see that it does."""
         for child in self.running:
-            assert child.stdin is not None
             child.stdin.close()
         codes = [child.wait(PATIENCE) for child in self.running]
+        for child in self.running:
+            child.stdout.close()
         assert set(codes) <= {0, -9, LOST}
 
 
@@ -199,6 +178,16 @@ def is_read(engine: Engine, audit: int) -> bool:
     """Are all sites of an audit read?"""
     with opened(engine) as session:
         return session.get_one(Audit, audit).crawled is not None
+
+
+def caught(process: int, *, of: str) -> int:
+    """Wait for such a child of a process, let it stand still, and return its number."""
+    end = time.monotonic() + PATIENCE
+    while not (found := children(process, of=of)):
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.005)
+    os.kill(found[0], signal.SIGSTOP)
+    return found[0]
 
 
 def children(process: int, *, of: str) -> list[int]:

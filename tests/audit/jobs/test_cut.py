@@ -35,11 +35,9 @@ def test_who_is_cut_off_stops_and_doubles_nothing(
         gate.town(engine, "bonn", behind=True)
         bonn = jobs.enqueue(engine, "bonn", now=now(), rules=small).audit_id
         there = {"DATABASE_URL": far, "FUNDSTELLE_HOME": str(tmp_path / "fern"), "HTTP_PROXY": f"http://{way}"}
-        cut_off = workers.start(within=nets.within(nets.first), environ=there)
+        cut_off = workers.start(network=nets.first, environ=there)
         until(lambda: stored(engine, bonn) >= PAGES // 2)
-        second = workers.start(
-            within=nets.within(nets.second), environ={**there, "FUNDSTELLE_HOME": str(tmp_path / "nah")}
-        )
+        second = workers.start(network=nets.second, environ={**there, "FUNDSTELLE_HOME": str(tmp_path / "nah")})
         until(lambda: b"psycopg" in Path(f"/proc/{second.pid}/maps").read_bytes())
         nets.pull()
         until(lambda: job(engine, bonn).tries == 2)

@@ -209,3 +209,33 @@ def test_a_schedule_of_a_town_that_is_being_audited_is_content(engine: Engine) -
     schedules.fire(engine, now=NOW)
     schedules.fire(engine, now=NOW)
     assert len(jobs.jobs(engine)) == 1
+
+
+def test_a_schedule_is_left_alone_until_it_is_due(engine: Engine) -> None:
+    """Or for a day, since calendars change; no schedule that cannot be due is read, however many there are."""
+    scheduled(engine, made=NOW)
+    schedules.fire(engine, now=NOW)
+    with opened(engine) as session:
+        one = session.scalars(select(Schedule)).one()
+        assert one.look == NOW + timedelta(days=1)
+    for look in (NOW + timedelta(days=1), datetime(2026, 12, 7, 9, 0, tzinfo=UTC)):
+        schedules.fire(engine, now=look)
+    with opened(engine) as session:
+        assert session.scalars(select(Schedule.look)).one() == datetime(2026, 12, 8, 3, 0, tzinfo=UTC)
+    schedules.fire(engine, now=datetime(2026, 12, 8, 3, 0, tzinfo=UTC))
+    assert len(jobs.jobs(engine)) == 1
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_more_schedules_than_one_look_takes(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next looks take the others, and none twice."""
+    monkeypatch.setattr(schedules, "AT_ONCE", 2)
+    for key in ("aach", "bonn", "calw"):
+        number = town(engine, key)
+        with opened(engine) as session:
+            session.add(Schedule(town_id=number, rule="weekly", day=2, zone="UTC", made=NOW - timedelta(days=3)))
+    counts = []
+    for _ in range(3):
+        schedules.fire(engine, now=NOW)
+        counts.append(len(jobs.jobs(engine)))
+    assert counts == [2, 3, 3]

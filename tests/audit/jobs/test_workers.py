@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from typing import Self
@@ -14,6 +13,7 @@ from sqlalchemy import Engine, select
 
 from audit import jobs
 from audit.jobs.keeping import Keeper
+from crawler.nursery import Child
 from db.desk import Act, Job, Schedule
 from db.models import Crawl, Site, Town
 from db.session import opened
@@ -110,7 +110,7 @@ def _order(engine: Engine, town: int) -> int | None:
         return session.scalar(select(Job.audit_id).where(Job.town_id == town))
 
 
-def _reading(pair: list[subprocess.Popen[bytes]]) -> subprocess.Popen[bytes]:
+def _reading(pair: list[Child]) -> Child:
     """Return the worker that has a crawling child."""
     return next(worker for worker in pair if children(worker.pid, of="crawler"))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from audit.inventory.profile import Profile
 from audit.run.opening import save_town
@@ -105,7 +105,10 @@ def test_two_who_change_the_same_do_not_overwrite_each_other(admin: Visitor, eng
     """The second sees what now holds and what was wanted, and may then decide."""
     admin.send("/zeitplan/neu", **GIVEN)
     path = f"/zeitplan/{all_of(engine)[0].id}"
+    with opened(engine) as session:
+        session.execute(update(Schedule).values(look=NOW))
     assert admin.send(path, **GIVEN, version="1").status == 303
+    assert all_of(engine)[0].look is None, "what was changed is reckoned anew"
     second = admin.send(path, **{**GIVEN, "weekday": "3", "at": "04:00"}, version="1")
     assert second.status == 409
     assert "Inzwischen gilt „jeden Montag um 03:00 Uhr“" in second.text

@@ -7,11 +7,12 @@ Does not decide anything. Every function takes an open session and returns nouns
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, false, func, select, tuple_, update
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy.orm import Session, aliased, load_only, selectinload
 
 from db.errors import NotFoundError
 from db.models import (
@@ -357,6 +358,19 @@ def reviews(session: Session, town_id: int | None = None) -> list[Review]:
     """Return what people said of one town, or of all, the oldest first; also what was withdrawn or has expired."""
     wanted = select(Review).order_by(Review.made, Review.id)
     return list(session.scalars(wanted if town_id is None else wanted.where(Review.town_id == town_id)))
+
+
+def lessons(session: Session, *, now: datetime) -> list[Review]:
+    """Return of all towns the words that hold at this moment and name a page, the oldest first, with no more of each than is learned from."""
+    holds = (Review.made <= now) & Review.withdrawn.is_(None) & (Review.expires.is_(None) | (Review.expires > now))
+    wanted = select(Review).where(holds, Review.url.is_not(None)).order_by(Review.made, Review.id)
+    return list(session.scalars(wanted.options(load_only(*LESSON, raiseload=True))))
+
+
+LESSON = (
+    Review.town_id, Review.criterion, Review.url, Review.digest, Review.decision, Review.reason, Review.made, Review.whole,
+    Review.verdict, Review.points, Review.drawn, Review.band,
+)  # fmt: skip
 
 
 def read_pages(session: Session, audit_id: int, urls: Collection[str]) -> dict[str, str]:

@@ -79,9 +79,10 @@ def fit(samples: Sequence[Sample], *, made: datetime) -> Calibration:
     """Return what the samples teach; without any, the weights set by hand."""
     if not samples:
         return HAND
-    found = _optimum(samples, _Prior())
+    merged = _merged(samples)
+    found = _optimum(merged, _Prior())
     if found.slope < SLOPE_LEAST:
-        found = _optimum(samples, _Prior(SLOPE_LEAST, _FIXED))
+        found = _optimum(merged, _Prior(SLOPE_LEAST, _FIXED))
     return Calibration(
         n=len(samples),
         slope=round(found.slope, _DIGITS),
@@ -90,6 +91,14 @@ def fit(samples: Sequence[Sample], *, made: datetime) -> Calibration:
         confirmed=dict(sorted(Counter(one.criterion for one in samples if one.right).items())),
         made=made.isoformat(timespec="seconds"),
     )
+
+
+def _merged(samples: Sequence[Sample]) -> list[Sample]:
+    """Return the same with each that occurs several times once, as heavy as all of them: what is learned is the same."""
+    heavy: defaultdict[tuple[str, float, bool], float] = defaultdict(float)
+    for one in samples:
+        heavy[one.criterion, one.points, one.right] += one.weight
+    return [Sample(*same, weight) for same, weight in heavy.items()]
 
 
 class _Prior(NamedTuple):

@@ -130,10 +130,13 @@ def order(
             f"Von {town.name} ist keine Website bestätigt.", remedy="Bestätigen Sie erst eine Website der Stadt."
         )
     audit_id = open_audit(session, town, now=now, pages=pages, fresh=fresh).audit_id
-    job = session.get(Job, audit_id)
+    job = session.get(Job, audit_id, with_for_update=True)
     if job is None:
         job = Job(audit_id=audit_id, town_id=town.id, asked=now, due=now)
         session.add(job)
+    elif job.ended is None:
+        # Somebody ordered the interrupted audit since we looked; it may be begun already.
+        return Ordered(audit_id, is_new=False)
     _anew(job, now=now, who=who)
     job.catalogue, job.priority = rules, priority
     session.flush()
@@ -150,14 +153,16 @@ def order_all(
     """
     is_open = select(Job.town_id).where(Job.town_id.in_(towns), Job.ended.is_(None))
     audits = begin_all(session, set(towns) - set(session.scalars(is_open)), now=now)
-    known = {job.audit_id: job for job in session.scalars(select(Job).where(Job.audit_id.in_(audits.values())))}
+    wanted = select(Job).where(Job.audit_id.in_(audits.values())).order_by(Job.audit_id).with_for_update()
+    known = {job.audit_id: job for job in session.scalars(wanted)}
     fresh = [
         Job(audit_id=audit_id, town_id=town_id, asked=now, due=now)
         for town_id, audit_id in audits.items()
         if audit_id not in known
     ]
     session.add_all(fresh)
-    for job in (ordered := [*known.values(), *fresh]):
+    # One that is open was ordered by somebody since we looked.
+    for job in (ordered := [*(job for job in known.values() if job.ended is not None), *fresh]):
         _anew(job, now=now, who=who)
         job.catalogue, job.priority = rules, priority
     session.flush()

@@ -118,7 +118,7 @@ def told(session: Session, *, now: datetime) -> list[Review]:
 
 def learned(session: Session, *, now: datetime) -> Calibration:
     """Return what can be learned at this moment from all towns."""
-    return fit(samples(told(session, now=now), queries.present_contents(session)), made=now)
+    return fit(samples(labels(queries.lessons(session, now=now)), queries.present_contents(session)), made=now)
 
 
 def _reason(word: Word) -> str:

@@ -91,6 +91,7 @@ ASKED: dict[Callable[..., Any], Callable[[Session], Any]] = {
     queries.evidence_on: lambda s: queries.evidence_on(s, LATEST, criterion="c3", url=URLS[0]),
     queries.hold_town: lambda s: queries.hold_town(s, 3),
     queries.reviews: lambda s: (queries.reviews(s, 3), queries.reviews(s)),
+    queries.lessons: lambda s: queries.lessons(s, now=NOW),
     queries.read_pages: lambda s: queries.read_pages(s, LATEST, URLS),
     queries.present_contents: queries.present_contents,
     overview.waiting: overview.waiting,

@@ -32,7 +32,7 @@ from tests.crawler.torture import Answer, TortureServer, text
 
 Found = TypeVar("Found")
 PAGES = 12
-PATIENCE = 40.0
+PATIENCE = 120.0
 """Seconds after which a test gives up; nothing is measured by them."""
 
 

@@ -65,6 +65,18 @@ def test_many_orders_at_once_are_one(engine: Engine) -> None:
         assert session.scalar(select(func.count()).select_from(Audit)) == 1
 
 
+def test_who_looked_too_early_takes_no_order_from_its_worker(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between a look for open orders and the next one somebody may have ordered the interrupted audit, and a worker begun it."""
+    number = town(engine)
+    audit = jobs.enqueue(engine, "ort", now=NOW).audit_id
+    assert doing.begin(desk(engine), one(engine, audit))
+    monkeypatch.setattr(orders, "waiting", lambda *_: None)
+    assert jobs.enqueue(engine, "ort", now=NOW) == (audit, False)
+    with opened(engine) as session:
+        assert orders.order_all(session, [number], now=NOW, rules="", who="", priority=orders.FLEET) == []
+    assert job(engine, audit).state == JobState.RUNNING
+
+
 def test_an_unknown_town_and_one_without_a_site_are_refused(engine: Engine) -> None:
     """Nothing is written."""
     with pytest.raises(NotFoundError):

@@ -197,7 +197,7 @@ def test_a_report_is_read_to_its_proof_and_handed_on(come: Callable[[], Page], d
     page.goto(f"{desk.address}/pruefungen/1")
     page.locator(f"a[href='/pruefungen/1/befunde/{desk.given['criterion']}']").first.click()
     page.get_by_role("link", name="in der archivierten Seite ansehen").first.click()
-    assert page.frame_locator("iframe.copy-frame").locator("mark").first.is_visible()
+    page.frame_locator("iframe.copy-frame").locator("mark").first.wait_for()
     page.goto(f"{desk.address}/pruefungen/1/freigaben")
     page.get_by_label("Für wen?").fill("Stadtrat")
     page.get_by_label("Gilt").select_option("7")

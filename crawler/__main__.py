@@ -105,6 +105,9 @@ class Run:
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         if not reading.done():
             # Nothing may be stored any more that another reads now.
+            if watching.cancelled():  # by a stop from outside
+                os._exit(INTERRUPTED)
+            logger.error("Our hosts may be another's now", exc_info=watching.exception())
             os._exit(FAULT)
         watching.cancel()
         results = reading.result()

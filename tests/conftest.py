@@ -12,6 +12,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -23,6 +24,10 @@ import pytest
 from sqlalchemy import Engine
 
 from db.schema import open_engine
+
+# Each process that a test starts would compile all of ours anew, which takes as long as to load it.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 NEEDS = {
     "browser": "Chromium",

@@ -197,7 +197,7 @@ def test_a_report_is_read_to_its_proof_and_handed_on(come: Callable[[], Page], d
     page.goto(f"{desk.address}/pruefungen/1")
     page.locator(f"a[href='/pruefungen/1/befunde/{desk.given['criterion']}']").first.click()
     page.get_by_role("link", name="in der archivierten Seite ansehen").first.click()
-    assert page.frame_locator("iframe.copy-frame").locator("mark").first.is_visible()
+    page.frame_locator("iframe.copy-frame").locator("mark").first.wait_for()
     page.goto(f"{desk.address}/pruefungen/1/freigaben")
     page.get_by_label("Für wen?").fill("Stadtrat")
     page.get_by_label("Gilt").select_option("7")
@@ -226,27 +226,31 @@ def test_whoever_guesses_has_to_wait(windows: Windows, desk: Furnished) -> None:
     assert desk.come().open("/").status == 200
 
 
+HERE = """() => {
+  const one = document.activeElement;
+  const told = one.ariaLabel || one.labels?.[0]?.innerText || one.innerText || one.id;
+  return [told, one === document.body || getComputedStyle(one).outlineStyle !== "none"];
+}"""
+
+
 class Keys:
     """A person with a keyboard and no mouse; where the focus is must be seen at each step."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
 
-    def here(self) -> str:
-        """What has the focus, in its words."""
-        told: str = self.page.evaluate(
-            "(one => one.ariaLabel || one.labels?.[0]?.innerText || one.innerText || one.id)(document.activeElement)"
-        )
-        return " ".join(told.split())
+    def here(self) -> tuple[str, bool]:
+        """What has the focus, in its words, and whether that is seen."""
+        told, seen = self.page.evaluate(HERE)
+        return " ".join(told.split()), seen
 
     def to(self, words: str) -> None:
         """Press Tab until what has these words has the focus."""
         for _ in range(MOST):
             self.page.keyboard.press("Tab")
-            assert self.page.evaluate(
-                "document.activeElement === document.body || getComputedStyle(document.activeElement).outlineStyle !== 'none'"
-            ), self.here()
-            if self.here().startswith(words):
+            told, seen = self.here()
+            assert seen, told
+            if told.startswith(words):
                 return
         raise AssertionError(f"Tab does not lead to {words}")
 

@@ -172,8 +172,9 @@ def _order(session: Session, numbers: list[int], *, begun: datetime, now: dateti
     """Order an audit for each of these towns that has none in this round and none that is under way; count both."""
     known = select(Audit.town_id).join(Job, Job.audit_id == Audit.id)
     there = set(session.scalars(known.where(Audit.town_id.in_(numbers), or_(Job.ended.is_(None), Job.round == begun))))
-    _order_all(session, set(numbers) - there, begun=begun, now=now, rules=rules)
-    return len(numbers) - len(there), len(there)
+    ordered = _order_all(session, set(numbers) - there, begun=begun, now=now, rules=rules)
+    # What somebody ordered since that look is there as well.
+    return ordered, len(numbers) - ordered
 
 
 def _again(session: Session, audits: Sequence[int], *, now: datetime) -> int:

@@ -7,12 +7,11 @@ Does not decide anything. Every function takes an open session and returns nouns
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, false, func, select, tuple_, update
-from sqlalchemy.orm import Session, aliased, load_only, selectinload
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from db.errors import NotFoundError
 from db.models import (
@@ -360,19 +359,6 @@ def reviews(session: Session, town_id: int | None = None) -> list[Review]:
     return list(session.scalars(wanted if town_id is None else wanted.where(Review.town_id == town_id)))
 
 
-def lessons(session: Session, *, now: datetime) -> list[Review]:
-    """Return of all towns the words that hold at this moment and name a page, the oldest first, with no more of each than is learned from."""
-    holds = (Review.made <= now) & Review.withdrawn.is_(None) & (Review.expires.is_(None) | (Review.expires > now))
-    wanted = select(Review).where(holds, Review.url.is_not(None)).order_by(Review.made, Review.id)
-    return list(session.scalars(wanted.options(load_only(*LESSON, raiseload=True))))
-
-
-LESSON = (
-    Review.town_id, Review.criterion, Review.url, Review.digest, Review.decision, Review.reason, Review.made, Review.whole,
-    Review.verdict, Review.points, Review.drawn, Review.band,
-)  # fmt: skip
-
-
 def read_pages(session: Session, audit_id: int, urls: Collection[str]) -> dict[str, str]:
     """Return ``Page.content`` of those of the addresses that the audit has read, where the answer was a page."""
     wanted = (
@@ -382,23 +368,3 @@ def read_pages(session: Session, audit_id: int, urls: Collection[str]) -> dict[s
         .order_by(Page.id.desc())
     )
     return {url: content for url, content in session.execute(wanted)}  # noqa: C416 the rows are no tuples for the type checker
-
-
-def present_contents(session: Session) -> dict[tuple[int, str], str]:
-    """Return for each town and address that a person has spoken of ``Page.content`` as it was read last."""
-    spoken_of: dict[int, set[str]] = {}
-    for town_id, url in session.execute(select(Review.town_id, Review.url).where(Review.url.is_not(None)).distinct()):
-        spoken_of.setdefault(town_id, set()).add(str(url))
-    # A statement for each town: one for all would let SQLite, which knows nothing of how many rows there are, begin with all pages.
-    wanted = (
-        select(Page.url, Page.content)
-        .join(Crawl, Page.crawl_id == Crawl.id)
-        .join(Audit, Crawl.audit_id == Audit.id)
-        .where(Page.error.is_(None))
-        .order_by(Page.fetched, Page.id)
-    )
-    return {
-        (town_id, url): content
-        for town_id, urls in spoken_of.items()
-        for url, content in session.execute(wanted.where(Audit.town_id == town_id, Page.url.in_(urls)))
-    }

@@ -20,7 +20,7 @@ from audit.reviews.effect import REJECTED, SHOWN
 from audit.reviews.queue import Look, is_drawn, queue
 from audit.reviews.tally import labels, samples
 from crawler.addresses import canonical
-from db import queries
+from db import lessons, queries
 from db.errors import InputError, NotFoundError
 from db.models import Audit, Evidence, Finding, Review
 from db.terms import WHY, Decision, Why
@@ -118,7 +118,7 @@ def told(session: Session, *, now: datetime) -> list[Review]:
 
 def learned(session: Session, *, now: datetime) -> Calibration:
     """Return what can be learned at this moment from all towns."""
-    return fit(samples(labels(queries.lessons(session, now=now)), queries.present_contents(session)), made=now)
+    return fit(samples(labels(lessons.words(session, now=now)), lessons.present_contents(session)), made=now)
 
 
 def _reason(word: Word) -> str:

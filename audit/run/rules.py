@@ -1,5 +1,5 @@
 """
-By which catalogue a town is judged, loaded once and kept for as long as it is the same.
+By which catalogue a town is judged; one in a folder of its own is kept until an audit has used another state of it.
 
 Does not judge.
 """

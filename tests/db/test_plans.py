@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 
-from db import acts, freshness, history, overview, queries, town_desk
+from db import acts, freshness, history, lessons, overview, queries, town_desk
 from db.acts import Wanted
 from db.errors import NotFoundError
 from db.models import Audit, Crawl
@@ -24,7 +24,7 @@ from tests.db import filled
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 LARGE = ("page", "link", "finding", "evidence")
-MODULES = (queries, overview, town_desk, history, freshness, acts)
+MODULES = (queries, lessons, overview, town_desk, history, freshness, acts)
 URLS = ["http://ort.example/3", "http://ort.example/4"]
 LATEST, BEFORE = 143, 123
 """Numbers of two audits of one town; each has one crawl of the same number."""
@@ -91,9 +91,9 @@ ASKED: dict[Callable[..., Any], Callable[[Session], Any]] = {
     queries.evidence_on: lambda s: queries.evidence_on(s, LATEST, criterion="c3", url=URLS[0]),
     queries.hold_town: lambda s: queries.hold_town(s, 3),
     queries.reviews: lambda s: (queries.reviews(s, 3), queries.reviews(s)),
-    queries.lessons: lambda s: queries.lessons(s, now=NOW),
+    lessons.words: lambda s: lessons.words(s, now=NOW),
     queries.read_pages: lambda s: queries.read_pages(s, LATEST, URLS),
-    queries.present_contents: queries.present_contents,
+    lessons.present_contents: lessons.present_contents,
     overview.waiting: overview.waiting,
     overview.tasks: lambda s: overview.tasks(s, today=date(2026, 11, 30), person_id=1),
     overview.schedules: overview.schedules,

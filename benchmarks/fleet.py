@@ -27,8 +27,8 @@ from sqlalchemy import Engine, func, select, text
 from audit import catalogue
 from audit.inventory.profile import Profile
 from audit.jobs import fleet
-from audit.run import Reading, crawl, judge
-from audit.run.judging import silent
+from audit.run.crawling import Reading, crawl
+from audit.run.judging import judge, silent
 from benchmarks.figures import Row, publish, row
 from benchmarks.runs import serving
 from db.desk import Job

@@ -28,8 +28,8 @@ from audit import catalogue
 from audit.inventory import profile as profiles
 from audit.inventory.profile import Profile
 from audit.jobs import fleet
-from audit.run import Reading, crawl, judge
-from audit.run.judging import silent
+from audit.run.crawling import Reading, crawl
+from audit.run.judging import judge, silent
 from audit.run.opening import open_audit
 from db.desk import Job
 from db.models import Crawl, Finding, Page, Town

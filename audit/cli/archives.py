@@ -19,8 +19,8 @@ import click
 from audit.cli import store
 from audit.cli.german import Command, Group
 from audit.cli.texts import clean
-from audit.run import archives, prune, push
-from audit.run.storing import size, sources
+from audit.run.retention import prune
+from audit.run.storing import archives, push, size, sources
 from crawler.archive.places import VARIABLE, configured
 from crawler.archive.reader import Archive, DamagedError, Entry, entries, plain, unpacked, verify
 from db import queries

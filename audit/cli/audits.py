@@ -25,8 +25,9 @@ from audit.cli.progress import CrawlProgress, judging, trying
 from audit.cli.reporting import report
 from audit.inventory import directory
 from audit.inventory.profile import Profile
-from audit.run import Opened, Reading, crawl, open_audit
-from audit.run import judge as judge_pages
+from audit.run.crawling import Reading, crawl
+from audit.run.judging import judge as judge_pages
+from audit.run.opening import Opened, open_audit
 from db import queries
 from db.errors import InputError
 from db.models import Audit, Evidence

@@ -23,7 +23,8 @@ from audit.cli.german import Group
 from audit.cli.progress import judging
 from audit.inventory import dates
 from audit.reviews import tally
-from audit.run import judge, reviewing
+from audit.run import reviewing
+from audit.run.judging import judge
 from audit.run.reviewing import Word
 from db import queries
 from db.errors import InputError

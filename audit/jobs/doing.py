@@ -22,7 +22,8 @@ from audit.jobs.judging import fault_of
 from audit.jobs.orders import Hold, Order
 from audit.jobs.progress import EMPTY, Progress, forget_speed
 from audit.jobs.pulse import BEAT, Desk, Pulse, give_up, patiently
-from audit.run import crawl, showing
+from audit.run import showing
+from audit.run.crawling import crawl
 from audit.run.written import write
 from crawler import process
 from crawler.turns import lease_of

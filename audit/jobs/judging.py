@@ -23,7 +23,8 @@ from audit import catalogue, classify
 from audit.catalogue.files import used_by
 from audit.jobs import orders
 from audit.jobs.orders import Order
-from audit.run import deciding, judge
+from audit.run import deciding
+from audit.run.judging import judge
 from crawler import child
 from crawler.process import INTERRUPTED
 from db import logs

@@ -1,7 +1,7 @@
 """
 How far an audit is, as a document: its phase, each site's pages, what happened so far, and how long it may still take.
 
-Does not write it and does not word it. Events come in as ``crawler.process`` and ``audit.run.judge`` tell them.
+Does not write it and does not word it. Events come in as ``crawler.process`` and ``audit.run.judging`` tell them.
 """
 
 from __future__ import annotations

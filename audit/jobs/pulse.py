@@ -20,7 +20,7 @@ from sqlalchemy import Engine
 from audit.jobs import orders
 from audit.jobs.orders import Hold, Order
 from audit.jobs.progress import Progress
-from audit.run import Reading
+from audit.run.crawling import Reading
 from db import leases
 from db.errors import LostError, StoreError
 from db.leases import Leases

@@ -25,7 +25,7 @@ from audit.jobs import notices, orders, presence, schedules
 from audit.jobs.doing import HOST_PATIENCE
 from audit.jobs.orders import Handed, Order
 from audit.jobs.pulse import Desk
-from audit.run import Reading
+from audit.run.crawling import Reading
 from crawler.child import until_end
 from db import leases, logs
 from db.errors import LostError, StoreError

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from audit import catalogue
-from audit.run import judge
+from audit.run.judging import judge
 from db.models import Audit, Crawl, Link, Page, Site, Town
 from db.session import opened
 from db.store import PageStore

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from audit.cli import run
-from audit.run import archives
+from audit.run.storing import archives
 from crawler.archive import places
 from db.schema import open_engine
 from tests.audit.run.test_storing import URL, audited

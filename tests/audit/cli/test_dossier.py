@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from warcio.archiveiterator import ArchiveIterator
 
 from audit.cli import run
-from audit.run import archives
+from audit.run.storing import archives
 from db.models import Audit, Finding, Proposal
 from db.schema import open_engine
 from tests.audit.classify.made import COUNCIL, PARKING, TAX

@@ -18,7 +18,7 @@ from audit.jobs import doing, orders
 from audit.jobs.doing import PAUSES, TRIES
 from audit.jobs.orders import Hold, Order
 from audit.jobs.pulse import Desk
-from audit.run import Reading
+from audit.run.crawling import Reading
 from crawler import process
 from db import leases
 from db.desk import Notice, Person

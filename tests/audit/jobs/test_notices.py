@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select, update
 
 from audit import catalogue
 from audit.jobs import notices
-from audit.run import judge
+from audit.run.judging import judge
 from db.desk import Notice, Person
 from db.models import Audit
 from db.session import opened

@@ -15,7 +15,7 @@ from audit.jobs import doing, orders, schedules
 from audit.jobs.doing import PAUSES, TRIES
 from audit.jobs.orders import Order
 from audit.jobs.pulse import Desk
-from audit.run import Reading
+from audit.run.crawling import Reading
 from audit.run.opening import save_town
 from db.desk import Act, Job, Schedule
 from db.errors import InputError, NotFoundError

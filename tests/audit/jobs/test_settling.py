@@ -15,8 +15,9 @@ from audit.jobs import doing
 from audit.jobs.orders import Order
 from audit.jobs.pulse import Desk
 from audit.jobs.settling import Settler, in_child
-from audit.run import Reading, deciding, judge
-from audit.run.judging import silent
+from audit.run import deciding
+from audit.run.crawling import Reading
+from audit.run.judging import judge, silent
 from audit.run.reviewing import Word
 from db import leases, queries
 from db.errors import InputError

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from audit import catalogue
-from audit.run import Reading, crawl
 from audit.run.asking import searches
+from audit.run.crawling import Reading, crawl
 from db import queries
 from db.models import Audit
 from db.session import opened

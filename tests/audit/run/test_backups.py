@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import Engine, func, select, text, update
 
 from audit.cli import run
-from audit.run import archives, backups
+from audit.run import backups
+from audit.run.storing import archives
 from db import rows
 from db.errors import FundstelleError, InputError, NewerDatabaseError, StoreError
 from db.models import Audit, Town

@@ -13,8 +13,8 @@ from sqlalchemy import Engine, text
 from warcio.warcwriter import WARCWriter
 
 from audit.cli import run
-from audit.run import archives
 from audit.run.checking import check
+from audit.run.storing import archives
 from db.schema import open_engine
 from tests.db import filled
 

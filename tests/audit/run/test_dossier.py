@@ -12,8 +12,8 @@ from scrapy.http import Response
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from audit.run import archives
 from audit.run.dossier import proofs, since
+from audit.run.storing import archives
 from crawler.archive.writer import Writer
 from db.models import Audit, Crawl, Finding, Page, Site, Town
 from db.session import opened

@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import Engine, select
 
 from audit.cli import run
-from audit.run import archives, prune, retention
-from audit.run.retention import prune_audits
+from audit.run import retention
+from audit.run.retention import prune, prune_audits
+from audit.run.storing import archives
 from db import queries
 from db.desk import Share, Task
 from db.models import Audit, Crawl, Evidence, Finding, Gap, LinkRow, Page, Site, Town

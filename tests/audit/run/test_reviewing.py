@@ -17,7 +17,8 @@ from audit.classify.calibration import Calibration
 from audit.classify.second import Opinion
 from audit.cli import run
 from audit.reviews.queue import is_drawn
-from audit.run import judge, reviewing
+from audit.run import reviewing
+from audit.run.judging import judge
 from audit.run.reviewing import Word
 from crawler.extract import digest
 from db import queries

@@ -12,9 +12,11 @@ import pytest
 from scrapy.http import Response
 from sqlalchemy import Engine
 
-from audit.run import Reading, archives, crawl, prune, push
 from audit.run.copies import Source, copy
+from audit.run.crawling import Reading, crawl
 from audit.run.dossier import proofs
+from audit.run.retention import prune
+from audit.run.storing import archives, push
 from crawler.archive import places
 from crawler.archive.places import Place
 from crawler.archive.writer import Writer

@@ -24,8 +24,8 @@ from audit.catalogue import load
 from audit.inventory import revision
 from audit.jobs import orders
 from audit.jobs.orders import Order
-from audit.run import judge, sending, uploads
-from audit.run.judging import silent
+from audit.run import sending, uploads
+from audit.run.judging import judge, silent
 from audit.web import signing
 from audit.web.app import doors
 from audit.web.call import Door

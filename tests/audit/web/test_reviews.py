@@ -19,8 +19,8 @@ from playwright.sync_api import Page as Tab
 from sqlalchemy import Engine, select
 
 from audit.catalogue import files
-from audit.run import deciding, judge
-from audit.run.judging import silent
+from audit.run import deciding
+from audit.run.judging import judge, silent
 from audit.web import reviews, signing
 from db import queries
 from db.desk import Act, Person

@@ -13,7 +13,7 @@ from pathlib import Path
 from scrapy.http import HtmlResponse
 from sqlalchemy import Engine, select
 
-from audit.run import archives
+from audit.run.storing import archives
 from audit.web import signing
 from crawler.archive.writer import Writer
 from db.desk import Person
